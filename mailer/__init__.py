@@ -1,0 +1,1 @@
+"""Tegelpost: newsletters and invitations for a neighbourhood network."""
