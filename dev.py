@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """The one list of commands for whoever works on Tegelpost. Needs Python 3.11+ and a package index, nothing else.
 
-    python3 dev.py run        start everything: web, worker, clock, mail catcher, sample data
-    python3 dev.py test       run the tests
-    python3 dev.py help       the whole list
+python3 dev.py run        start everything: web, worker, clock, mail catcher, sample data
+python3 dev.py test       run the tests
+python3 dev.py help       the whole list
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def run(*arguments: str) -> None:
     tell = [str(BIN / "mailer"), "up", "--demo", *arguments]
     if os.name == "nt":
         sys.exit(subprocess.run(tell).returncode)
-    os.execv(tell[0], tell)  # noqa: S606 - so that Ctrl-C reaches the supervisor itself
+    os.execv(tell[0], tell)
 
 
 def test(*arguments: str) -> None:

@@ -1,0 +1,158 @@
+"""The database: one engine per process, one transaction per deed, and the few types every table shares.
+
+Verbs flush, roofs commit: a request, a command or a worker's step opens ``transaction()`` and hands the session down.
+A transaction says whether it writes. One that does not is read-only for the database itself, so "nothing changes on a
+GET" is not a habit but a fact (decision 0004).
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, create_engine, event, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.types import TypeDecorator
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Parent of every model; names every constraint so that migrations can speak of them."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment: aware UTC in Python, ``timestamptz`` on PostgreSQL, UTC text on SQLite."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise TypeError("a moment without a time zone cannot be stored")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Json = JSON().with_variant(JSONB(), "postgresql")
+"""A JSON document: JSONB on PostgreSQL, text on SQLite."""
+
+
+def word(states: type[enum.StrEnum]) -> Enum:
+    """Return a column type that stores the enum's value as a word, checked by the database."""
+    longest = max(len(state.value) for state in states)
+    return Enum(
+        states,
+        native_enum=False,
+        create_constraint=True,
+        validate_strings=True,
+        length=max(longest, 16),
+        name=states.__name__.lower(),
+        values_callable=lambda kind: [state.value for state in kind],
+    )
+
+
+class Database:
+    """An engine and its transactions."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = make_engine(url)
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+
+    @contextmanager
+    def transaction(self, *, writes: bool = True) -> Iterator[Session]:
+        """Open a session; commit at the end, roll back on an error.
+
+        With ``writes=False`` the database refuses every change.
+        """
+        session = self.open(writes=writes)
+        try:
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.close()
+
+    def open(self, *, writes: bool = True) -> Session:
+        """Open a session whose transaction the caller ends itself."""
+        session = self._sessions()
+        session.connection(execution_options={"writes": writes})
+        return session
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def make_engine(url: str) -> Engine:
+    """Return an engine for SQLite (WAL, durable) or PostgreSQL."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        if parsed.database and parsed.database != ":memory:":
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(parsed, connect_args={"timeout": 30})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        engine = create_engine(parsed, pool_pre_ping=True, pool_size=10, max_overflow=20)
+        event.listen(engine, "begin", _begin_postgresql)
+    return engine
+
+
+def database_moment(session: Session) -> datetime:
+    """Return the database's own clock, in UTC: leases of several machines are compared with one clock."""
+    if session.get_bind().dialect.name == "sqlite":
+        seconds = session.execute(text("SELECT (julianday('now') - 2440587.5) * 86400.0")).scalar_one()
+        return datetime.fromtimestamp(seconds, UTC)
+    moment: datetime = session.execute(text("SELECT clock_timestamp()")).scalar_one()
+    return moment.astimezone(UTC)
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # The driver must not begin transactions by itself: we say IMMEDIATE or read-only (see _begin_sqlite).
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode = WAL")
+    # FULL: "handing over" must be on the disk before the dot goes out, also when the power fails.
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA busy_timeout = 30000")
+    connection.create_function("lower", 1, _lower, deterministic=True)
+
+
+def _lower(value: object) -> object:
+    """SQLite's own lower() knows ASCII only; names here have ë, ş and Ł."""
+    return value.lower() if isinstance(value, str) else value
+
+
+def _begin_sqlite(connection: Any) -> None:
+    writes = connection.get_execution_options().get("writes", True)
+    connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+    # IMMEDIATE: a transaction that starts reading and then writes would fail at once beside another writer.
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _begin_postgresql(connection: Any) -> None:
+    if not connection.get_execution_options().get("writes", True):
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")

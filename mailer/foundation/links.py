@@ -1,0 +1,54 @@
+"""Public addresses as pure functions: workers write links without Flask. tests/test_house.py checks each in the URL map.
+
+Personal links (interfaces: letters): GET shows, POST changes; only ``one_click`` acts at once, by POST (RFC 8058).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mailer.foundation.tokens import Tokens
+
+
+@dataclass(frozen=True)
+class Links:
+    """The links of one installation: where it lives, and how it signs."""
+
+    base_url: str
+    tokens: Tokens
+
+    def rsvp(self, delivery_id: int, *, answer: str | None = None) -> str:
+        """Where a party answers; ``answer`` ("yes", "no") is only pre-chosen there."""
+        chosen = f"?a={answer}" if answer else ""
+        return self._personal("r", "rsvp", delivery_id) + chosen
+
+    def preferences(self, delivery_id: int) -> str:
+        """Where a mailbox chooses what it gets."""
+        return self._personal("p", "preferences", delivery_id)
+
+    def leave(self, delivery_id: int) -> str:
+        """The page with one button to leave."""
+        return self._personal("u", "leave", delivery_id)
+
+    def one_click(self, delivery_id: int) -> str:
+        """What a mail program POSTs to (RFC 8058); no page of ours links to it."""
+        return self._personal("u1", "one-click", delivery_id)
+
+    def web_version(self, delivery_id: int) -> str:
+        """The letter in a browser."""
+        return self._personal("w", "web", delivery_id)
+
+    def sign_in(self, link_id: int) -> str:
+        """Where staff confirms signing in."""
+        return f"{self.base_url}/inloggen/{self.tokens.sign('sign-in', link_id)}"
+
+    def picture(self, name: str) -> str:
+        """A picture of a letter, served by ourselves."""
+        return f"{self.base_url}/beeld/{name}"
+
+    def office_mailing(self, mailing_id: int) -> str:
+        """Where staff follows a mailing."""
+        return f"{self.base_url}/mailings/{mailing_id}"
+
+    def _personal(self, path: str, purpose: str, delivery_id: int) -> str:
+        return f"{self.base_url}/{path}/{self.tokens.sign(purpose, delivery_id)}"

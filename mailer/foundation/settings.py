@@ -1,0 +1,134 @@
+"""Settings, read once from the environment (prefix ``MAILER_``) or a ``.env`` beside the checkout, checked at start.
+
+Every field is explained for who runs an installation in docs/operating.md (a test holds the two together).
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from mailer.foundation.errors import BadInput
+from mailer.foundation.links import Links
+from mailer.foundation.tokens import Tokens
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+class Settings(BaseSettings):
+    """All that differs between installations. Seconds unless the name says otherwise."""
+
+    model_config = SettingsConfigDict(env_prefix="MAILER_", env_file=CHECKOUT / ".env", extra="ignore")
+
+    # Where things are
+    data_dir: Path = CHECKOUT / ".var"
+    database_url: str = ""
+    broker_url: str = ""
+    smtp_url: str = "smtp://127.0.0.1:2525"
+    base_url: str = "http://127.0.0.1:8000"
+    templates_dir: Path = CHECKOUT / "templates" / "emails"
+    secret_key: SecretStr = SecretStr("")
+
+    # Who we are to other mail servers
+    mail_domain: str = "tegelpost.example.org"
+    reply_domain: str = ""
+    bounce_domain: str = ""
+
+    # How letters leave
+    connections: int = Field(2, ge=1, le=256)
+    lease_seconds: float = Field(900, gt=0)
+    reply_deadline_seconds: float = Field(600, gt=0)
+    transaction_deadline_seconds: float = Field(300, gt=0)
+    retry_seconds: float = Field(900, gt=0)
+    grace_seconds: float = Field(600, ge=0)
+    newsletter_expiry_hours: float = Field(48, gt=0)
+    hold_retry_seconds: float = Field(60, gt=0)
+    letters_per_second: int | None = Field(None, ge=1)
+    letters_per_minute: int | None = Field(None, ge=1)
+    letters_per_hour: int | None = Field(None, ge=1)
+    letters_per_day: int | None = Field(None, ge=1)
+    tick_seconds: float = Field(1, gt=0)
+
+    # The web
+    web_port: int = Field(8000, ge=0, le=65535)
+    sign_in_minutes: int = Field(30, ge=1)
+    upload_limit_bytes: int = Field(10 * 1024 * 1024, ge=1024)
+    behind_proxy: bool = False
+
+    # The demonstration: sample data is marked on every page, and a mail catcher takes what would leave
+    sample: bool = False
+    catcher_port: int = Field(2525, ge=0, le=65535)
+
+    @field_validator("base_url")
+    @classmethod
+    def _without_slash(cls, value: str) -> str:
+        if urlsplit(value).scheme not in ("http", "https"):
+            raise ValueError("must begin with http:// or https://")
+        return value.rstrip("/")
+
+    @cached_property
+    def effective_database_url(self) -> str:
+        """The database: what was set, else SQLite in the data folder."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'tegelpost.sqlite3'}"
+
+    @cached_property
+    def secret(self) -> bytes:
+        """The installation's secret; the embedded default keeps its own in the data folder (see ``keep_secret``)."""
+        given = self.secret_key.get_secret_value()
+        return (given or keep_secret(self.data_dir)).encode()
+
+    @cached_property
+    def links(self) -> Links:
+        return Links(self.base_url, Tokens(self.secret))
+
+    @cached_property
+    def effective_reply_domain(self) -> str:
+        return self.reply_domain or f"reply.{self.mail_domain}"
+
+    @cached_property
+    def effective_bounce_domain(self) -> str:
+        return self.bounce_domain or f"bounce.{self.mail_domain}"
+
+    @property
+    def pictures_dir(self) -> Path:
+        return self.data_dir / "pictures"
+
+    @property
+    def catcher_dir(self) -> Path:
+        return self.data_dir / "catcher"
+
+
+def load_settings() -> Settings:
+    """Read and check all settings.
+
+    Raises ``BadInput`` that names each setting that is not right.
+    """
+    try:
+        return Settings()
+    except ValidationError as problem:
+        wrong = [f"MAILER_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in problem.errors()]
+        raise BadInput("Deze instellingen kloppen niet: " + "; ".join(wrong), problems=wrong) from problem
+
+
+def keep_secret(data_dir: Path) -> str:
+    """Return the secret kept in the data folder, made at the first start (readable by its owner only)."""
+    path = data_dir / "secret_key"
+    if not path.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        fresh = secrets.token_urlsafe(48)
+        try:
+            with open(path, "x", encoding="ascii", opener=_owner_only) as file:
+                file.write(fresh)
+        except FileExistsError:
+            pass  # Another process of the same start was first; its secret is ours too.
+    return path.read_text(encoding="ascii").strip()
+
+
+def _owner_only(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
