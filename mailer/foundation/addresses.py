@@ -49,7 +49,7 @@ def parse_address(text: str) -> Address:
 
 
 def address_hash(key: str, *, secret: bytes) -> str:
-    """Return a keyed hash of a normalised address: what a suppression keeps when all else is erased (hex, 32 digits)."""
+    """Return a keyed hash of a normalised address (32 hex digits): what a suppression keeps when all else is gone."""
     return hashlib.blake2b(key.encode(), key=secret, digest_size=16, person=b"suppression").hexdigest()
 
 

@@ -20,6 +20,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
+from mailer.foundation.settings import Settings
+
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -74,11 +76,13 @@ def word(states: type[enum.StrEnum]) -> Enum:
 
 
 class Database:
-    """An engine and its transactions."""
+    """The engine of an installation and its transactions."""
 
-    def __init__(self, url: str) -> None:
-        self.engine = make_engine(url)
-        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.engine = make_engine(settings.effective_database_url)
+        # A verb that needs the secret or a link asks its session (settings_of): one argument instead of three.
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False, info={"settings": settings})
 
     @contextmanager
     def transaction(self, *, writes: bool = True) -> Iterator[Session]:
@@ -104,6 +108,12 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def settings_of(session: Session) -> Settings:
+    """Return the settings of the installation that this session belongs to."""
+    settings: Settings = session.info["settings"]
+    return settings
 
 
 def make_engine(url: str) -> Engine:

@@ -1,4 +1,4 @@
-"""Public addresses as pure functions: workers write links without Flask. tests/test_house.py checks each in the URL map.
+"""Public addresses as pure functions: workers write links without Flask. A house test finds each in the URL map.
 
 Personal links (interfaces: letters): GET shows, POST changes; only ``one_click`` acts at once, by POST (RFC 8058).
 """

@@ -1,0 +1,131 @@
+"""Deliveries: one letter to one mailbox, each try of it, and for whom it was meant."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from mailer.directory.models import Mailbox
+from mailer.foundation.database import Base, Json, UtcDateTime, word
+from mailer.foundation.outbox import OwedLetter
+from mailer.mailings.models import Mailing
+
+
+class DeliveryState(enum.StrEnum):
+    """The life of a letter (docs/decisions: deliveries). There is no "delivered": SMTP tells only who accepted it."""
+
+    SKIPPED = "skipped"
+    QUEUED = "queued"
+    CLAIMED = "claimed"
+    HANDING_OVER = "handing_over"
+    ACCEPTED = "accepted"
+    DEFERRED = "deferred"
+    REJECTED = "rejected"
+    UNCERTAIN = "uncertain"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+class Delivery(Base):
+    """One letter to one mailbox: Mailing × Mailbox with the address frozen, or a one-off letter (no mailing)."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        UniqueConstraint("mailing_id", "mailbox_id"),
+        Index("ix_delivery_due", "state", "next_attempt_at"),
+        Index("ix_delivery_mailing_state", "mailing_id", "state"),
+        CheckConstraint("(mailing_id IS NULL) <> (owed_letter_id IS NULL)", name="one_cause"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mailing_id: Mapped[int | None] = mapped_column(ForeignKey("mailing.id"))
+    owed_letter_id: Mapped[int | None] = mapped_column(ForeignKey("owed_letter.id"), unique=True)
+    # Empty after the mailbox was erased, and for letters to somebody outside the directory.
+    mailbox_id: Mapped[int | None] = mapped_column(ForeignKey("mailbox.id", ondelete="SET NULL"), index=True)
+    address: Mapped[str] = mapped_column(String(320))
+    state: Mapped[DeliveryState] = mapped_column(word(DeliveryState))
+    # A code: why skipped ("left"), rejected ("dead-address"), cancelled ("stopped") or uncertain.
+    reason: Mapped[str] = mapped_column(String(60), default="")
+    # Fixed when the row is made; a second try carries the same one.
+    message_id: Mapped[str] = mapped_column(String(200), default="")
+    # How often it was claimed; fences the writes of a worker that lost its lease.
+    attempt: Mapped[int] = mapped_column(default=0)
+    # How often it was handed over (a dot went out, or may have).
+    handovers: Mapped[int] = mapped_column(default=0)
+    next_attempt_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    worker: Mapped[str] = mapped_column(String(80), default="")
+    # The last reply of the other server, as it came; shown to staff as text.
+    reply_code: Mapped[int | None]
+    reply_text: Mapped[str] = mapped_column(String(500), default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # What the footer says and staff asks later: [{"organisation", "person", …}] facts, never notes.
+    because: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+
+    mailing: Mapped[Mailing | None] = relationship()
+    owed_letter: Mapped[OwedLetter | None] = relationship()
+    mailbox: Mapped[Mailbox | None] = relationship()
+
+
+class DeliveryAddressee(Base):
+    """Delivery × whom it was meant for: organisations reached and people greeted, frozen with the audience."""
+
+    __tablename__ = "delivery_addressee"
+    __table_args__ = (Index("ix_delivery_addressee_delivery", "delivery_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id", ondelete="CASCADE"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+
+
+class DeliveryAttempt(Base):
+    """One try: when, which worker, how far it came, and what the server said."""
+
+    __tablename__ = "delivery_attempt"
+    __table_args__ = (UniqueConstraint("delivery_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    worker: Mapped[str] = mapped_column(String(80))
+    claimed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Phase of the SMTP dialogue that was reached: connect, mail, rcpt, data, dot …
+    phase: Mapped[str] = mapped_column(String(20), default="")
+    outcome: Mapped[str] = mapped_column(String(20), default="")
+    reply_code: Mapped[int | None]
+    reply_text: Mapped[str] = mapped_column(Text, default="")
+
+
+class DeliveryEvent(Base):
+    """What came back about a letter: a bounce, a complaint, an auto-reply, evidence that settles a doubt."""
+
+    __tablename__ = "delivery_event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id", ondelete="CASCADE"), index=True)
+    # "bounced", "complained", "left", "decided": a participle.
+    kind: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # The provider's own id, so that the same report twice is one.
+    provider_id: Mapped[str | None] = mapped_column(String(200), unique=True)
+    details: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    operator_id: Mapped[int | None] = mapped_column(ForeignKey("operator.id", ondelete="SET NULL"))
+
+
+class SentAllowance(Base):
+    """Letters allowed in one window of a limit, claimed in the same transaction as the rows they are for."""
+
+    __tablename__ = "sent_allowance"
+    __table_args__ = (Index("ix_sent_allowance_at", "transport", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    transport: Mapped[str] = mapped_column(String(60))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    letters: Mapped[int]

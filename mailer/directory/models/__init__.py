@@ -1,0 +1,57 @@
+"""The tables of the directory: words to sort by, organisations, people, mailboxes, and what an import brought."""
+
+from mailer.directory.models.imports import ImportBatch, ImportRow, RowOutcome
+from mailer.directory.models.mailboxes import Mailbox, MailboxKind, OrganisationMailbox, PersonMailbox
+from mailer.directory.models.organisations import (
+    NetworkMembership,
+    Organisation,
+    OrganisationAlias,
+    OrganisationServiceArea,
+    OrganisationTargetGroup,
+    OrganisationTheme,
+)
+from mailer.directory.models.people import Channel, Person, PersonTheme, Role
+from mailer.directory.models.vocabulary import (
+    Neighbourhood,
+    NeighbourhoodAlias,
+    Network,
+    OrganisationKind,
+    OrganisationKindAlias,
+    RoleKind,
+    RoleKindAlias,
+    TargetGroup,
+    TargetGroupAlias,
+    Theme,
+    ThemeAlias,
+)
+
+__all__ = [
+    "Channel",
+    "ImportBatch",
+    "ImportRow",
+    "Mailbox",
+    "MailboxKind",
+    "Neighbourhood",
+    "NeighbourhoodAlias",
+    "Network",
+    "NetworkMembership",
+    "Organisation",
+    "OrganisationAlias",
+    "OrganisationKind",
+    "OrganisationKindAlias",
+    "OrganisationMailbox",
+    "OrganisationServiceArea",
+    "OrganisationTargetGroup",
+    "OrganisationTheme",
+    "Person",
+    "PersonMailbox",
+    "PersonTheme",
+    "Role",
+    "RoleKind",
+    "RoleKindAlias",
+    "RowOutcome",
+    "TargetGroup",
+    "TargetGroupAlias",
+    "Theme",
+    "ThemeAlias",
+]

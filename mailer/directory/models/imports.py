@@ -1,0 +1,67 @@
+"""What an import brought: the batch, and the outcome of every row of its file."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from mailer.foundation.database import Base, Json, UtcDateTime, word
+from mailer.staff.models import Operator
+
+
+class RowOutcome(enum.StrEnum):
+    """How a row ended. Nothing is silently dropped or merged."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+    DOUBTFUL = "doubtful"
+    REJECTED = "rejected"
+
+
+class ImportBatch(Base):
+    """One file, read once. A dry run keeps its report too; only an applied batch changed the directory."""
+
+    __tablename__ = "import_batch"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    file_name: Mapped[str] = mapped_column(String(200))
+    # SHA-256 of the bytes: the same file again is recognised.
+    file_hash: Mapped[str] = mapped_column(String(64), index=True)
+    # What the rows are: "organisations" or "people".
+    subject: Mapped[str] = mapped_column(String(20))
+    read_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    applied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    operator_id: Mapped[int | None] = mapped_column(ForeignKey("operator.id", ondelete="SET NULL"))
+
+    operator: Mapped[Operator | None] = relationship()
+    rows: Mapped[list[ImportRow]] = relationship(
+        back_populates="batch", cascade="all, delete-orphan", order_by="ImportRow.id"
+    )
+
+
+class ImportRow(Base):
+    """One row of the file and how it ended, with the reasons a person reads."""
+
+    __tablename__ = "import_row"
+    __table_args__ = (UniqueConstraint("batch_id", "sheet", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("import_batch.id", ondelete="CASCADE"))
+    sheet: Mapped[str] = mapped_column(String(80), default="")
+    # As the spreadsheet counts: the header is in a row too.
+    number: Mapped[int]
+    outcome: Mapped[RowOutcome] = mapped_column(word(RowOutcome))
+    # The cells as read, header → text.
+    cells: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    # [{"column", "code", "message"}], the message in Dutch.
+    problems: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
+    # The row it made or changed, when it did.
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id", ondelete="SET NULL"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+
+    batch: Mapped[ImportBatch] = relationship(back_populates="rows")

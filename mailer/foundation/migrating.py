@@ -1,0 +1,48 @@
+"""Brings the schema to the newest migration. The migrations themselves are in ``migrations/``, beside the package."""
+
+from __future__ import annotations
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from mailer.foundation.database import Database
+from mailer.foundation.settings import CHECKOUT
+
+# Two starts at once must not both migrate; PostgreSQL waits on this number, SQLite on its write lock.
+ADVISORY_LOCK = 7345
+
+
+def migrate(database: Database, *, to: str = "head") -> None:
+    """Bring the schema to the newest migration (or to the one named)."""
+    with database.engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": ADVISORY_LOCK})
+        config = alembic_config(connection)
+        if to == "head" or _is_upgrade(connection, to):
+            command.upgrade(config, to)
+        else:
+            command.downgrade(config, to)
+
+
+def is_current(database: Database) -> bool:
+    """Return whether the schema is at the newest migration."""
+    with database.engine.connect() as connection:
+        now_at = MigrationContext.configure(connection).get_current_revision()
+    return now_at == ScriptDirectory(str(CHECKOUT / "migrations")).get_current_head()
+
+
+def alembic_config(connection: Connection) -> Config:
+    """Return Alembic's settings for this connection."""
+    config = Config()
+    config.set_main_option("script_location", str(CHECKOUT / "migrations"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+def _is_upgrade(connection: Connection, to: str) -> bool:
+    now_at = MigrationContext.configure(connection).get_current_revision()
+    return to != "base" and (now_at is None or to > now_at)

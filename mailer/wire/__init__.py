@@ -1,0 +1,1 @@
+"""Floor 2: formats and protocols. Values in, values out; no tables."""

@@ -1,0 +1,24 @@
+"""Runs migrations for Alembic. The connection comes from ``mailer migrate``, so there is no alembic.ini to keep."""
+
+from __future__ import annotations
+
+from alembic import context
+
+import mailer.audiences.models
+import mailer.deliveries.models  # noqa: F401 - brings the models of every floor below it
+from mailer.foundation.database import Base
+
+
+def run() -> None:
+    connection = context.config.attributes["connection"]
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=connection.dialect.name == "sqlite",
+        compare_type=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+run()
