@@ -1,0 +1,192 @@
+"""Hands letters to a relay and always knows how far it came. The reference transport: blocking, one connection.
+
+``smtplib`` raises the same error for a connection lost before and after the final dot, and the difference is a letter
+sent twice or never (decision 0011). Here each step names its phase, a transaction has one hard deadline, and the wait
+after the dot has its own (RFC 5321 §4.5.3.2.6). Not here: rows, retries, limits.
+"""
+
+from __future__ import annotations
+
+import re
+import ssl
+import time
+from contextlib import suppress
+from functools import cached_property
+
+from mailer.wire.conversation import Conversation, Deadline, Stopped
+from mailer.wire.relay import Line, Relay, open_line
+from mailer.wire.replies import Outcome, Phase, Reply, Verdict, judge
+from mailer.wire.transports import Gate
+
+# A server may close a quiet connection; after this long we ask first whether it is still there.
+IDLE_SECONDS = 20
+_NOT_IN_A_PATH = re.compile(r"[\x00-\x20\x7f<>]")
+
+
+class SmtpTransport:
+    """One connection to a relay, opened when first needed and reused while it lasts."""
+
+    def __init__(
+        self,
+        relay: Relay,
+        *,
+        helo: str,
+        transaction_seconds: float,
+        reply_seconds: float,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self._relay = relay
+        self._helo = helo
+        self._transaction_seconds = transaction_seconds
+        self._reply_seconds = reply_seconds
+        self._given_tls = tls
+        self._line: Line | None = None
+        # After a refused recipient the server still has our sender: RSET comes before the next MAIL.
+        self._must_reset = False
+        self._used_at = 0.0
+
+    def send(self, sender: str, recipient: str, message: bytes, *, before_dot: Gate) -> Outcome:
+        """Hand over one message (see ``Transport.send``)."""
+        if _NOT_IN_A_PATH.search(sender + recipient):
+            raise ValueError("an address holds a character that would end the command")
+        body = _prepare_body(message)
+        try:
+            line = self._begin(sender, recipient, body)
+        except Stopped as stopped:
+            return judge(stopped.phase, stopped.reply)
+        except BaseException:
+            self.drop()
+            raise
+        return self._hand_over(line, before_dot)
+
+    def close(self) -> None:
+        """Say QUIT, without waiting long for the answer, and drop the connection."""
+        if self._line is not None:
+            self._line.conversation.deadline = Deadline(min(2.0, self._reply_seconds))
+            with suppress(Stopped):  # We are leaving; how the server takes that changes nothing.
+                self._line.conversation.say("QUIT", expecting=221)
+        self.drop()
+
+    def drop(self) -> None:
+        """Drop the connection without a word: a letter whose dot did not go out is then not taken."""
+        if self._line is not None:
+            self._line.conversation.drop()
+        self._line, self._must_reset = None, False
+
+    def _begin(self, sender: str, recipient: str, body: bytes) -> Line:
+        """Come as far as the dot. Raises ``Stopped``; then nothing was handed over."""
+        deadline = Deadline(self._transaction_seconds)
+        kept = self._kept_line(deadline)
+        if kept is not None:
+            try:
+                return self._write(kept, sender, recipient, body)
+            except Stopped as stopped:
+                # A server that closes after so many letters says so at the next MAIL: that is no trouble, begin afresh.
+                if not (stopped.is_broken and stopped.phase is Phase.MAIL):
+                    raise
+        self._line = open_line(self._relay, helo=self._helo, tls=self._tls, deadline=deadline)
+        return self._write(self._line, sender, recipient, body)
+
+    def _kept_line(self, deadline: Deadline) -> Line | None:
+        line = self._line
+        if line is None:
+            return None
+        talk = line.conversation
+        talk.deadline = deadline
+        if self._must_reset or time.monotonic() - self._used_at > IDLE_SECONDS:
+            try:
+                talk.say("RSET", expecting=250)
+            except Stopped:
+                self.drop()
+                return None
+            self._must_reset = False
+        return line
+
+    def _write(self, line: Line, sender: str, recipient: str, body: bytes) -> Line:
+        try:
+            self._name_both(line, sender, recipient)
+            line.conversation.phase = Phase.BODY
+            line.conversation.write(body)
+        except Stopped:
+            if not self._must_reset:
+                self.drop()
+            raise
+        return line
+
+    def _name_both(self, line: Line, sender: str, recipient: str) -> None:
+        """Say MAIL, RCPT and DATA: in one go where the server takes that (RFC 2920), else one by one."""
+        talk = line.conversation
+        commands = {
+            Phase.MAIL: (f"MAIL FROM:<{sender}>{_parameters(line, recipient)}", 250),
+            Phase.RCPT: (f"RCPT TO:<{recipient}>", 250),
+            Phase.DATA: ("DATA", 354),
+        }
+        together = "PIPELINING" in line.offers
+        talk.phase = Phase.MAIL
+        if together:
+            talk.write("".join(f"{command}\r\n" for command, _code in commands.values()).encode())
+        for phase, (command, code) in commands.items():
+            talk.phase = phase
+            try:
+                talk.expect(code) if together else talk.say(command, expecting=code)
+            except Stopped as stopped:
+                if phase is Phase.RCPT and not stopped.is_broken:
+                    self._must_reset = not together or _data_was_refused_too(talk)
+                raise
+
+    def _hand_over(self, line: Line, before_dot: Gate) -> Outcome:
+        talk = line.conversation
+        try:
+            if not before_dot():
+                self.drop()
+                return Outcome(Verdict.WITHHELD, Phase.BODY, Reply(0, "kept back"))
+            talk.phase, talk.deadline = Phase.AFTER_DOT, Deadline(self._reply_seconds)
+            talk.write(b".\r\n")
+            outcome = judge(Phase.AFTER_DOT, talk.read_reply())
+        except Stopped as stopped:
+            self.drop()
+            return judge(stopped.phase, stopped.reply)
+        except BaseException:
+            self.drop()
+            raise
+        if outcome.verdict is Verdict.UNCLEAR or outcome.reply.code == 421:
+            self.drop()
+        self._used_at = time.monotonic()
+        return outcome
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        return self._given_tls or ssl.create_default_context()
+
+
+def _parameters(line: Line, recipient: str) -> str:
+    if recipient.isascii():
+        return ""
+    if "SMTPUTF8" in line.offers:
+        return " SMTPUTF8"
+    # Not the relay's trouble: only this recipient needs it (RFC 6531).
+    raise Stopped(Phase.RCPT, Reply(553, "5.6.7 this mail server cannot take such letters before the @"))
+
+
+def _data_was_refused_too(talk: Conversation) -> bool:
+    """Tell whether the connection can stay after a refused recipient: DATA went out with it and awaits its answer."""
+    try:
+        return talk.read_reply().code >= 400
+    except Stopped:
+        return False
+
+
+def _prepare_body(message: bytes) -> bytes:
+    """Return the message with its last line whole and leading dots doubled; only the dot remains to be sent.
+
+    Raises ``ValueError`` for a bare CR or LF: servers disagree about those, and disagreement is how one message becomes
+    two (SMTP smuggling).
+    """
+    breaks = message.count(b"\r\n")
+    if message.count(b"\n") != breaks or message.count(b"\r") != breaks:
+        raise ValueError("a message may hold no bare CR or LF")
+    if not message.endswith(b"\r\n"):
+        message += b"\r\n"
+    if b"\r\n." in message:
+        message = message.replace(b"\r\n.", b"\r\n..")
+    return b"." + message if message.startswith(b".") else message

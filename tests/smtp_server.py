@@ -1,0 +1,164 @@
+"""An SMTP server of our own that misbehaves on order, and keeps what it took. Threads and raw sockets, nothing else."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import time
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Taken:
+    """A message as it crossed the wire, with the dots that keep it together taken away."""
+
+    sender: str
+    recipient: str
+    message: bytes
+
+
+@dataclass
+class SmtpServer:
+    """Listens on a free port of this machine.
+
+    ``orders`` maps a stage (banner, ehlo, mail, rcpt, data, body, dot) to what happens there: a reply ("550 5.1.1 no"),
+    or "drop", "hang", "drip", "garbage", "silence". ``only_for`` keeps the orders to recipients that hold this text.
+    """
+
+    orders: dict[str, str] = field(default_factory=dict)
+    only_for: str = ""
+    pipelining: bool = True
+    close_after: int = 0
+    taken: list[Taken] = field(default_factory=list)
+    dots: int = 0
+    connections: int = 0
+    commands: list[str] = field(default_factory=list)
+
+    def __enter__(self) -> SmtpServer:
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self._open: list[socket.socket] = []
+        self._stopped = threading.Event()
+        threading.Thread(target=self._accept, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopped.set()
+        for connection in (self._listening, *self._open):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+            connection.close()
+
+    @property
+    def port(self) -> int:
+        return self._listening.getsockname()[1]
+
+    @property
+    def url(self) -> str:
+        return f"smtp://127.0.0.1:{self.port}"
+
+    def _accept(self) -> None:
+        while not self._stopped.is_set():
+            try:
+                connection, _address = self._listening.accept()
+            except OSError:
+                return
+            self.connections += 1
+            self._open.append(connection)
+            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, connection: socket.socket) -> None:
+        with contextlib.suppress(OSError, _Gone), connection, connection.makefile("rb") as lines:
+            self._answer(connection, "banner", "220 test ESMTP")
+            self._converse(connection, lines)
+
+    def _converse(self, connection: socket.socket, lines) -> None:
+        sender = recipient = ""
+        letters = 0
+        for raw in lines:
+            line = raw.decode().rstrip("\r\n")
+            verb = line.split(":")[0].split(" ")[0].upper()
+            self.commands.append(line)
+            if verb in ("EHLO", "HELO"):
+                offers = "250-test\r\n250-PIPELINING\r\n250 8BITMIME" if self.pipelining else "250 test"
+                self._answer(connection, "ehlo", offers)
+            elif verb == "MAIL":
+                if self.close_after and letters >= self.close_after:
+                    connection.sendall(b"421 4.7.0 enough for one connection\r\n")
+                    return
+                sender = _path(line)
+                recipient = ""
+                self._answer(connection, "mail", "250 2.1.0 Ok", recipient=None)
+            elif verb == "RCPT":
+                wanted = _path(line)
+                said = self._answer(connection, "rcpt", "250 2.1.5 Ok", recipient=wanted)
+                recipient = wanted if said.startswith("250") else ""
+            elif verb == "DATA":
+                if not recipient:
+                    connection.sendall(b"554 5.5.1 no valid recipients\r\n")
+                    continue
+                if not self._answer(connection, "data", "354 go", recipient=recipient).startswith("354"):
+                    continue
+                message = self._read_message(connection, lines, recipient)
+                self.dots += 1
+                if not self._order("dot", recipient):
+                    self.taken.append(Taken(sender, recipient, message))
+                self._answer(connection, "dot", "250 2.0.0 taken", recipient=recipient)
+                letters += 1
+            elif verb == "RSET":
+                connection.sendall(b"250 2.0.0 Ok\r\n")
+            elif verb == "QUIT":
+                connection.sendall(b"221 2.0.0 bye\r\n")
+                return
+            else:
+                connection.sendall(b"500 5.5.2 what?\r\n")
+
+    def _read_message(self, connection: socket.socket, lines, recipient: str) -> bytes:
+        message = b""
+        if self._order("body", recipient) == "drop":
+            lines.readline()
+            raise _Gone
+        for line in lines:
+            if line == b".\r\n":
+                return message
+            message += line[1:] if line.startswith(b".") else line
+        raise _Gone
+
+    def _order(self, stage: str, recipient: str | None) -> str:
+        if self.only_for and (recipient is None or self.only_for not in recipient):
+            return ""
+        return self.orders.get(stage, "")
+
+    def _answer(self, connection: socket.socket, stage: str, usual: str, *, recipient: str | None = None) -> str:
+        order = self._order(stage, recipient)
+        if order == "drop":
+            raise _Gone
+        if order == "hang":
+            self._stopped.wait(60)
+            raise _Gone
+        if order == "drip":
+            for _ in range(600):
+                connection.sendall(b"2")
+                if self._stopped.wait(0.1):
+                    raise _Gone
+        if order == "garbage":
+            connection.sendall(b"\x00\xff HTTP/1.1 hello?\r\n")
+            return "garbage"
+        connection.sendall(f"{order or usual}\r\n".encode())
+        return order or usual
+
+
+class _Gone(Exception):
+    pass
+
+
+def _path(line: str) -> str:
+    return line.partition("<")[2].partition(">")[0]
+
+
+def wait_until(true, *, seconds: float = 5.0) -> None:
+    """Wait for something another thread does; fails when it does not happen in time."""
+    until = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < until, "it did not happen in time"
+        time.sleep(0.01)
