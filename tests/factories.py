@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -24,6 +24,7 @@ from mailer.directory.models import (
     Role,
     Theme,
 )
+from mailer.events.models import Event, EventState, GuestGroup, Invitation, InvitationMailbox
 from mailer.foundation.addresses import address_hash, parse_address
 from mailer.foundation.database import settings_of
 from mailer.subscriptions.models import Basis, Consent, Sender, Topic
@@ -175,3 +176,44 @@ def a_topic(session: Session, slug: str = "nieuwsbrief") -> Topic:
         session.add(found)
         session.flush()
     return found
+
+
+def an_event(session: Session, title: str = "Matchavond met fondsen", **more: Any) -> Event:
+    """A meeting on Thursday 14 January 2027, 19.30 – 21.30 in Amsterdam, open for answers until it begins."""
+    starts_at = more.pop("starts_at", datetime(2027, 1, 14, 18, 30, tzinfo=UTC))
+    given = {
+        "uid": f"bijeenkomst-{next(_numbers)}@tegelpost",
+        "title": title,
+        "starts_at": starts_at,
+        "ends_at": starts_at + timedelta(hours=2),
+        "state": EventState.OPEN,
+        "created_at": A_MOMENT,
+        "changed_at": A_MOMENT,
+    }
+    event = Event(**{**given, **more})
+    session.add(event)
+    session.flush()
+    return event
+
+
+def an_invitation(
+    session: Session,
+    event: Event,
+    party: Organisation | Person | None = None,
+    *,
+    group: GuestGroup | None = None,
+    through: list[Mailbox] | None = None,
+) -> Invitation:
+    """An invitation of a (new) organisation, or of a person without one, through these mailboxes."""
+    party = party or an_organisation(session)
+    invitation = Invitation(
+        event=event,
+        organisation=party if isinstance(party, Organisation) else None,
+        person=party if isinstance(party, Person) else None,
+        group=group,
+        invited_at=A_MOMENT,
+    )
+    invitation.mailboxes = [InvitationMailbox(mailbox=mailbox) for mailbox in through or []]
+    session.add(invitation)
+    session.flush()
+    return invitation

@@ -1,0 +1,50 @@
+"""The receipt: every answer is confirmed by mail to the directory's address, so that a wrong one is seen.
+
+A row in the outbox, in the same transaction as the answer. What the letter says: `letters`.
+"""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from mailer.directory.models import MailboxKind
+from mailer.events.models import Answer, GuestState, Invitation, Rsvp
+from mailer.events.parties import count_seated
+from mailer.foundation.outbox import owe_letter
+
+
+def owe_receipt(session: Session, rsvp: Rsvp, *, to: str | None, now: datetime) -> None:
+    """Owe the party a receipt of its standing answer, and each guest with an address of their own one too.
+
+    Without `to` it goes to the party's own mailbox; a party without any gets none.
+    """
+    letter = _letter(rsvp)
+    if letter is None:
+        return
+    address = to or party_address(rsvp.invitation)
+    if address:
+        owe_letter(session, letter, subject_id=rsvp.invitation_id, address=address, now=now)
+    if letter == "rsvp-declined":
+        return
+    for own in _guests_own_addresses(rsvp, but=address):
+        owe_letter(session, letter, subject_id=rsvp.invitation_id, address=own, now=now)
+
+
+def party_address(invitation: Invitation) -> str | None:
+    """Return the mailbox a party is written to about its answer: the organisation's own before a person's."""
+    mailboxes = [asked.mailbox for asked in invitation.mailboxes]
+    mailboxes.sort(key=lambda mailbox: (mailbox.kind is not MailboxKind.FUNCTIONAL, mailbox.id))
+    return mailboxes[0].address if mailboxes else None
+
+
+def _letter(rsvp: Rsvp) -> str | None:
+    if rsvp.answer is Answer.NO:
+        return "rsvp-declined"
+    if rsvp.answer is Answer.MAYBE:
+        return None
+    return "rsvp-confirmed" if count_seated(rsvp) else "rsvp-waiting"
+
+
+def _guests_own_addresses(rsvp: Rsvp, *, but: str | None) -> list[str]:
+    listed = (guest.address for guest in rsvp.guests if guest.state is not GuestState.WITHDRAWN)
+    return list(dict.fromkeys(address for address in listed if address and address != but))
