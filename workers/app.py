@@ -1,0 +1,67 @@
+"""The Celery app and its timetable, on one page.
+
+The database is the queue; Celery is the clock and the hands. A task carries no truth: it says "look what is due",
+lasts under a minute, may run twice or not at all, and is acknowledged early. So a broker that is flushed, or gone for
+a while, changes only when letters leave (decision 0005).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from celery import Celery
+
+from mailer.foundation.settings import Settings, load_settings
+
+
+def make_app(settings: Settings) -> Celery:
+    """Return the Celery app of this installation."""
+    app = Celery("tegelpost", include=["workers.sending", "workers.listening"])
+    app.conf.update(
+        **_broker(settings),
+        task_ignore_result=True,
+        task_acks_late=False,
+        worker_prefetch_multiplier=1,
+        worker_hijack_root_logger=False,
+        broker_connection_retry_on_startup=True,
+        beat_schedule_filename=str(settings.data_dir / "clock"),
+        beat_max_loop_interval=settings.tick_seconds,
+        timezone="Europe/Amsterdam",
+        beat_schedule={
+            # What is due? Schedules, retries, expired leases, one-off letters owed.
+            "sweep": {
+                "task": "workers.sending.sweep",
+                "schedule": settings.tick_seconds,
+                # A tick nobody took in time is worth nothing: the next one says the same.
+                "options": {"expires": 5 * settings.tick_seconds},
+            },
+        },
+    )
+    # Celery's current app is per thread; without this, threads of the pool would look for another broker.
+    app.set_default()
+    return app
+
+
+def _broker(settings: Settings) -> dict[str, Any]:
+    if settings.broker_url:
+        return {"broker_url": settings.broker_url}
+    return {"broker_url": "filesystem://", "broker_transport_options": _folders(settings.data_dir / "broker")}
+
+
+def _folders(root: Path) -> dict[str, Any]:
+    """The embedded broker is a folder of messages: the same folder in and out."""
+    messages, control = root / "messages", root / "control"
+    for folder in (messages, control):
+        folder.mkdir(parents=True, exist_ok=True)
+    return {
+        "data_folder_in": str(messages),
+        "data_folder_out": str(messages),
+        "control_folder": str(control),
+        "store_processed": False,
+        "polling_interval": 0.1,
+    }
+
+
+settings = load_settings()
+app = make_app(settings)
