@@ -37,7 +37,9 @@ class Delivery(Base):
     __table_args__ = (
         UniqueConstraint("mailing_id", "mailbox_id"),
         Index("ix_delivery_due", "state", "next_attempt_at"),
-        Index("ix_delivery_mailing_state", "mailing_id", "state"),
+        Index("ix_delivery_worker", "worker"),
+        # With the id: the next letters of a mailing are found in order, however many have gone before.
+        Index("ix_delivery_mailing_state", "mailing_id", "state", "id"),
         CheckConstraint("(mailing_id IS NULL) <> (owed_letter_id IS NULL)", name="one_cause"),
     )
 
@@ -48,7 +50,7 @@ class Delivery(Base):
     mailbox_id: Mapped[int | None] = mapped_column(ForeignKey("mailbox.id", ondelete="SET NULL"), index=True)
     address: Mapped[str] = mapped_column(String(320))
     state: Mapped[DeliveryState] = mapped_column(word(DeliveryState))
-    # A code: why skipped ("left"), rejected ("dead-address"), cancelled ("stopped") or uncertain.
+    # A code: why skipped ("left"), rejected ("dead_address"), cancelled ("stopped") or uncertain; words.py says it.
     reason: Mapped[str] = mapped_column(String(60), default="")
     # Fixed when the row is made; a second try carries the same one.
     message_id: Mapped[str] = mapped_column(String(200), default="")
@@ -57,6 +59,7 @@ class Delivery(Base):
     # How often it was handed over (a dot went out, or may have).
     handovers: Mapped[int] = mapped_column(default=0)
     next_attempt_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     worker: Mapped[str] = mapped_column(String(80), default="")
     # The last reply of the other server, as it came; shown to staff as text.

@@ -9,16 +9,16 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-import html as html_module
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.header import Header
 from email.utils import format_datetime
 
+from mailer.wire.slots import BRACKETS, LetterPattern, Pattern, escape
+
 CRLF = b"\r\n"
-SLOT = re.compile(r"\[\[([a-z][a-z0-9_.]*)\]\]")
 _UNSAFE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\u2028\u2029]")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*\Z")
 
@@ -53,7 +53,6 @@ class Envelope:
 
     from_name: str
     from_address: str
-    subject: str
     date: datetime
     language: str = "nl"
     # None for a letter that a deed of one person brought about (a receipt, a sign-in link): it is no list mail.
@@ -81,22 +80,23 @@ _Piece = bytes | str
 
 
 class Skeleton:
-    """A mailing, encoded once; ``fill`` makes the message for one mailbox."""
+    """A letter, encoded once; ``fill`` makes the message for one mailbox."""
 
-    def __init__(self, envelope: Envelope, *, text: str, html: str) -> None:
+    def __init__(self, envelope: Envelope, letter: LetterPattern) -> None:
         self._bulk = envelope.list_headers is not None
         self._head = _shared_headers(envelope)
-        # Each ends in a whole line: the last line of quoted-printable may not be a soft break (RFC 2045 §6.7).
-        self._text = _encode_with_holes(text.rstrip() + "\n")
-        self._html = _encode_with_holes(html.rstrip() + "\n")
-        mark = hashlib.blake2b(self._head + text.encode() + html.encode(), digest_size=8).hexdigest().encode()
+        self._letter = letter
+        self._subject = b"" if letter.subject.names else encode_header("Subject", letter.subject.literals[0])
+        self._text = _encode_with_holes(letter.text)
+        self._html = _encode_with_holes(letter.html)
+        mark = hashlib.blake2b(repr(letter).encode(), digest_size=8).hexdigest().encode()
         # "=_" cannot occur in quoted-printable or base64, so the boundary cannot occur in a part.
         self._inner, self._outer = b"=_letter_" + mark, b"=_whole_" + mark
 
     @property
     def slots(self) -> frozenset[str]:
         """The names of all slots that a mailbox must have a value for."""
-        return frozenset(piece for piece in (*self._text, *self._html) if isinstance(piece, str))
+        return self._letter.names
 
     def fill(self, personal: Personal) -> bytes:
         """Return the whole message, ready for DATA: CRLF lines of at most 998 bytes, no 8-bit bytes in the body.
@@ -104,7 +104,8 @@ class Skeleton:
         Raises ``UnsafeHeader`` for a value that does not belong in a header, ``KeyError`` for a slot without a value.
         """
         alternative = self._alternative(personal)
-        headers = [self._head, _personal_headers(personal, bulk=self._bulk)]
+        subject = self._subject or encode_header("Subject", self._letter.subject.fill(personal.values))
+        headers = [self._head, subject, _personal_headers(personal, bulk=self._bulk)]
         if personal.calendar is None:
             return b"".join((*headers, alternative))
         return b"".join((*headers, *self._mixed(alternative, personal.calendar)))
@@ -115,10 +116,10 @@ class Skeleton:
             b'Content-Type: multipart/alternative; boundary="%b"\r\n' % self._inner,
             line,
             b'\r\nContent-Type: text/plain; charset="utf-8"\r\n' + _QP_HEADER,
-            *_fill_holes(self._text, personal.values, _plain),
+            *_fill_holes(self._text, self._letter.text, personal.values),
             line,
             b'\r\nContent-Type: text/html; charset="utf-8"\r\n' + _QP_HEADER,
-            *_fill_holes(self._html, personal.values, html_module.escape),
+            *_fill_holes(self._html, self._letter.html, personal.values),
         ]
         calendar = personal.calendar
         if calendar is not None and calendar.method:
@@ -171,7 +172,6 @@ _QP_HEADER = b"Content-Transfer-Encoding: quoted-printable\r\n\r\n"
 def _shared_headers(envelope: Envelope) -> bytes:
     lines = [
         encode_address_header("From", envelope.from_name, envelope.from_address),
-        encode_header("Subject", envelope.subject),
         _plain_header("Date", format_datetime(envelope.date)),
         _plain_header("Content-Language", envelope.language),
         _plain_header("MIME-Version", "1.0"),
@@ -221,19 +221,27 @@ def _refuse_control_characters(value: str) -> None:
         raise UnsafeHeader("a header value holds a line break or a control character")
 
 
-def _encode_with_holes(body: str) -> tuple[_Piece, ...]:
-    """Split the body at its slots; the literals come out encoded, each beginning at the start of a line."""
+def _encode_with_holes(pattern: Pattern) -> tuple[_Piece, ...]:
+    """Encode the literals once; each begins at the start of a line, and the last one ends in a whole line."""
     pieces: list[_Piece] = []
-    for number, piece in enumerate(SLOT.split(body)):
-        if number % 2:
-            pieces.append(piece)
-        elif piece:
-            pieces.append(_quoted_printable(piece))
+    for name, literal in zip(("", *pattern.names), _ended(pattern.literals), strict=True):
+        if name == BRACKETS:
+            pieces.append(_quoted_printable("[["))
+        elif name:
+            pieces.append(name)
+        if literal:
+            pieces.append(_quoted_printable(literal))
     return tuple(pieces)
 
 
-def _fill_holes(pieces: tuple[_Piece, ...], values: Mapping[str, str], escape: Callable[[str], str]) -> list[bytes]:
-    return [_quoted_printable(escape(values[piece])) if isinstance(piece, str) else piece for piece in pieces]
+def _ended(literals: tuple[str, ...]) -> tuple[str, ...]:
+    # The last line of quoted-printable may not be a soft break (RFC 2045 §6.7).
+    return (*literals[:-1], literals[-1].rstrip() + "\n")
+
+
+def _fill_holes(pieces: tuple[_Piece, ...], pattern: Pattern, values: Mapping[str, str]) -> list[bytes]:
+    known = {name: _quoted_printable(escape(name, values, pattern.place)) for name in set(pattern.names) - {BRACKETS}}
+    return [known[piece] if isinstance(piece, str) else piece for piece in pieces]
 
 
 def _quoted_printable(text: str) -> bytes:
@@ -266,7 +274,3 @@ def _base64_lines(content: bytes) -> bytes:
 
 def _file_name(name: str) -> bytes:
     return re.sub(r"[^A-Za-z0-9._-]", "-", name).encode("ascii")
-
-
-def _plain(value: str) -> str:
-    return value

@@ -27,7 +27,7 @@ class Transport(Protocol):
 
 
 @dataclass(frozen=True)
-class Letter:
+class TakenLetter:
     """A letter as a transport took it."""
 
     sender: str
@@ -40,7 +40,7 @@ class MemoryTransport:
     """Keeps letters in a list; ``answers`` maps a recipient or a domain to the phase and reply it gets instead."""
 
     answers: Mapping[str, tuple[Phase, Reply]] = field(default_factory=dict)
-    letters: list[Letter] = field(default_factory=list)
+    letters: list[TakenLetter] = field(default_factory=list)
 
     def send(self, sender: str, recipient: str, message: bytes, *, before_dot: Gate) -> Outcome:
         phase, reply = self._answer_for(recipient)
@@ -50,7 +50,7 @@ class MemoryTransport:
             return Outcome(Verdict.WITHHELD, Phase.BODY, Reply(0, "kept back"))
         outcome = judge(phase, reply)
         if outcome.verdict is Verdict.ACCEPTED:
-            self.letters.append(Letter(sender, recipient, message))
+            self.letters.append(TakenLetter(sender, recipient, message))
         return outcome
 
     def close(self) -> None:

@@ -957,6 +957,7 @@ def upgrade() -> None:
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("handovers", sa.Integer(), nullable=False),
         sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("worker", sa.String(length=80), nullable=False),
         sa.Column("reply_code", sa.Integer(), nullable=True),
@@ -979,7 +980,8 @@ def upgrade() -> None:
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.create_index("ix_delivery_due", ["state", "next_attempt_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_delivery_mailbox_id"), ["mailbox_id"], unique=False)
-        batch_op.create_index("ix_delivery_mailing_state", ["mailing_id", "state"], unique=False)
+        batch_op.create_index("ix_delivery_mailing_state", ["mailing_id", "state", "id"], unique=False)
+        batch_op.create_index("ix_delivery_worker", ["worker"], unique=False)
 
     op.create_table(
         "invitation_mailbox",
@@ -1218,6 +1220,7 @@ def downgrade() -> None:
 
     op.drop_table("invitation_mailbox")
     with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.drop_index("ix_delivery_worker")
         batch_op.drop_index("ix_delivery_mailing_state")
         batch_op.drop_index(batch_op.f("ix_delivery_mailbox_id"))
         batch_op.drop_index("ix_delivery_due")

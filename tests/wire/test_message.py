@@ -19,6 +19,7 @@ from mailer.wire.message import (
     encode_address_header,
     encode_header,
 )
+from mailer.wire.slots import Letter, split
 
 MOMENT = datetime(2027, 1, 4, 8, 0, tzinfo=UTC)
 LISTS = ListHeaders("Nieuwsbrief", "nieuwsbrief.delfshaven.example.org", "17:nieuwsbrief:newsletter:tegelpost")
@@ -29,7 +30,6 @@ def an_envelope(**changes) -> Envelope:
     values = {
         "from_name": "Delfshaven Lokaal",
         "from_address": "post@delfshaven.example.org",
-        "subject": "Wat er deze maand te doen is",
         "date": MOMENT,
         "list_headers": LISTS,
     }
@@ -44,13 +44,18 @@ def a_mailbox(**changes) -> Personal:
         "reply_to": "info@delfshaven.example.org",
         "one_click_url": "https://post.example.org/u1/abc",
         "leave_address": "u-abc@reply.example.org",
-        "values": {"mailbox.greeting": "Beste Samira en Joost,", "mailbox.link": "https://x.example.org/?a=1&b=2"},
+        "values": {"mailbox.greeting": "Beste Samira en Joost,", "link.rsvp": "https://x.example.org/?a=1&b=2"},
     }
     return Personal(**{**values, **changes})
 
 
-def a_skeleton(text: str = "Hoi [[mailbox.greeting]]\n", html: str = "<p>[[mailbox.greeting]]</p>", **changes):
-    return Skeleton(an_envelope(**changes), text=text, html=html)
+def a_skeleton(
+    text: str = "Hoi [[mailbox.greeting]]\n",
+    html: str = "<p>[[mailbox.greeting]]</p>",
+    subject: str = "Wat er deze maand te doen is",
+    **changes,
+) -> Skeleton:
+    return Skeleton(an_envelope(**changes), split(Letter(subject=subject, preheader="", html=html, text=text)))
 
 
 def parse(message: bytes) -> email.message.EmailMessage:
@@ -107,8 +112,8 @@ def test_a_notice_says_it_is_automatic_and_offers_no_list_to_leave():
 def test_text_comes_before_html_and_both_decode_to_what_was_written():
     long_line = "Een heel lange zin met trema's – ïëé – en een tab\t. " * 20
     skeleton = a_skeleton(
-        text=f"[[mailbox.greeting]]\n\n{long_line}\n.\n..punt\nregel met spatie aan het eind \n[[mailbox.link]]",
-        html=f'<p>[[mailbox.greeting]]</p>\n<p>{long_line}</p>\n.\n<a href="[[mailbox.link]]">hier</a>',
+        text=f"[[mailbox.greeting]]\n\n{long_line}\n.\n..punt\nregel met spatie aan het eind \n[[link.rsvp]]",
+        html=f'<p>[[mailbox.greeting]]</p>\n<p>{long_line}</p>\n.\n<a href="[[link.rsvp]]">hier</a>',
     )
 
     message = parse(skeleton.fill(a_mailbox()))
@@ -130,23 +135,23 @@ def test_text_comes_before_html_and_both_decode_to_what_was_written():
 @pytest.mark.parametrize(
     "value", ["", ".", "\n.\n", "x" * 75, "x" * 76, "é" * 40, " ", "a\r\nb", "=_letter_", "🌱" * 60]
 )
-@pytest.mark.parametrize("around", ["[[v]]", "[[v]][[v]]", "x[[v]]", "\n[[v]]\n", "y" * 75 + "[[v]]."])
+@pytest.mark.parametrize("around", ["[[why]]", "[[why]][[why]]", "x[[why]]", "\n[[why]]\n", "y" * 75 + "[[why]]."])
 def test_any_value_in_any_place_arrives_as_it_was(value, around):
     skeleton = a_skeleton(text=around + "!", html="<p></p>")
 
-    message = parse(skeleton.fill(a_mailbox(values={"v": value})))
+    message = parse(skeleton.fill(a_mailbox(values={"why": value})))
 
-    assert content(message, "text/plain") == f"{around}!\n".replace("[[v]]", value.replace("\r\n", "\n"))
+    assert content(message, "text/plain") == f"{around}!\n".replace("[[why]]", value.replace("\r\n", "\n"))
 
 
 def test_no_line_of_a_body_begins_with_a_dot():
-    filled = a_skeleton(text=".a\n.b\n[[v]]\n", html="[[v]]").fill(a_mailbox(values={"v": ".c\n.d"}))
+    filled = a_skeleton(text=".a\n.b\n[[why]]\n", html="[[why]]").fill(a_mailbox(values={"why": ".c\n.d"}))
 
     assert not re.search(rb"^\.", filled, re.MULTILINE)
 
 
 def test_a_value_cannot_bring_html_with_it():
-    filled = a_skeleton(html="<p>[[v]]</p>", text="[[v]]").fill(a_mailbox(values={"v": "<script>x</script>"}))
+    filled = a_skeleton(html="<p>[[why]]</p>", text="[[why]]").fill(a_mailbox(values={"why": "<script>x</script>"}))
 
     assert "&lt;script&gt;" in content(parse(filled), "text/html")
     assert "<script>" in content(parse(filled), "text/plain")
@@ -205,4 +210,18 @@ def test_an_invitation_carries_its_calendar_beside_the_texts_and_as_a_file():
 
 
 def test_the_skeleton_names_the_slots_it_needs():
-    assert a_skeleton(text="[[a]] [[b.c]]", html="[[a]]").slots == {"a", "b.c"}
+    assert a_skeleton(text="[[why]] [[link.web]] [[brackets]]", html="[[why]]").slots == {"why", "link.web"}
+
+
+def test_a_slot_in_the_subject_is_filled_per_mailbox():
+    skeleton = a_skeleton(subject="Voor [[mailbox.organisations]]: zo [[brackets]]x]]")
+
+    message = parse(skeleton.fill(a_mailbox(values={"mailbox.greeting": "x", "mailbox.organisations": "Zoë & co"})))
+
+    assert message["Subject"] == "Voor Zoë & co: zo [[x]]"
+
+
+def test_brackets_that_somebody_wrote_stay_brackets():
+    message = parse(a_skeleton(text="a [[brackets]]b]] [[why]]", html="-").fill(a_mailbox(values={"why": "[[why]]"})))
+
+    assert content(message, "text/plain") == "a [[b]] [[why]]\n"
