@@ -1,0 +1,77 @@
+"""The web application: joins the rooms of ``mailer.web``, no rules of its own."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask, g
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from mailer.foundation.bell import make_bell
+from mailer.foundation.database import Database
+from mailer.foundation.settings import Settings
+from mailer.web import assets, headers, layout, refusals, transactions, words
+from mailer.web.api import health
+from mailer.web.office import access, signing_in, start
+
+SESSION_DAYS = 14
+TEMPLATES = Path(__file__).parent / "web" / "templates"
+
+# One line a room; the order means nothing.
+ROOMS = (
+    health.routes,
+    signing_in.screens,
+    start.screens,
+)
+# Routes that a program POSTs to without ever having seen a form. Exactly the one-click leave link (RFC 8058).
+WITHOUT_FORM_TOKEN: tuple[str, ...] = ()
+
+
+def create_app(settings: Settings, database: Database | None = None) -> Flask:
+    """Return the application for these settings; the database is opened unless one is given."""
+    app = Flask("tegelpost", template_folder=str(TEMPLATES), static_folder=None)
+    _configure(app, settings)
+    app.extensions.update(
+        settings=settings,
+        database=database or Database(settings),
+        bell=make_bell(settings.broker_url, settings.data_dir),
+    )
+    # Flask runs what looks at a response in reverse order: transactions first here means committed last.
+    transactions.install(app)
+    app.before_request(_name_request)
+    for part in (headers, assets, words, layout, refusals):
+        part.install(app)
+    protection = CSRFProtect(app)
+    access.install(app)
+    for room in ROOMS:
+        app.register_blueprint(room)
+    for endpoint in WITHOUT_FORM_TOKEN:
+        protection.exempt(app.view_functions[endpoint])
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    is_https = settings.base_url.startswith("https://")
+    app.config.update(
+        SECRET_KEY=settings.secret,
+        MAX_CONTENT_LENGTH=settings.upload_limit_bytes,
+        SESSION_COOKIE_NAME="__Host-tegelpost" if is_https else "tegelpost",
+        SESSION_COOKIE_SECURE=is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(days=SESSION_DAYS),
+        # A form may stay open for as long as its session: nobody loses an evening's text to a time limit.
+        WTF_CSRF_TIME_LIMIT=None,
+        # Behind a proxy that hides the Referer the check of the token itself must do.
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    if settings.behind_proxy:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+
+
+def _name_request() -> None:
+    g.request_id = secrets.token_hex(4)

@@ -1,0 +1,1 @@
+"""The office: where staff works. One module, one blueprint per room; ``mailer.app`` joins them."""

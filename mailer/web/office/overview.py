@@ -1,0 +1,193 @@
+"""What the start page shows: what waits for a person, what is coming, what was mailed. Only reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from mailer.deliveries.models import Delivery, DeliveryState
+from mailer.directory.models import ImportBatch, ImportRow, Mailbox, Organisation, RowOutcome
+from mailer.events.models import Event, EventState, Guest, GuestState
+from mailer.foundation.language import gettext as _
+from mailer.foundation.language import ngettext
+from mailer.mailings.models import Mailing, MailingState
+
+COMING_EVENTS = 3
+LAST_MAILINGS = 4
+HAS_PLACE = (GuestState.GOING, GuestState.OFFERED, GuestState.PRESENT)
+DONE = (
+    DeliveryState.ACCEPTED,
+    DeliveryState.REJECTED,
+    DeliveryState.SKIPPED,
+    DeliveryState.CANCELLED,
+    DeliveryState.EXPIRED,
+    DeliveryState.UNCERTAIN,
+)
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something that waits for a person. ``endpoint`` and ``subject_id`` say where to do it."""
+
+    amount: int
+    word: str
+    explanation: str
+    endpoint: str
+    subject_id: int | None = None
+    is_urgent: bool = False
+
+
+@dataclass(frozen=True)
+class ComingEvent:
+    """A meeting ahead, and how many places are taken."""
+
+    event: Event
+    going: int
+    waiting: int
+
+    @property
+    def is_full(self) -> bool:
+        return self.event.capacity is not None and self.going >= self.event.capacity
+
+
+@dataclass(frozen=True)
+class LastMailing:
+    """A mailing, and how far it is: ``done`` of ``planned`` letters (0 of 0 before preparing)."""
+
+    mailing: Mailing
+    done: int
+    planned: int
+
+
+def tasks(session: Session, *, now: datetime) -> list[Task]:
+    """Return what waits for a person, the most pressing first."""
+    return [
+        *_doubtful_letters(session),
+        *_held_mailings(session),
+        *_waiting_guests(session, now),
+        *_doubtful_rows(session),
+    ]
+
+
+def coming_events(session: Session, *, now: datetime) -> list[ComingEvent]:
+    """Return the next meetings that take place."""
+    going = func.count(case((Guest.state.in_(HAS_PLACE), Guest.id)))
+    waiting = func.count(case((Guest.state == GuestState.WAITING, Guest.id)))
+    question = (
+        select(Event, going, waiting)
+        .outerjoin(Guest, Guest.event_id == Event.id)
+        .where(Event.ends_at > now, Event.state == EventState.OPEN)
+        .group_by(Event.id)
+        .order_by(Event.starts_at, Event.id)
+        .limit(COMING_EVENTS)
+    )
+    return [ComingEvent(*row) for row in session.execute(question)]
+
+
+def last_mailings(session: Session) -> list[LastMailing]:
+    """Return the mailings that changed last, with how far each is."""
+    mailings = session.scalars(
+        select(Mailing).order_by(Mailing.changed_at.desc(), Mailing.id.desc()).limit(LAST_MAILINGS)
+    )
+    rows = list(mailings)
+    done = func.count(case((Delivery.state.in_(DONE), Delivery.id)))
+    counts = {
+        mailing_id: (finished, planned)
+        for mailing_id, finished, planned in session.execute(
+            select(Delivery.mailing_id, done, func.count(Delivery.id))
+            .where(Delivery.mailing_id.in_([mailing.id for mailing in rows]))
+            .group_by(Delivery.mailing_id)
+        )
+    }
+    return [LastMailing(mailing, *counts.get(mailing.id, (0, 0))) for mailing in rows]
+
+
+@dataclass(frozen=True)
+class DirectorySize:
+    """How much the directory holds."""
+
+    organisations: int
+    mailboxes: int
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.organisations and not self.mailboxes
+
+
+def directory_size(session: Session) -> DirectorySize:
+    """Count organisations and mailboxes."""
+    organisations = session.scalar(select(func.count(Organisation.id))) or 0
+    return DirectorySize(organisations, session.scalar(select(func.count(Mailbox.id))) or 0)
+
+
+def _doubtful_letters(session: Session) -> list[Task]:
+    question = (
+        select(Mailing, func.count(Delivery.id))
+        .join(Delivery, Delivery.mailing_id == Mailing.id)
+        .where(Delivery.state == DeliveryState.UNCERTAIN)
+        .group_by(Mailing.id)
+        .order_by(Mailing.id.desc())
+    )
+    return [
+        Task(
+            amount,
+            ngettext("mail onzeker", "mails onzeker", amount),
+            _("%(mailing)s. Jij kiest wat we doen.", mailing=mailing.shown_title),
+            "mailings.show",
+            mailing.id,
+            is_urgent=True,
+        )
+        for mailing, amount in session.execute(question)
+    ]
+
+
+def _held_mailings(session: Session) -> list[Task]:
+    held = session.scalars(select(Mailing).where(Mailing.state == MailingState.HELD).order_by(Mailing.id.desc()))
+    return [
+        Task(1, _("mailing wacht"), f"{mailing.shown_title}. {mailing.held_because}", "mailings.show", mailing.id, True)
+        for mailing in held
+    ]
+
+
+def _waiting_guests(session: Session, now: datetime) -> list[Task]:
+    question = (
+        select(Event, func.count(Guest.id))
+        .join(Guest, Guest.event_id == Event.id)
+        .where(Guest.state == GuestState.WAITING, Event.starts_at > now, Event.state == EventState.OPEN)
+        .group_by(Event.id)
+        .order_by(Event.starts_at)
+    )
+    return [
+        Task(
+            amount,
+            ngettext("gast op de wachtlijst", "gasten op de wachtlijst", amount),
+            event.title,
+            "events.show",
+            event.id,
+        )
+        for event, amount in session.execute(question)
+    ]
+
+
+def _doubtful_rows(session: Session) -> list[Task]:
+    question = (
+        select(ImportBatch, func.count(ImportRow.id))
+        .join(ImportRow, ImportRow.batch_id == ImportBatch.id)
+        .where(ImportRow.outcome == RowOutcome.DOUBTFUL, ImportBatch.applied_at.is_not(None))
+        .group_by(ImportBatch.id)
+        .order_by(ImportBatch.id.desc())
+        .limit(3)
+    )
+    return [
+        Task(
+            amount,
+            ngettext("twijfel bij het inlezen", "twijfels bij het inlezen", amount),
+            batch.file_name,
+            "imports.show",
+            batch.id,
+        )
+        for batch, amount in session.execute(question)
+    ]

@@ -1,0 +1,79 @@
+"""States as staff reads them: a word, an icon and a tone, always together (domain: states)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mailer.deliveries.models import DeliveryState
+from mailer.events.models import Event, EventState, GuestState
+from mailer.foundation.language import gettext as _
+from mailer.mailings.models import MailingState
+
+
+@dataclass(frozen=True)
+class State:
+    """What a badge shows. ``tone``: good, care, wrong, busy, kin, now, or "" for neutral."""
+
+    word: str
+    icon: str
+    tone: str = ""
+
+
+def mailing_state(state: MailingState) -> State:
+    """Return how a mailing's state reads."""
+    return {
+        MailingState.DRAFT: State(_("Concept"), "edit"),
+        MailingState.SCHEDULED: State(_("Ingepland"), "clock", "kin"),
+        MailingState.PREPARING: State(_("Wordt klaargezet"), "list", "busy"),
+        MailingState.SENDING: State(_("Wordt verzonden"), "send", "busy"),
+        MailingState.PAUSED: State(_("Gepauzeerd"), "pause", "care"),
+        MailingState.HELD: State(_("Wacht"), "clock", "care"),
+        MailingState.SENT: State(_("Verzonden"), "check", "good"),
+        MailingState.CANCELLED: State(_("Gestopt"), "stop", "care"),
+    }[state]
+
+
+def delivery_state(state: DeliveryState, reason: str = "") -> State:
+    """Return how one letter's state reads."""
+    if state is DeliveryState.REJECTED and reason == "dead-address":
+        return State(_("Niet bezorgd, adres bestaat niet"), "wrong", "wrong")
+    return {
+        DeliveryState.SKIPPED: State(_("Overgeslagen"), "cross"),
+        DeliveryState.QUEUED: State(_("Staat klaar"), "clock"),
+        DeliveryState.CLAIMED: State(_("Staat klaar"), "clock"),
+        DeliveryState.HANDING_OVER: State(_("Nu bezig"), "send", "now"),
+        DeliveryState.ACCEPTED: State(_("Verzonden"), "check", "good"),
+        DeliveryState.DEFERRED: State(_("Niet bezorgd, tijdelijk"), "care", "care"),
+        DeliveryState.REJECTED: State(_("Niet bezorgd"), "wrong", "wrong"),
+        DeliveryState.UNCERTAIN: State(_("Onzeker"), "question", "kin"),
+        DeliveryState.CANCELLED: State(_("Gestopt"), "stop"),
+        DeliveryState.EXPIRED: State(_("Verlopen"), "clock"),
+    }[state]
+
+
+def event_state(event: Event, *, now: datetime, is_full: bool = False) -> State:
+    """Return how a meeting's state reads at this moment."""
+    if event.state is EventState.CANCELLED:
+        return State(_("Gaat niet door"), "cross", "wrong")
+    if event.is_past(now):
+        return State(_("Geweest"), "check")
+    if event.state is EventState.DRAFT:
+        return State(_("Concept"), "edit")
+    if not event.takes_answers(now):
+        return State(_("Aanmelden gesloten"), "lock")
+    if is_full:
+        return State(_("Vol, wachtlijst open"), "people", "now")
+    return State(_("Open voor aanmelden"), "check", "good")
+
+
+def guest_state(state: GuestState) -> State:
+    """Return how a guest's state reads."""
+    return {
+        GuestState.GOING: State(_("Komt"), "check", "good"),
+        GuestState.WAITING: State(_("Op de wachtlijst"), "clock", "care"),
+        GuestState.OFFERED: State(_("Plek aangeboden"), "clock", "now"),
+        GuestState.WITHDRAWN: State(_("Komt niet"), "cross"),
+        GuestState.PRESENT: State(_("Was er"), "check", "good"),
+        GuestState.NO_SHOW: State(_("Was er niet"), "cross"),
+    }[state]

@@ -1,0 +1,1 @@
+"""Public pages: behind the links in letters, phone first, without signing in."""

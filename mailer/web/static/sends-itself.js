@@ -1,0 +1,6 @@
+// data-sends-itself: a form of filters is sent as soon as a choice in it changes; typing waits for Enter or the button.
+for (const form of document.querySelectorAll("form[data-sends-itself]")) {
+  form.addEventListener("change", (event) => {
+    if (event.target.matches("select, input[type=checkbox], input[type=radio]")) form.requestSubmit();
+  });
+}
