@@ -27,6 +27,8 @@ from mailer.directory.models import (
 from mailer.events.models import Event, EventState, GuestGroup, Invitation, InvitationMailbox
 from mailer.foundation.addresses import address_hash, parse_address
 from mailer.foundation.database import settings_of
+from mailer.mailings.composing import create_mailing
+from mailer.mailings.models import Mailing
 from mailer.subscriptions.models import Basis, Consent, Sender, Topic
 
 A_MOMENT = datetime(2026, 11, 1, 9, 0, tzinfo=UTC)
@@ -217,3 +219,18 @@ def an_invitation(
     session.add(invitation)
     session.flush()
     return invitation
+
+
+def a_mailing(session: Session, *blocks: dict[str, Any], now: datetime = A_MOMENT, **more: Any) -> Mailing:
+    """A draft newsletter with these blocks; by default it has all that the check asks for."""
+    a_topic(session)
+    spec = {
+        "kind": "newsletter",
+        "topic": "nieuwsbrief",
+        "subject": "Tien fondsen, één avond",
+        "preheader": "En: wie heeft een keuken?",
+        "audience": {"rule": {"all": []}, "reach": "everyone"},
+        "blocks": list(blocks) or [{"type": "text", "html": "<p>[[mailbox.greeting]]</p><p>Hallo!</p>"}],
+        **more,
+    }
+    return create_mailing(session, spec, now=now)

@@ -53,6 +53,20 @@ def say_day_month(day: date | datetime) -> str:
     return str(format_date(day, "EEE d MMM", locale=current_language())).replace(".", "")
 
 
+def say_month(day: date | datetime) -> str:
+    """Return "januari 2027"."""
+    if isinstance(day, datetime):
+        day = today(day)
+    return str(format_date(day, "MMMM y", locale=current_language()))
+
+
+def say_short_month(day: date | datetime) -> str:
+    """Return "jan", for a date tile."""
+    if isinstance(day, datetime):
+        day = today(day)
+    return str(format_date(day, "MMM", locale=current_language())).replace(".", "")
+
+
 def say_time(moment: datetime) -> str:
     """Return "19.30" (Dutch) or "19:30" (English), in Amsterdam."""
     pattern = "H.mm" if current_language() == "nl" else "HH:mm"
@@ -63,6 +77,12 @@ def say_moment(moment: datetime) -> str:
     """Return "donderdag 14 januari 2027, 19.30 uur"."""
     suffix = " uur" if current_language() == "nl" else ""
     return f"{say_date(moment)}, {say_time(moment)}{suffix}"
+
+
+def say_times(starts_at: datetime, ends_at: datetime) -> str:
+    """Return "19.30 – 21.30 uur"."""
+    suffix = " uur" if current_language() == "nl" else ""
+    return f"{say_time(starts_at)} – {say_time(ends_at)}{suffix}"
 
 
 def in_seconds(moment: datetime, seconds: float) -> datetime:

@@ -8,7 +8,6 @@ for people's text: nobody ever types MJML (decision 0015).
 
 from __future__ import annotations
 
-import html
 import re
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
@@ -45,10 +44,14 @@ VOID = frozenset({"br", "meta", "mj-all", "mj-breakpoint"})
 
 INLINE_STYLE = re.compile(r'<mj-style\s+inline="inline"\s*>(.*?)</mj-style>', re.DOTALL)
 BETWEEN_TAGS = re.compile(r">\s*\n\s*<")
+# Around MJML's own tags the compiler wants no white space at all.
+AROUND_MJML = re.compile(r"(?<=>)\s+(?=</?mj)|(</?mj[^<>]*>)\s+(?=<)")
 TAG = re.compile(r"<[a-zA-Z/][^<>]*>")
 # What a letter could fetch by being opened. Links (href of <a>) are followed by people, not by mail programs.
-LOADING_TAG = re.compile(r"<(?:link|script|iframe|object|embed|video|audio|source|base|form|input)\b", re.IGNORECASE)
-LOADED_ADDRESS = re.compile(r"""\b(?:src|srcset|background|poster)\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+LOADING_TAGS = frozenset(
+    {"audio", "base", "embed", "form", "iframe", "input", "link", "object", "script", "source", "video"}
+)
+LOADING_ATTRIBUTES = frozenset({"src", "srcset", "background", "poster"})
 CSS_LOADING = re.compile(r"url\s*\(|@import|@font-face|expression\s*\(", re.IGNORECASE)
 
 
@@ -86,16 +89,17 @@ def compile_mjml(source: str, *, pictures_from: str = "") -> str:
     """
     refuse_strangers(source)
     css = "\n".join(INLINE_STYLE.findall(source))
-    armoured = _ascii(BETWEEN_TAGS.sub("> <", INLINE_STYLE.sub("", source)))
+    spaced = BETWEEN_TAGS.sub("> <", INLINE_STYLE.sub("", source))
+    armoured = _ascii(AROUND_MJML.sub(r"\1", spaced).strip())
     try:
         # Without fonts={} the compiler adds a link to Google Fonts.
         compiled = mjml.mjml2html(armoured, fonts={}, disable_comments=False)
     except ValueError as problem:
         raise BrokenTemplate(f"the MJML compiler refuses this letter: {problem}") from problem
+    if "<mj-" in compiled:
+        raise BrokenTemplate("MJML was left behind in the compiled letter")
     finished = _inline(compiled, css)
     refuse_loading(finished, pictures_from=pictures_from)
-    if "<mj-" in finished:
-        raise BrokenTemplate("MJML was left behind in the compiled letter")
     return finished
 
 
@@ -110,15 +114,9 @@ def refuse_strangers(source: str) -> None:
 
 def refuse_loading(compiled: str, *, pictures_from: str) -> None:
     """Raise ``BrokenTemplate`` when opening this HTML would fetch anything but a picture of our own."""
-    tag = LOADING_TAG.search(compiled)
-    if tag:
-        raise BrokenTemplate(f"{tag.group()}> has no place in a letter")
-    if CSS_LOADING.search(compiled):
-        raise BrokenTemplate("a style in this letter loads something")
-    for match in LOADED_ADDRESS.finditer(compiled):
-        address = html.unescape(match.group(1) or match.group(2) or "")
-        if not is_ours(address, pictures_from):
-            raise BrokenTemplate(f"this letter would load {address}")
+    reader = _LoadingReader(pictures_from)
+    reader.feed(compiled)
+    reader.close()
 
 
 def is_ours(address: str, base_url: str) -> bool:
@@ -160,6 +158,36 @@ class _Reader(HTMLParser):
     def _refuse(self, problem: str) -> None:
         line, _column = self.getpos()
         raise BrokenTemplate(f"line {line}: {problem}")
+
+
+class _LoadingReader(HTMLParser):
+    """Walks compiled HTML as a mail program does, and stops at whatever it would fetch."""
+
+    def __init__(self, pictures_from: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self._pictures_from = pictures_from
+        self._in_style = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in LOADING_TAGS:
+            raise BrokenTemplate(f"<{tag}> has no place in a letter: it loads something")
+        self._in_style = tag == "style"
+        for name, value in attrs:
+            if name in LOADING_ATTRIBUTES and not is_ours(value or "", self._pictures_from):
+                raise BrokenTemplate(f"this letter would load {value}")
+            if name == "style":
+                self._check_css(value or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._in_style = False
+
+    def handle_data(self, data: str) -> None:
+        if self._in_style:
+            self._check_css(data)
+
+    def _check_css(self, css: str) -> None:
+        if CSS_LOADING.search(css):
+            raise BrokenTemplate("a style in this letter loads something")
 
 
 def _safe_character(character: str) -> str:

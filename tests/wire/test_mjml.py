@@ -157,3 +157,12 @@ def test_nothing_is_loaded_from_strangers(body: str) -> None:
 def test_an_installation_without_an_address_owns_nothing() -> None:
     assert not is_ours("/a.png", "")
     assert is_ours("https://post.example.org/beeld/a.png", "https://post.example.org")
+
+
+def test_words_that_look_like_loading_are_only_words() -> None:
+    words = attribute('<script src="x"> url(a) @import <mj-text> <link>')
+    head = f"<mj-title>{words}</mj-title><mj-preview>{words}</mj-preview>"
+
+    compiled = compile_mjml(a_letter(f"<mj-text><p>{words} src=&#34;x&#34;</p></mj-text>", head))
+
+    assert html.unescape(compiled).count('<script src="x"> url(a) @import <mj-text> <link>') == 4

@@ -1,0 +1,92 @@
+"""One-off letters: from values to a letter, each a folder of ``templates/emails`` named by what happened.
+
+Who owes such a letter, and to whom, is the outbox's; what the values are is said by the floor that owes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mailer.events.models import Event
+from mailer.foundation.clock import say_day_month
+from mailer.foundation.database import settings_of
+from mailer.foundation.language import gettext as _
+from mailer.foundation.language import listing, ngettext, speaking
+from mailer.mailings import agenda
+from mailer.mailings.stationery import stationery
+from mailer.subscriptions.models import Sender
+from mailer.wire.slots import Letter
+
+FRAMES_OF_MAILINGS = ("newsletter", "invitation")
+
+
+def compile_notice(session: Session, name: str, values: Mapping[str, Any], *, language: str = "nl") -> Letter:
+    """Return the one-off letter of this folder, in this language.
+
+    Values: ``sign-in-link`` needs name, link, valid_until; ``rsvp-confirmed`` organisation, guests (names), event,
+    link; ``rsvp-waiting`` the same and number; ``rsvp-declined`` organisation, event, link; ``event-cancelled`` event.
+    ``sender`` may be given; else it is the installation's first. Fill the letter like any other (``slots.split``): it
+    has no slots of its own, but somebody's double brackets wait there to be written out.
+    """
+    settings = settings_of(session)
+    with speaking(language):
+        common = {
+            "sender": first_sender(session),
+            "sample": settings.sample,
+            "contact": "",
+            "number": None,
+            **values,
+        }
+        if isinstance(values.get("event"), Event):
+            common = {**_about(values["event"], values), **common, "contact": say_contact(values["event"])}
+        return stationery(settings.templates_dir, settings.base_url).write(name, common)
+
+
+def first_sender(session: Session) -> Sender:
+    """Return the installation's first sender; before there is one, the program signs for itself."""
+    found = session.scalars(select(Sender).order_by(Sender.id)).first()
+    return found or nameless_sender("Tegelpost")
+
+
+def nameless_sender(name: str) -> Sender:
+    """Return a sender that is only a name, for letters written before anybody filled in who writes."""
+    empty = ("slug", "from_address", "reply_to", "postal_address", "list_id_domain", "phone", "phone_hours")
+    more = ("website", "privacy_url", "chamber_number", "made_possible_by")
+    return Sender(name=name, **dict.fromkeys((*empty, *more), ""))
+
+
+def say_contact(event: Event) -> str:
+    """Return whom to call or mail about the meeting, or nothing."""
+    who = event.contact_name or _("ons")
+    ways = [_("bel %(phone)s", phone=event.contact_phone)] if event.contact_phone else []
+    ways += [_("mail %(address)s", address=event.contact_address)] if event.contact_address else []
+    if not ways:
+        return ""
+    return _("Vragen? Vraag het aan %(who)s: %(ways)s.", who=who, ways=listing(ways, joined_by="of"))
+
+
+def _about(event: Event, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "tile": agenda.date_tile(event),
+        "day": say_day_month(event.starts_at),
+        "facts": agenda.facts_of(event),
+        "coming": _say_coming(values),
+        "preheader": agenda.say_when(event),
+    }
+
+
+def _say_coming(values: Mapping[str, Any]) -> str:
+    guests = list(values.get("guests") or [])
+    if not guests:
+        return _("%(organisation)s komt.", organisation=values.get("organisation", ""))
+    return ngettext(
+        "%(names)s komt namens %(organisation)s.",
+        "%(names)s komen namens %(organisation)s.",
+        len(guests),
+        names=listing(guests),
+        organisation=values.get("organisation", ""),
+    )

@@ -1,0 +1,81 @@
+"""One-off letters: plain, one thing to do, in both languages."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from jinja2 import UndefinedError
+from sqlalchemy.orm import Session
+
+from mailer.mailings.notices import compile_notice
+from mailer.wire.slots import Letter, split
+from tests.approving import assert_approved
+from tests.factories import a_sender, an_event
+
+LINK = "https://tegelpost.example.org/r/k3jx7q2m5vw4hd6znr8tqk3jx7q2m5"
+
+
+def values_of(session: Session, name: str) -> dict[str, object]:
+    if name == "sign-in-link":
+        return {"name": "Marit", "link": LINK, "valid_until": datetime(2027, 1, 5, 9, 30, tzinfo=UTC)}
+    event = an_event(
+        session,
+        venue_name="Buurthuis De Stoep (voorbeeld)",
+        venue_address="Voegstraat 12, 3025 ZZ Rotterdam",
+        contact_name="Marit",
+        contact_phone="010-0000 100",
+        cancelled_because="De zaal staat onder water.",
+    )
+    return {
+        "organisation": "Buurttuin De Voeg",
+        "guests": ["Samira", "Joost"],
+        "event": event,
+        "link": LINK,
+        "number": 4,
+    }
+
+
+NOTICES = ("sign-in-link", "rsvp-confirmed", "rsvp-declined", "rsvp-waiting", "event-cancelled")
+
+
+def notice(session: Session, name: str, language: str = "nl", **more: object) -> Letter:
+    a_sender(session)
+    return split(compile_notice(session, name, {**values_of(session, name), **more}, language=language)).fill({})
+
+
+@pytest.mark.parametrize("name", NOTICES)
+def test_the_notice_is_the_approved_one(session: Session, name: str) -> None:
+    letter = notice(session, name)
+
+    assert_approved(f"letters/{name}/subject.txt", letter.subject + "\n")
+    assert_approved(f"letters/{name}/body.html", letter.html + "\n")
+    assert_approved(f"letters/{name}/body.txt", letter.text)
+
+
+@pytest.mark.parametrize("name", NOTICES)
+def test_the_notice_is_complete_in_english(session: Session, name: str) -> None:
+    dutch, english = notice(session, name), notice(session, name, "en")
+
+    assert '<html lang="en"' in english.html
+    kept = {"Buurthuis De Stoep (voorbeeld), Voegstraat 12, 3025 ZZ Rotterdam", "", "-" * 40}
+    same = [line for line in english.text.splitlines() if line in dutch.text.splitlines() and " " in line]
+    assert [line for line in same if line not in kept and "tegelpost" not in line and "Voegstraat" not in line] == []
+
+
+def test_somebodys_double_brackets_are_written_out(session: Session) -> None:
+    letter = notice(session, "rsvp-confirmed", organisation="Club [[link.leave]]")
+
+    assert "namens Club [[link.leave]]." in letter.text
+    assert "namens Club [[link.leave]]." in letter.html
+
+
+def test_a_forgotten_value_is_a_mistake_of_ours(session: Session) -> None:
+    with pytest.raises(UndefinedError):
+        compile_notice(session, "sign-in-link", {"name": "Marit"})
+
+
+def test_before_there_is_a_sender_the_program_signs_for_itself(session: Session) -> None:
+    letter = compile_notice(session, "sign-in-link", values_of(session, "sign-in-link"))
+
+    assert letter.text.endswith("\nTegelpost\n")
