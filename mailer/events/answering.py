@@ -9,12 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from mailer.events import places, receipts
 from mailer.events.models import Answer, Door, Event, GuestState, Invitation, Rsvp, RsvpAnswer
-from mailer.events.parties import GuestName, arrange, count_seated, read_names
+from mailer.events.parties import GuestName, arrange, count_seated, read_names, standing_answer
 from mailer.events.refusals import Refusal, refusal_for, say_no_room_to_grow, say_refusal, say_too_many
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
@@ -83,7 +82,7 @@ def record_answer(
     given = _Given(answer, coming, _read_note(note), answered_by[:200], answered_at, door, operator)
     recorded_at = now or answered_at
     event = places.lock_event(session, invitation.event_id)
-    standing = _standing_answer(session, invitation)
+    standing = standing_answer(session, invitation.id)
     if standing and answered_at < standing.answered_at:
         _write_history(session, invitation, given, recorded_at=recorded_at, was_applied=False)
         return Outcome(Result.OUTDATED, _("Er is al een nieuwer antwoord. Dat blijft staan."))
@@ -104,12 +103,6 @@ def _read_note(note: str) -> str:
     if len(note) > LONGEST_NOTE:
         raise BadInput(_("Je bericht is te lang. Gebruik hooguit %(n)s tekens.", n=LONGEST_NOTE), field="note")
     return note
-
-
-def _standing_answer(session: Session, invitation: Invitation) -> Rsvp | None:
-    # Read again after the lock: what this session saw before it may be older than somebody else's commit.
-    query = select(Rsvp).where(Rsvp.invitation_id == invitation.id).options(selectinload(Rsvp.guests))
-    return session.execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
 
 
 def _refuse(

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
 
 from mailer.events.models import Guest, GuestState, Rsvp
 from mailer.events.places import TAKES_PLACE
@@ -48,6 +49,15 @@ def read_names(names: Sequence[GuestName]) -> tuple[GuestName, ...]:
     if len(named) > MOST_GUESTS:
         raise BadInput(_("Zoveel gasten tegelijk kan niet. Bel ons even."), field="guests")
     return tuple(name for at, name in enumerate(named) if not _is_named_before(name, named[:at]))
+
+
+def standing_answer(session: Session, invitation_id: int) -> Rsvp | None:
+    """Return the party's answer and guests as they are now, once the event is locked.
+
+    Read again from the database: what this session saw before the lock may be older than somebody else's commit.
+    """
+    query = select(Rsvp).where(Rsvp.invitation_id == invitation_id).options(selectinload(Rsvp.guests))
+    return session.execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
 
 
 def count_seated(rsvp: Rsvp | None) -> int:

@@ -5,10 +5,11 @@ A row in the outbox, in the same transaction as the answer. What the letter says
 
 from datetime import datetime
 
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
 
 from mailer.directory.models import MailboxKind
-from mailer.events.models import Answer, GuestState, Invitation, Rsvp
+from mailer.events.models import Answer, Event, Guest, GuestState, Invitation, InvitationMailbox, Rsvp
 from mailer.events.parties import count_seated
 from mailer.foundation.outbox import owe_letter
 
@@ -28,6 +29,29 @@ def owe_receipt(session: Session, rsvp: Rsvp, *, to: str | None, now: datetime) 
         return
     for own in _guests_own_addresses(rsvp, but=address):
         owe_letter(session, letter, subject_id=rsvp.invitation_id, address=own, now=now)
+
+
+def owe_cancellations(session: Session, event: Event, *, now: datetime) -> int:
+    """Owe everybody who comes or waits the letter that the meeting is off; one per address. Returns how many."""
+    listed = (GuestState.GOING, GuestState.WAITING, GuestState.OFFERED)
+    comes = select(Guest.rsvp_id).where(Guest.event_id == event.id, Guest.state.in_(listed))
+    rsvps = session.scalars(
+        select(Rsvp)
+        .where(Rsvp.id.in_(comes))
+        .order_by(Rsvp.id)
+        .options(
+            selectinload(Rsvp.guests),
+            selectinload(Rsvp.invitation).selectinload(Invitation.mailboxes).selectinload(InvitationMailbox.mailbox),
+        )
+    )
+    told: set[str] = set()
+    for rsvp in rsvps:
+        address = party_address(rsvp.invitation)
+        for to in [*([address] if address else []), *_guests_own_addresses(rsvp, but=address)]:
+            if to.lower() not in told:
+                told.add(to.lower())
+                owe_letter(session, "event-cancelled", subject_id=rsvp.invitation_id, address=to, now=now)
+    return len(told)
 
 
 def party_address(invitation: Invitation) -> str | None:

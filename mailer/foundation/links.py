@@ -22,6 +22,10 @@ class Links:
         chosen = f"?a={answer}" if answer else ""
         return self._personal("r", "rsvp", delivery_id) + chosen
 
+    def party(self, invitation_id: int) -> str:
+        """The same page for a party, whatever letter led there: for agendas, receipts and the telephone."""
+        return f"{self.base_url}/r/{self.tokens.sign('party', invitation_id)}"
+
     def preferences(self, delivery_id: int) -> str:
         """Where a mailbox chooses what it gets."""
         return self._personal("p", "preferences", delivery_id)

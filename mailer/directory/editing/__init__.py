@@ -1,0 +1,24 @@
+"""Changing organisations and people by hand. Their mailboxes: ``addressing``; roles and networks: ``belonging``.
+
+Every deed writes a line in the logbook: who, what, when; never what stood there.
+"""
+
+from mailer.directory.editing.organisations import (
+    OrganisationFacts,
+    add_organisation,
+    change_organisation,
+    confirm_organisation,
+    stop_organisation,
+)
+from mailer.directory.editing.people import PersonFacts, add_person, change_person
+
+__all__ = [
+    "OrganisationFacts",
+    "PersonFacts",
+    "add_organisation",
+    "add_person",
+    "change_organisation",
+    "change_person",
+    "confirm_organisation",
+    "stop_organisation",
+]

@@ -1,0 +1,118 @@
+"""Inviting: one invitation per organisation, or per person without one, whoever reads the letter.
+
+Which letter goes out is decided upstairs (`mailings`); here is only who was asked, and through which mailboxes.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mailer.events import places
+from mailer.events.models import Event, EventState, GuestGroup, Invitation, InvitationMailbox
+from mailer.foundation.errors import BadInput
+from mailer.foundation.language import gettext as _
+from mailer.staff import logbook
+from mailer.staff.models import Operator
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A party that is asked, and the mailbox it is asked through (None: by telephone, or at the door).
+
+    Exactly one of organisation and person.
+    """
+
+    organisation_id: int | None = None
+    person_id: int | None = None
+    mailbox_id: int | None = None
+
+    @property
+    def party(self) -> tuple[str, int]:
+        if self.organisation_id is not None:
+            return "organisation", self.organisation_id
+        assert self.person_id is not None
+        return "person", self.person_id
+
+
+@dataclass(frozen=True)
+class Invited:
+    """What inviting did: how many parties the audience holds, and how many of them were not yet invited."""
+
+    invitations: int
+    new: int
+
+
+def invite_parties(
+    session: Session,
+    event: Event,
+    asked: Iterable[Asked],
+    *,
+    by: Operator | None,
+    now: datetime,
+    group: GuestGroup | None = None,
+) -> Invited:
+    """Make an invitation for every party that has none, and remember the mailboxes of all.
+
+    Inviting twice changes nothing; inviting more people of a party adds their mailboxes. A draft opens for answers:
+    who is asked must be able to answer. A party that was invited keeps its guest group. Raises `BadInput` for a
+    meeting that is over or off.
+    """
+    event = places.lock_event(session, event.id)
+    if event.state is EventState.CANCELLED or event.is_past(now):
+        raise BadInput(_("Deze bijeenkomst is geweest of gaat niet door. Uitnodigen kan niet meer."))
+    wishes = _by_party(asked)
+    standing = {_party(invitation): invitation for invitation in _invitations(session, event)}
+    new = [_invitation(event, party, group=group, now=now) for party in wishes if party not in standing]
+    session.add_all(new)
+    if event.state is EventState.DRAFT:
+        event.state, event.changed_at = EventState.OPEN, now
+    session.flush()
+    standing |= {_party(invitation): invitation for invitation in new}
+    _remember_mailboxes(session, {standing[party].id: mailboxes for party, mailboxes in wishes.items()})
+    logbook.note(session, by, "parties-invited", event, now=now, note=str(len(new)))
+    return Invited(invitations=len(wishes), new=len(new))
+
+
+def _by_party(asked: Iterable[Asked]) -> dict[tuple[str, int], set[int]]:
+    wishes: dict[tuple[str, int], set[int]] = {}
+    for one in asked:
+        mailboxes = wishes.setdefault(one.party, set())
+        if one.mailbox_id is not None:
+            mailboxes.add(one.mailbox_id)
+    return wishes
+
+
+def _invitations(session: Session, event: Event) -> Iterable[Invitation]:
+    return session.scalars(select(Invitation).where(Invitation.event_id == event.id))
+
+
+def _party(invitation: Invitation) -> tuple[str, int]:
+    return Asked(invitation.organisation_id, invitation.person_id).party
+
+
+def _invitation(event: Event, party: tuple[str, int], *, group: GuestGroup | None, now: datetime) -> Invitation:
+    kind, identity = party
+    return Invitation(
+        event_id=event.id,
+        organisation_id=identity if kind == "organisation" else None,
+        person_id=identity if kind == "person" else None,
+        group_id=group.id if group else None,
+        invited_at=now,
+    )
+
+
+def _remember_mailboxes(session: Session, wanted: dict[int, set[int]]) -> None:
+    known = {
+        (row.invitation_id, row.mailbox_id)
+        for row in session.scalars(select(InvitationMailbox).where(InvitationMailbox.invitation_id.in_(list(wanted))))
+    }
+    session.add_all(
+        InvitationMailbox(invitation_id=invitation_id, mailbox_id=mailbox_id)
+        for invitation_id, mailboxes in wanted.items()
+        for mailbox_id in sorted(mailboxes)
+        if (invitation_id, mailbox_id) not in known
+    )
+    session.flush()

@@ -1,0 +1,229 @@
+"""Questions about meetings and their answers. Only reads; who waits and what is free: `places`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from mailer.directory.models import Neighbourhood, Person, Role, Theme
+from mailer.events import places
+from mailer.events.models import (
+    Answer,
+    Event,
+    EventNeighbourhood,
+    EventState,
+    EventTheme,
+    Guest,
+    GuestState,
+    Invitation,
+    Rsvp,
+    RsvpAnswer,
+)
+
+LISTED = (GuestState.GOING, GuestState.WAITING, GuestState.OFFERED, GuestState.PRESENT, GuestState.NO_SHOW)
+
+
+@dataclass(frozen=True)
+class PoolStanding:
+    """How a pool of places stands; `name` is the guest group's, empty for the meeting's own places."""
+
+    name: str
+    capacity: int | None
+    taken: int
+    free: int | None
+    waiting_parties: int
+    waiting_guests: int
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a meeting stands, in parties (organisations, and people without one). The four add up to `invited`."""
+
+    coming: int
+    declined: int
+    silent: int
+    waiting: int
+    # Guests of the parties that come.
+    guests: int
+    pools: tuple[PoolStanding, ...]
+
+    @property
+    def invited(self) -> int:
+        return self.coming + self.declined + self.silent + self.waiting
+
+
+@dataclass(frozen=True)
+class PartyAnswer:
+    """An invited party and its answer, if any."""
+
+    invitation: Invitation
+    # "going", "waiting", "declined", "unsure" or "silent"; the first two only with guests.
+    state: str
+    guests: tuple[Guest, ...]
+    # How often the answer was changed after the first time.
+    changes: int = 0
+
+    @property
+    def rsvp(self) -> Rsvp | None:
+        return self.invitation.rsvp
+
+
+@dataclass(frozen=True)
+class Offered:
+    """Somebody of the organisation, as offered on a page behind a link: never a surname."""
+
+    person_id: int
+    shown_name: str
+
+
+def upcoming_events(
+    session: Session,
+    *,
+    now: datetime,
+    within_days: int | None = None,
+    themes: Sequence[str] = (),
+    neighbourhoods: Sequence[str] = (),
+) -> list[Event]:
+    """List open meetings that are not over, soonest first; themes and neighbourhoods are slugs, any of them.
+
+    A meeting without themes (or neighbourhoods) is for everybody, so it fits every one of them.
+    """
+    query = select(Event).where(Event.state == EventState.OPEN, Event.ends_at > now)
+    if within_days is not None:
+        query = query.where(Event.starts_at <= now + timedelta(days=within_days))
+    if themes:
+        fits = Event.themes.any(EventTheme.theme.has(Theme.slug.in_(themes)))
+        query = query.where(or_(fits, ~Event.themes.any()))
+    if neighbourhoods:
+        here = or_(Neighbourhood.slug.in_(neighbourhoods), Neighbourhood.covers_all)
+        fits = Event.neighbourhoods.any(EventNeighbourhood.neighbourhood.has(here))
+        query = query.where(or_(fits, ~Event.neighbourhoods.any()))
+    return list(session.scalars(query.order_by(Event.starts_at, Event.id)))
+
+
+def list_events(session: Session, *, now: datetime, past: bool) -> list[Event]:
+    """List all meetings for staff: those to come, soonest first, or those that were, latest first."""
+    if past:
+        query = select(Event).where(Event.ends_at <= now).order_by(Event.starts_at.desc(), Event.id)
+    else:
+        query = select(Event).where(Event.ends_at > now).order_by(Event.starts_at, Event.id)
+    return list(session.scalars(query))
+
+
+def standing(session: Session, event: Event) -> Standing:
+    """Count parties by what they answered, and the places of each pool."""
+    answers = party_answers(session, event)
+    states = [answer.state for answer in answers]
+    return Standing(
+        coming=states.count("going"),
+        declined=states.count("declined"),
+        silent=states.count("silent") + states.count("unsure"),
+        waiting=states.count("waiting"),
+        guests=sum(len(answer.guests) for answer in answers if answer.state == "going"),
+        pools=_pools(session, event),
+    )
+
+
+def party_answers(session: Session, event: Event) -> list[PartyAnswer]:
+    """List every invited party with its answer, by name. A constant number of queries."""
+    invitations = session.scalars(
+        select(Invitation)
+        .where(Invitation.event_id == event.id)
+        .options(
+            joinedload(Invitation.organisation),
+            joinedload(Invitation.person),
+            joinedload(Invitation.group),
+            joinedload(Invitation.rsvp).selectinload(Rsvp.guests),
+        )
+    )
+    changes = _changes(session, event)
+    answers = [_party_answer(invitation, changes.get(invitation.id, 0)) for invitation in invitations]
+    return sorted(answers, key=lambda answer: (answer.invitation.party_name.casefold(), answer.invitation.id))
+
+
+def history(session: Session, invitation: Invitation) -> list[RsvpAnswer]:
+    """List every answer of a party as it came, latest first."""
+    query = select(RsvpAnswer).where(RsvpAnswer.invitation_id == invitation.id)
+    return list(session.scalars(query.order_by(RsvpAnswer.answered_at.desc(), RsvpAnswer.id.desc())))
+
+
+def people_to_offer(session: Session, invitation: Invitation, *, on: date) -> list[Offered]:
+    """List the people a party may bring, by given name: contacts first, then by name.
+
+    Two with the same given name get the initial of their surname; who has no given name cannot be offered.
+    """
+    people = _people(session, invitation, on)
+    given = [person.given_name.casefold() for person in people]
+    return [
+        Offered(person.id, _shown_name(person, is_alone=given.count(person.given_name.casefold()) == 1))
+        for person in people
+    ]
+
+
+def _pools(session: Session, event: Event) -> tuple[PoolStanding, ...]:
+    found = []
+    for group in [None, *(group for group in event.groups if group.capacity is not None)]:
+        pool = places.pool_of(event, group)
+        waiting = places.waiting_parties(session, pool)
+        found.append(
+            PoolStanding(
+                name=group.name if group else "",
+                capacity=pool.capacity,
+                taken=places.taken_places(session, pool),
+                free=places.free_places(session, pool),
+                waiting_parties=len(waiting),
+                waiting_guests=sum(party.size for party in waiting),
+            )
+        )
+    return tuple(found)
+
+
+def _changes(session: Session, event: Event) -> dict[int, int]:
+    counted = session.execute(
+        select(RsvpAnswer.invitation_id, func.count())
+        .join(Invitation, Invitation.id == RsvpAnswer.invitation_id)
+        .where(Invitation.event_id == event.id, RsvpAnswer.was_applied)
+        .group_by(RsvpAnswer.invitation_id)
+    )
+    return {invitation_id: count - 1 for invitation_id, count in counted}
+
+
+def _party_answer(invitation: Invitation, changes: int) -> PartyAnswer:
+    rsvp = invitation.rsvp
+    guests = tuple(guest for guest in rsvp.guests if guest.state in LISTED) if rsvp else ()
+    return PartyAnswer(invitation, _state(rsvp, guests), guests, changes)
+
+
+def _state(rsvp: Rsvp | None, guests: Sequence[Guest]) -> str:
+    if rsvp is None:
+        return "silent"
+    if rsvp.answer is Answer.NO:
+        return "declined"
+    if rsvp.answer is Answer.MAYBE:
+        return "unsure"
+    waits = any(guest.state in (GuestState.WAITING, GuestState.OFFERED) for guest in guests)
+    return "waiting" if waits else "going"
+
+
+def _people(session: Session, invitation: Invitation, on: date) -> list[Person]:
+    if invitation.person is not None:
+        return [invitation.person] if invitation.person.given_name else []
+    roles = session.scalars(
+        select(Role)
+        .where(Role.organisation_id == invitation.organisation_id)
+        .options(selectinload(Role.person))
+        .order_by(Role.id)
+    )
+    current = sorted(
+        (role for role in roles if role.is_current(on) and role.person.given_name),
+        key=lambda role: (not role.is_contact, role.person.given_name.casefold(), role.person_id),
+    )
+    return list({role.person_id: role.person for role in current}.values())
+
+
+def _shown_name(person: Person, *, is_alone: bool) -> str:
+    if is_alone or not person.family_name:
+        return person.given_name
+    return f"{person.given_name} {person.family_name[0]}."

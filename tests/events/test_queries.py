@@ -1,0 +1,161 @@
+"""What staff and pages ask about a meeting."""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import event as sqlalchemy_event
+from sqlalchemy.orm import Session
+
+from mailer.events.answering import record_answer
+from mailer.events.models import Answer, Door, EventNeighbourhood, EventState, EventTheme, GuestGroup, Invitation
+from mailer.events.parties import GuestName
+from mailer.events.queries import (
+    Offered,
+    PoolStanding,
+    history,
+    list_events,
+    party_answers,
+    people_to_offer,
+    standing,
+    upcoming_events,
+)
+from tests.factories import a_neighbourhood, a_person, a_theme, an_event, an_invitation, an_organisation
+
+A_DAY = date(2026, 12, 1)
+
+
+def says(session: Session, invitation: Invitation, answer: Answer, *names: str, at: datetime) -> None:
+    record_answer(
+        session,
+        invitation,
+        answer,
+        guests=[GuestName(name) for name in names],
+        answered_by="Samira",
+        answered_at=at,
+        door=Door.LINK,
+    )
+
+
+def test_the_standing_counts_parties_and_places_and_adds_up(session: Session, now: datetime) -> None:
+    event = an_event(session, capacity=3)
+    funds = GuestGroup(event=event, name="fondsen", capacity=1)
+    session.add(funds)
+    session.flush()
+    says(session, an_invitation(session, event), Answer.YES, "Samira", "Joost", at=now)
+    says(session, an_invitation(session, event), Answer.YES, "Noor", "Ömer", at=now)
+    says(session, an_invitation(session, event, group=funds), Answer.YES, "Marit", at=now)
+    says(session, an_invitation(session, event), Answer.NO, at=now)
+    says(session, an_invitation(session, event), Answer.MAYBE, at=now)
+    an_invitation(session, event)
+
+    stands = standing(session, event)
+
+    assert (stands.coming, stands.declined, stands.silent, stands.waiting, stands.guests) == (2, 1, 2, 1, 3)
+    assert stands.invited == 6
+    assert stands.pools == (
+        PoolStanding("", 3, taken=2, free=1, waiting_parties=1, waiting_guests=2),
+        PoolStanding("fondsen", 1, taken=1, free=0, waiting_parties=0, waiting_guests=0),
+    )
+
+
+def test_answers_are_listed_by_name_with_who_comes(session: Session, now: datetime) -> None:
+    event = an_event(session)
+    says(session, an_invitation(session, event, an_organisation(session, "Zorgkring")), Answer.NO, at=now)
+    changed = an_invitation(session, event, an_organisation(session, "atelier De Dorpel"))
+    says(session, changed, Answer.YES, "Joost", at=now)
+    says(session, changed, Answer.YES, "Samira", at=now + timedelta(hours=1))
+    an_invitation(session, event, a_person(session, "Marit", family_name="Bakstra"))
+
+    answers = party_answers(session, event)
+
+    assert [
+        (answer.invitation.party_name, answer.state, [guest.full_name for guest in answer.guests], answer.changes)
+        for answer in answers
+    ] == [
+        ("atelier De Dorpel", "going", ["Samira"], 1),
+        ("Marit Bakstra", "silent", [], 0),
+        ("Zorgkring", "declined", [], 0),
+    ]
+    assert [kept.guest_names for kept in history(session, changed)] == ["Samira", "Joost"]
+
+
+def test_the_list_asks_the_database_no_more_for_twenty_than_for_one(session: Session, now: datetime) -> None:
+    def statements(parties: int) -> int:
+        event = an_event(session)
+        for _party in range(parties):
+            says(session, an_invitation(session, event), Answer.YES, "Samira", at=now)
+        session.expire_all()
+        counted: list[str] = []
+        listen = ("after_cursor_execute", lambda *a: counted.append(a[2]))
+        sqlalchemy_event.listen(session.get_bind(), *listen)
+        try:
+            [(answer.invitation.party_name, answer.guests) for answer in party_answers(session, event)]
+        finally:
+            sqlalchemy_event.remove(session.get_bind(), *listen)
+        return len(counted)
+
+    assert statements(1) == statements(20)
+
+
+def test_people_are_offered_by_given_name_only_contacts_first(session: Session) -> None:
+    garden = an_organisation(session)
+    joost = a_person(session, "Joost", family_name="Klinker", of=garden)
+    samira = a_person(session, "Samira", of=garden, is_contact=True)
+    one = a_person(session, "Mohamed", family_name="Kasseien", of=garden)
+    two = a_person(session, "Mohamed", family_name="Zandvoeg", of=garden)
+    a_person(session, "", family_name="Naamloos", of=garden)
+    a_person(session, "Elders", of=an_organisation(session))
+    gone = a_person(session, "Vertrokken", of=garden)
+    gone.roles[0].until_on = A_DAY
+    session.flush()
+
+    offered = people_to_offer(session, an_invitation(session, an_event(session), garden), on=A_DAY)
+
+    assert offered == [
+        Offered(samira.id, "Samira"),
+        Offered(joost.id, "Joost"),
+        Offered(one.id, "Mohamed K."),
+        Offered(two.id, "Mohamed Z."),
+    ]
+
+
+def test_a_person_without_an_organisation_is_offered_alone(session: Session) -> None:
+    marit = a_person(session, "Marit")
+
+    offered = people_to_offer(session, an_invitation(session, an_event(session), marit), on=A_DAY)
+
+    assert offered == [Offered(marit.id, "Marit")]
+
+
+def test_upcoming_meetings_are_open_and_near_and_fit(session: Session, now: datetime) -> None:
+    soon = an_event(session, "Bijna", starts_at=now + timedelta(days=2))
+    green = an_event(session, "Groen", starts_at=now + timedelta(days=3))
+    green.themes.append(EventTheme(theme=a_theme(session, "groen")))
+    sport = an_event(session, "Sport", starts_at=now + timedelta(days=4))
+    sport.themes.append(EventTheme(theme=a_theme(session, "sport")))
+    everywhere = an_event(session, "Overal", starts_at=now + timedelta(days=5))
+    whole = a_neighbourhood(session, "heel-delfshaven", covers_all=True)
+    everywhere.neighbourhoods.append(EventNeighbourhood(neighbourhood=whole))
+    an_event(session, "Bezig", starts_at=now - timedelta(hours=1))
+    an_event(session, "Ver", starts_at=now + timedelta(days=40))
+    an_event(session, "Concept", starts_at=now + timedelta(days=2), state=EventState.DRAFT)
+    an_event(session, "Afgelast", starts_at=now + timedelta(days=2), state=EventState.CANCELLED)
+    session.flush()
+
+    in_month = [event.title for event in upcoming_events(session, now=now, within_days=30)]
+    about_green = [event.title for event in upcoming_events(session, now=now, within_days=30, themes=["groen"])]
+    in_spangen = upcoming_events(session, now=now, within_days=30, neighbourhoods=["spangen"])
+
+    assert in_month == ["Bezig", "Bijna", "Groen", "Sport", "Overal"]
+    assert about_green == ["Bezig", "Bijna", "Groen", "Overal"]
+    assert everywhere in in_spangen
+    assert soon in in_spangen
+
+
+def test_staff_sees_what_comes_and_what_was(session: Session, now: datetime) -> None:
+    an_event(session, "Geweest", starts_at=now - timedelta(days=9))
+    an_event(session, "Net geweest", starts_at=now - timedelta(days=1))
+    an_event(session, "Straks", starts_at=now + timedelta(days=9))
+    an_event(session, "Concept", starts_at=now + timedelta(days=1), state=EventState.DRAFT)
+
+    assert [event.title for event in list_events(session, now=now, past=False)] == ["Concept", "Straks"]
+    assert [event.title for event in list_events(session, now=now, past=True)] == ["Net geweest", "Geweest"]
