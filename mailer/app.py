@@ -13,9 +13,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from mailer.foundation.bell import make_bell
 from mailer.foundation.database import Database
 from mailer.foundation.settings import Settings
-from mailer.web import assets, headers, layout, refusals, transactions, words
+from mailer.web import assets, catcher, headers, layout, refusals, transactions, words
 from mailer.web.api import health
 from mailer.web.office import access, signing_in, start
+from mailer.web.public import leaving, preferences
 
 SESSION_DAYS = 14
 TEMPLATES = Path(__file__).parent / "web" / "templates"
@@ -25,9 +26,12 @@ ROOMS = (
     health.routes,
     signing_in.screens,
     start.screens,
+    leaving.screens,
+    preferences.screens,
+    catcher.screens,
 )
 # Routes that a program POSTs to without ever having seen a form. Exactly the one-click leave link (RFC 8058).
-WITHOUT_FORM_TOKEN: tuple[str, ...] = ()
+WITHOUT_FORM_TOKEN: tuple[str, ...] = ("leaving.one_click",)
 
 
 def create_app(settings: Settings, database: Database | None = None) -> Flask:

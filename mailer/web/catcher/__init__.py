@@ -1,1 +1,5 @@
-"""The web view of the local mail catcher."""
+"""The demonstration's mailbox in a browser: every letter that would have left, as its reader would see it."""
+
+from mailer.web.catcher.screens import screens
+
+__all__ = ["screens"]
