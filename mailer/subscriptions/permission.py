@@ -53,7 +53,7 @@ def refusal(
     now: datetime,
     themes: Collection[int] = (),
     neighbourhoods: Collection[int] = (),
-    participants: Select[tuple[int]] | None = None,
+    participants: Select[int] | None = None,
 ) -> ColumnElement[str | None]:
     """Return the gate as an expression over ``Mailbox``: a ``Refusal`` value, or NULL when it may be written to.
 
@@ -81,7 +81,7 @@ def refusals(
     now: datetime,
     themes: Collection[int] = (),
     neighbourhoods: Collection[int] = (),
-    participants: Select[tuple[int]] | None = None,
+    participants: Select[int] | None = None,
 ) -> dict[int, Refusal]:
     """Return mailbox id → Refusal for those of the given ids that are refused; who has no entry may be written to."""
     asked = refusal(topic, now=now, themes=themes, neighbourhoods=neighbourhoods, participants=participants)
