@@ -1,0 +1,75 @@
+"""``mailer sample``: the fictional directory, and the untidy files it could have come from."""
+
+from __future__ import annotations
+
+import click
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from mailer.cli.frame import in_transaction, json_option, print_json, sample
+from mailer.directory.models import Mailbox, Organisation, Person, Role
+from mailer.directory.sample import organisations as organisation_table
+from mailer.directory.sample import people as people_table
+from mailer.directory.sample.imagining import imagine
+from mailer.directory.sample.planting import is_directory_empty, plant_directory
+from mailer.events.sample import plant_events
+from mailer.foundation.errors import BadInput
+from mailer.foundation.language import gettext as _
+from mailer.subscriptions.sample import has_sample, plant_permission, plant_sender
+
+DEFAULT_SEED = 2027
+
+
+@sample.command("create")
+@click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True, help="Same seed, same data.")
+@click.option("--organisations", type=click.IntRange(10), default=organisation_table.SIZE, show_default=True)
+@click.option("--people", type=click.IntRange(20), default=people_table.SIZE, show_default=True)
+@json_option
+@in_transaction()
+def create(session: Session, seed: int, organisations: int, people: int, as_json: bool) -> None:
+    """Fill an empty database with the sample directory."""
+    created = not has_sample(session)
+    if created:
+        create_sample(session, seed=seed, organisations=organisations, people=people)
+    counts = {
+        "organisations": _count(session, Organisation),
+        "people": _count(session, Person),
+        "mailboxes": _count(session, Mailbox),
+        "roles": _count(session, Role),
+    }
+    if as_json:
+        print_json({"created": created, **counts})
+    elif created:
+        click.echo(
+            _(
+                "Klaar: %(organisations)s organisaties, %(people)s mensen, %(mailboxes)s postvakken, alle verzonnen.",
+                **counts,
+            )
+        )
+    else:
+        click.echo(_("De voorbeeldgegevens staan er al. Er is niets veranderd."))
+
+
+def create_sample(
+    session: Session,
+    *,
+    seed: int = DEFAULT_SEED,
+    organisations: int = organisation_table.SIZE,
+    people: int = people_table.SIZE,
+) -> None:
+    """Plant the whole sample, every floor its own part.
+
+    Raises ``BadInput`` when the directory already holds something else, or when there are too few people.
+    """
+    if not is_directory_empty(session):
+        raise BadInput(_("Er staan al gegevens in deze database. Het voorbeeld hoort in een lege."))
+    if people < 2 * organisations:
+        raise BadInput(_("Neem minstens twee keer zoveel mensen als organisaties."))
+    plant_directory(session, imagine(seed, organisation_count=organisations, person_count=people))
+    plant_sender(session)
+    plant_permission(session, seed=seed)
+    plant_events(session)
+
+
+def _count(session: Session, kind: type[Organisation] | type[Person] | type[Mailbox] | type[Role]) -> int:
+    return session.scalars(select(func.count()).select_from(kind)).one()
