@@ -16,7 +16,7 @@ from mailer.foundation.settings import Settings
 from mailer.web import assets, catcher, headers, layout, refusals, transactions, words
 from mailer.web.api import health
 from mailer.web.office import access, signing_in, start
-from mailer.web.public import leaving, preferences
+from mailer.web.public import leaving, preferences, rsvp
 
 SESSION_DAYS = 14
 TEMPLATES = Path(__file__).parent / "web" / "templates"
@@ -28,6 +28,7 @@ ROOMS = (
     start.screens,
     leaving.screens,
     preferences.screens,
+    rsvp.screens,
     catcher.screens,
 )
 # Routes that a program POSTs to without ever having seen a form. Exactly the one-click leave link (RFC 8058).

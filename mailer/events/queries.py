@@ -72,10 +72,12 @@ class PartyAnswer:
 
 @dataclass(frozen=True)
 class Offered:
-    """Somebody of the organisation, as offered on a page behind a link: never a surname."""
+    """Somebody of the organisation. A page behind a link shows `shown_name` only: never a surname."""
 
     person_id: int
     shown_name: str
+    given_name: str
+    family_name: str
 
 
 def upcoming_events(
@@ -157,7 +159,12 @@ def people_to_offer(session: Session, invitation: Invitation, *, on: date) -> li
     people = _people(session, invitation, on)
     given = [person.given_name.casefold() for person in people]
     return [
-        Offered(person.id, _shown_name(person, is_alone=given.count(person.given_name.casefold()) == 1))
+        Offered(
+            person.id,
+            _shown_name(person, is_alone=given.count(person.given_name.casefold()) == 1),
+            person.given_name,
+            " ".join(filter(None, [person.particle, person.family_name])),
+        )
         for person in people
     ]
 
@@ -193,17 +200,18 @@ def _changes(session: Session, event: Event) -> dict[int, int]:
 def _party_answer(invitation: Invitation, changes: int) -> PartyAnswer:
     rsvp = invitation.rsvp
     guests = tuple(guest for guest in rsvp.guests if guest.state in LISTED) if rsvp else ()
-    return PartyAnswer(invitation, _state(rsvp, guests), guests, changes)
+    return PartyAnswer(invitation, party_state(rsvp), guests, changes)
 
 
-def _state(rsvp: Rsvp | None, guests: Sequence[Guest]) -> str:
+def party_state(rsvp: Rsvp | None) -> str:
+    """Say in a word how a party stands: "going", "waiting", "declined", "unsure" or "silent"."""
     if rsvp is None:
         return "silent"
     if rsvp.answer is Answer.NO:
         return "declined"
     if rsvp.answer is Answer.MAYBE:
         return "unsure"
-    waits = any(guest.state in (GuestState.WAITING, GuestState.OFFERED) for guest in guests)
+    waits = any(guest.state in (GuestState.WAITING, GuestState.OFFERED) for guest in rsvp.guests)
     return "waiting" if waits else "going"
 
 

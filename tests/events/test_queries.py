@@ -98,7 +98,7 @@ def test_the_list_asks_the_database_no_more_for_twenty_than_for_one(session: Ses
 
 def test_people_are_offered_by_given_name_only_contacts_first(session: Session) -> None:
     garden = an_organisation(session)
-    joost = a_person(session, "Joost", family_name="Klinker", of=garden)
+    joost = a_person(session, "Joost", family_name="Klinker", of=garden, particle="van der")
     samira = a_person(session, "Samira", of=garden, is_contact=True)
     one = a_person(session, "Mohamed", family_name="Kasseien", of=garden)
     two = a_person(session, "Mohamed", family_name="Zandvoeg", of=garden)
@@ -111,10 +111,10 @@ def test_people_are_offered_by_given_name_only_contacts_first(session: Session) 
     offered = people_to_offer(session, an_invitation(session, an_event(session), garden), on=A_DAY)
 
     assert offered == [
-        Offered(samira.id, "Samira"),
-        Offered(joost.id, "Joost"),
-        Offered(one.id, "Mohamed K."),
-        Offered(two.id, "Mohamed Z."),
+        Offered(samira.id, "Samira", "Samira", "el Mozaïek"),
+        Offered(joost.id, "Joost", "Joost", "van der Klinker"),
+        Offered(one.id, "Mohamed K.", "Mohamed", "Kasseien"),
+        Offered(two.id, "Mohamed Z.", "Mohamed", "Zandvoeg"),
     ]
 
 
@@ -123,7 +123,7 @@ def test_a_person_without_an_organisation_is_offered_alone(session: Session) -> 
 
     offered = people_to_offer(session, an_invitation(session, an_event(session), marit), on=A_DAY)
 
-    assert offered == [Offered(marit.id, "Marit")]
+    assert offered == [Offered(marit.id, "Marit", "Marit", "el Mozaïek")]
 
 
 def test_upcoming_meetings_are_open_and_near_and_fit(session: Session, now: datetime) -> None:
