@@ -8,7 +8,7 @@ GET" is not a habit but a fact (decision 0004).
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -108,6 +108,10 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+Clock = Callable[[Session], datetime]
+"""Which clock a worker goes by: the database's own (``database_moment``), another one in tests."""
 
 
 def settings_of(session: Session) -> Settings:

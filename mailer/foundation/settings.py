@@ -42,7 +42,7 @@ class Settings(BaseSettings):
 
     # How letters leave
     connections: int = Field(2, ge=1, le=256)
-    lease_seconds: float = Field(900, gt=0)
+    lease_seconds: float = Field(60, gt=0)
     reply_deadline_seconds: float = Field(600, gt=0)
     transaction_deadline_seconds: float = Field(300, gt=0)
     retry_seconds: float = Field(900, gt=0)

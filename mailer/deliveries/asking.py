@@ -1,0 +1,80 @@
+"""What deliveries ask the floor of permission: may this mailbox get this mailing, and never again a dead address.
+
+What the letter is about (its ``Purpose``) is the same for every letter of a mailing, so it is put together once; the
+answer is asked three times: when the audience is frozen, at the claim, and at the gate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import Session
+
+from mailer.audiences.choosing import Purpose
+from mailer.events.models import Answer, Invitation, InvitationMailbox, Rsvp
+from mailer.foundation.errors import BadInput
+from mailer.mailings.models import Mailing, MailingKind, MailingNeighbourhood, MailingTheme
+from mailer.subscriptions import permission
+from mailer.subscriptions.models import SuppressionReason
+from mailer.subscriptions.suppressing import suppress
+
+
+def purpose_of(session: Session, mailing: Mailing) -> Purpose:
+    """Return what this mailing is about, for the gate. Raises ``ValueError`` without a topic: a check let it pass."""
+    if mailing.topic is None:
+        raise ValueError(f"mailing {mailing.id} has no topic")
+    themes = select(MailingTheme.theme_id).where(MailingTheme.mailing_id == mailing.id)
+    areas = select(MailingNeighbourhood.neighbourhood_id).where(MailingNeighbourhood.mailing_id == mailing.id)
+    return Purpose(
+        topic=mailing.topic,
+        themes=tuple(session.scalars(themes)),
+        neighbourhoods=tuple(session.scalars(areas)),
+        participants=_participants(mailing),
+    )
+
+
+def refusal(purpose: Purpose, *, now: datetime) -> ColumnElement[str | None]:
+    """Return the gate as an expression over ``Mailbox``; NULL when it may be written to."""
+    return permission.refusal(
+        purpose.topic,
+        now=now,
+        themes=purpose.themes,
+        neighbourhoods=purpose.neighbourhoods,
+        participants=purpose.participants,
+    )
+
+
+def refusals(session: Session, purpose: Purpose, mailbox_ids: Iterable[int], *, now: datetime) -> dict[int, str]:
+    """Return mailbox id → reason for those of the given ones that may not be written to."""
+    found = permission.refusals(
+        session,
+        mailbox_ids,
+        purpose.topic,
+        now=now,
+        themes=purpose.themes,
+        neighbourhoods=purpose.neighbourhoods,
+        participants=purpose.participants,
+    )
+    return {mailbox_id: reason.value for mailbox_id, reason in found.items()}
+
+
+def suppress_dead_address(session: Session, address: str, *, reply: str, now: datetime) -> None:
+    """Never write again to an address that a mail server says does not exist."""
+    try:
+        suppress(session, address, SuppressionReason.HARD_BOUNCE, note=reply[:500], now=now)
+    except BadInput:
+        return  # Not even an address: then nobody can write to it again either.
+
+
+def _participants(mailing: Mailing) -> Select[int] | None:
+    """Who takes part hears news of the meeting, whatever they subscribe to."""
+    if mailing.kind is not MailingKind.EVENT_NEWS or mailing.event_id is None:
+        return None
+    return (
+        select(InvitationMailbox.mailbox_id)
+        .join(Invitation, Invitation.id == InvitationMailbox.invitation_id)
+        .join(Rsvp, Rsvp.invitation_id == Invitation.id)
+        .where(Invitation.event_id == mailing.event_id, Rsvp.answer == Answer.YES)
+    )

@@ -1,0 +1,160 @@
+"""Holding a mailing, and letting it go on: pause, resume, stop, and the breaker for a relay in trouble.
+
+A mailing is never "failed". What cannot be sent waits, with a reason in Dutch; every figure stays true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.orm import Session
+
+from mailer.deliveries.models import Delivery, DeliveryState
+from mailer.foundation.clock import say_time
+from mailer.foundation.database import settings_of
+from mailer.foundation.errors import Conflict, NotFound
+from mailer.foundation.language import gettext as _
+from mailer.foundation.language import ngettext
+from mailer.mailings.models import Mailing, MailingKind, MailingState
+from mailer.wire.replies import Outcome, Phase
+
+# Still to leave, or in a worker's hands before the gate.
+OPEN = (DeliveryState.QUEUED, DeliveryState.CLAIMED, DeliveryState.DEFERRED)
+# Not at rest yet.
+UNSETTLED = (*OPEN, DeliveryState.HANDING_OVER)
+STOPPABLE = (
+    MailingState.SCHEDULED,
+    MailingState.PREPARING,
+    MailingState.SENDING,
+    MailingState.PAUSED,
+    MailingState.HELD,
+)
+
+
+def pause(session: Session, mailing: Mailing, *, now: datetime) -> None:
+    """Let nothing leave until somebody resumes. Raises ``Conflict`` when it is not being sent."""
+    lock(session, mailing)
+    if mailing.state not in (MailingState.SENDING, MailingState.HELD):
+        raise Conflict(_("Deze mailing wordt nu niet verzonden. Pauzeren kan niet."))
+    _wait_as(mailing, MailingState.PAUSED, because="", now=now)
+    session.flush()
+
+
+def resume(session: Session, mailing: Mailing, *, now: datetime) -> None:
+    """Go on with what was paused or held. Raises ``Conflict`` when it was neither."""
+    lock(session, mailing)
+    if mailing.state not in (MailingState.PAUSED, MailingState.HELD):
+        raise Conflict(_("Deze mailing staat niet stil. Verdergaan kan niet."))
+    go_on(session, mailing, now=now)
+
+
+def go_on(session: Session, mailing: Mailing, *, now: datetime) -> None:
+    """Set a waiting mailing to work again: to sending, or to preparing when its audience is not frozen yet."""
+    mailing.held_because, mailing.held_at, mailing.held_until = "", None, None
+    if mailing.prepared_at is None:
+        mailing.state, mailing.scheduled_at = MailingState.SCHEDULED, now
+    else:
+        mailing.state = MailingState.SENDING
+        _give_new_time(session, mailing, now=now)
+    session.flush()
+
+
+def stop(session: Session, mailing: Mailing, *, now: datetime) -> None:
+    """Send nothing more, for good; what was handed over cannot come back.
+
+    Raises ``Conflict`` when there is nothing to stop.
+    """
+    lock(session, mailing)
+    if mailing.state not in STOPPABLE:
+        raise Conflict(_("Deze mailing kan niet meer worden gestopt."))
+    mailing.state, mailing.finished_at, mailing.held_because, mailing.held_until = (
+        MailingState.CANCELLED,
+        now,
+        "",
+        None,
+    )
+    session.flush()
+    session.execute(
+        update(Delivery)
+        .where(Delivery.mailing_id == mailing.id, Delivery.state.in_(OPEN))
+        .values(state=DeliveryState.CANCELLED, reason="stopped", worker="", lease_until=None, settled_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def hold(session: Session, mailing: Mailing, *, because: str, until: datetime | None, now: datetime) -> None:
+    """Let the mailing wait with a reason; without ``until`` a person decides when it goes on."""
+    lock(session, mailing)
+    if mailing.state in (MailingState.SCHEDULED, MailingState.PREPARING, MailingState.SENDING):
+        _wait_as(mailing, MailingState.HELD, because=because, now=now)
+        mailing.held_until = until
+        session.flush()
+
+
+def hold_for_relay(session: Session, mailing_id: int, outcome: Outcome, *, now: datetime) -> None:
+    """The breaker: the relay does not take our letters, so the mailing waits and tries again by itself."""
+    mailing = session.get(Mailing, mailing_id)
+    if mailing is None:
+        raise NotFound(_("Deze mailing is er niet (meer)."))
+    until = now + timedelta(seconds=settings_of(session).hold_retry_seconds)
+    hold(session, mailing, because=say_relay_trouble(outcome, until=until), until=until, now=now)
+
+
+def say_relay_trouble(outcome: Outcome, *, until: datetime) -> str:
+    """Return the sentence staff reads when the relay does not take letters."""
+    reply = str(outcome.reply)[:200]
+    if outcome.phase in (Phase.CONNECT, Phase.BANNER):
+        found = _("De mailserver is niet te bereiken (%(reply)s).", reply=reply)
+    elif outcome.phase is Phase.AUTH:
+        found = _("De mailserver laat ons niet inloggen (%(reply)s).", reply=reply)
+    else:
+        found = _("De mailserver neemt geen post van ons aan (%(reply)s).", reply=reply)
+    kept = _("Er is niets verloren. We proberen het om %(time)s uur opnieuw.", time=say_time(until))
+    return f"{found} {kept}"
+
+
+def say_stopped(accepted: int, planned: int) -> str:
+    """Return the sentence after a stop: what had gone cannot be taken back."""
+    gone = ngettext(
+        "Gestopt. %(n)s van de %(planned)s mails was al weg.",
+        "Gestopt. %(n)s van de %(planned)s mails waren al weg.",
+        accepted,
+        planned=planned,
+    )
+    return f"{gone} {_('Die kunnen we niet terughalen.')}" if accepted else gone
+
+
+def finish(session: Session, *, mailing_ids: Iterable[int] | None = None, now: datetime) -> list[int]:
+    """Close the mailings of which every letter is at rest; return their ids."""
+    unsettled = exists().where(Delivery.mailing_id == Mailing.id, Delivery.state.in_(UNSETTLED))
+    done = update(Mailing).where(Mailing.state == MailingState.SENDING, ~unsettled)
+    if mailing_ids is not None:
+        done = done.where(Mailing.id.in_(list(mailing_ids)))
+    finished = session.scalars(
+        done.values(state=MailingState.SENT, finished_at=now)
+        .returning(Mailing.id)
+        .execution_options(synchronize_session=False)
+    )
+    return list(finished)
+
+
+def lock(session: Session, mailing: Mailing) -> None:
+    """Lock the mailing's row and read it anew: two people, or a person and a worker, decide one after the other."""
+    session.flush()
+    session.execute(select(Mailing).where(Mailing.id == mailing.id).with_for_update(), execution_options=_FRESH)
+
+
+_FRESH = {"populate_existing": True}
+
+
+def _wait_as(mailing: Mailing, state: MailingState, *, because: str, now: datetime) -> None:
+    mailing.state, mailing.held_because, mailing.held_at, mailing.held_until = state, because[:500], now, None
+
+
+def _give_new_time(session: Session, mailing: Mailing, *, now: datetime) -> None:
+    """A newsletter that waited gets its hours again; a meeting does not wait for its letters."""
+    if mailing.expires_at is not None and mailing.kind in (MailingKind.NEWSLETTER, MailingKind.CALL):
+        hours = timedelta(hours=settings_of(session).newsletter_expiry_hours)
+        mailing.expires_at = max(mailing.expires_at, now + hours)

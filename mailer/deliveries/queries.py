@@ -1,0 +1,148 @@
+"""Questions about deliveries: the figures of a mailing, which always add up, and its letters by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from mailer.deliveries.models import Delivery, DeliveryAttempt, DeliveryState
+from mailer.deliveries.words import explain
+from mailer.foundation.outbox import OwedLetter
+from mailer.mailings.models import Mailing, MailingState
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How many letters of a mailing are where; the ten after ``planned`` add up to it (invariant I1)."""
+
+    planned: int
+    skipped: int
+    queued: int
+    claimed: int
+    handing_over: int
+    accepted: int
+    deferred: int
+    rejected: int
+    uncertain: int
+    cancelled: int
+    expired: int
+
+    @property
+    def to_send(self) -> int:
+        """All that were to leave: planned without the skipped ones."""
+        return self.planned - self.skipped
+
+    @property
+    def settled(self) -> int:
+        """Those whose story is over, for better or worse."""
+        return self.accepted + self.rejected + self.uncertain + self.cancelled + self.expired
+
+    @property
+    def waiting(self) -> int:
+        return self.to_send - self.settled
+
+    @property
+    def percentage(self) -> int:
+        """How far sending is, 0–100, rounded down: 100 only when nothing waits."""
+        return 100 * self.settled // self.to_send if self.to_send else 100
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A letter somebody may have to look at."""
+
+    delivery_id: int
+    address: str
+    state: DeliveryState
+    sentence: str
+
+
+def figures(session: Session, mailing_id: int) -> Figures:
+    """Count the letters of a mailing, in one query: the sums hold while workers send."""
+    rows = session.execute(
+        select(Delivery.state, func.count()).where(Delivery.mailing_id == mailing_id).group_by(Delivery.state)
+    )
+    counted = {state: int(number) for state, number in rows}
+    return Figures(planned=sum(counted.values()), **{state.value: counted.get(state, 0) for state in DeliveryState})
+
+
+def status(session: Session, mailing: Mailing) -> dict[str, Any]:
+    """Return what ``mailer mailing status`` prints."""
+    return {"state": mailing.state.value, **asdict(figures(session, mailing.id))}
+
+
+def skipped_reasons(session: Session, mailing_id: int) -> dict[str, int]:
+    """Return reason → number of letters that the gate refused when the audience was frozen."""
+    rows = session.execute(
+        select(Delivery.reason, func.count())
+        .where(Delivery.mailing_id == mailing_id, Delivery.state == DeliveryState.SKIPPED)
+        .group_by(Delivery.reason)
+        .order_by(Delivery.reason)
+    )
+    return {reason: int(number) for reason, number in rows}
+
+
+def letters(session: Session, mailing_id: int) -> Iterator[dict[str, Any]]:
+    """Yield what ``mailer mailing deliveries`` prints: a letter each, in the order in which they leave."""
+    tries = select(func.count()).where(DeliveryAttempt.delivery_id == Delivery.id).correlate(Delivery).scalar_subquery()
+    rows = session.execute(
+        select(Delivery, tries).where(Delivery.mailing_id == mailing_id).order_by(Delivery.id)
+    ).yield_per(1000)
+    for delivery, attempts in rows:
+        yield {
+            "address": delivery.address,
+            "state": delivery.state.value,
+            "reason": delivery.reason or None,
+            "message_id": delivery.message_id,
+            "attempts": attempts,
+            "code": delivery.reply_code,
+        }
+
+
+def troubles(session: Session, mailing_id: int, *, limit: int = 200) -> list[Trouble]:
+    """Return the letters of a mailing that did not arrive or may not have, by name; uncertain ones first."""
+    states = (
+        DeliveryState.UNCERTAIN,
+        DeliveryState.REJECTED,
+        DeliveryState.EXPIRED,
+        DeliveryState.DEFERRED,
+    )
+    rows = session.scalars(
+        select(Delivery).where(Delivery.mailing_id == mailing_id, Delivery.state.in_(states)).order_by(Delivery.id)
+    )
+    found = sorted(rows, key=lambda delivery: states.index(delivery.state))
+    return [Trouble(one.id, one.address, one.state, explain(one)) for one in found[:limit]]
+
+
+def has_letters_due(session: Session, *, now: datetime) -> bool:
+    """Return whether a letter waits that may leave now."""
+    return session.scalar(_queued_and_due(now).limit(1)) is not None
+
+
+def is_idle(session: Session, *, now: datetime) -> bool:
+    """Return whether nothing is due or in hand; what waits for a later moment or for a person does not count."""
+    return all(session.scalar(question.limit(1)) is None for question in _due_or_in_hand(now))
+
+
+def _due_or_in_hand(now: datetime) -> list[Select[int]]:
+    return [
+        select(Delivery.id).where(Delivery.state.in_((DeliveryState.CLAIMED, DeliveryState.HANDING_OVER))),
+        select(Delivery.id).where(Delivery.state == DeliveryState.DEFERRED, Delivery.next_attempt_at <= now),
+        _queued_and_due(now),
+        select(Mailing.id).where(Mailing.state == MailingState.PREPARING),
+        select(Mailing.id).where(Mailing.state == MailingState.SCHEDULED, Mailing.scheduled_at <= now),
+        select(Mailing.id).where(Mailing.state == MailingState.HELD, Mailing.held_until <= now),
+        select(OwedLetter.id).where(OwedLetter.taken_at.is_(None)),
+    ]
+
+
+def _queued_and_due(now: datetime) -> Select[int]:
+    of_sending = select(Mailing.id).where(Mailing.state == MailingState.SENDING)
+    may_leave = or_(Delivery.mailing_id.is_(None), Delivery.mailing_id.in_(of_sending))
+    is_due = or_(Delivery.next_attempt_at.is_(None), Delivery.next_attempt_at <= now)
+    return select(Delivery.id).where(Delivery.state == DeliveryState.QUEUED, is_due, may_leave)

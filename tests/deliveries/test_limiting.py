@@ -1,0 +1,79 @@
+"""Limits are exact: over workers, over restarts, at the edges of a window."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from mailer.deliveries.limiting import room, take_allowance
+from mailer.deliveries.models import SentAllowance
+from mailer.deliveries.sending import Lane, Until
+from mailer.wire.transports import MemoryTransport
+from tests.deliveries.rows import a_mailing_being_sent, states
+
+
+def test_without_limits_there_is_always_room(session, now):
+    assert room(session, now=now) is None
+    assert take_allowance(session, now=now) == 0
+    assert session.scalars(select(SentAllowance)).all() == []
+
+
+def test_a_full_window_says_how_long_to_wait(make_database, now):
+    database = make_database(letters_per_minute=2)
+    with database.transaction() as session:
+        assert take_allowance(session, now=now) == 0
+        assert take_allowance(session, now=now + timedelta(seconds=20)) == 0
+        assert take_allowance(session, now=now + timedelta(seconds=30)) == 30
+        assert take_allowance(session, now=now + timedelta(seconds=60)) == 0
+        assert take_allowance(session, now=now + timedelta(seconds=61)) == 19
+        assert room(session, now=now + timedelta(seconds=61)) == 0
+
+
+def test_the_tightest_limit_counts(make_database, now):
+    database = make_database(letters_per_second=5, letters_per_day=2)
+    with database.transaction() as session:
+        assert room(session, now=now) == 2
+        take_allowance(session, now=now)
+        take_allowance(session, now=now)
+        assert take_allowance(session, now=now + timedelta(seconds=2)) == 86_400 - 2
+
+
+def test_workers_never_send_more_than_the_limit_and_nothing_is_lost(make_database):
+    database = make_database(letters_per_second=5)
+    with database.transaction() as session:
+        mailing = a_mailing_being_sent(session, 12)
+    moments: list[float] = []
+
+    class Timed(MemoryTransport):
+        def send(self, sender, recipient, message, *, before_dot):
+            def gate() -> bool:
+                opened = before_dot()
+                if opened:
+                    moments.append(time.monotonic())
+                return opened
+
+            return super().send(sender, recipient, message, before_dot=gate)
+
+    transport = Timed()
+    while len(moments) < 12:
+        Lane(database, transport, "lane").run(Until(5))
+
+    with database.transaction(writes=False) as session:
+        assert set(states(session, mailing).values()) == {"accepted"}
+    assert len(transport.letters) == 12
+    # Any six letters in a row span a second (less the few milliseconds between gate and dot).
+    assert all(later - earlier > 0.95 for earlier, later in zip(moments, moments[5:], strict=False))
+
+
+def test_a_limit_of_the_day_leaves_the_rest_waiting(make_database):
+    database = make_database(letters_per_day=2)
+    with database.transaction() as session:
+        mailing = a_mailing_being_sent(session, 5)
+
+    Lane(database, MemoryTransport(), "lane").run(Until(5))
+
+    with database.transaction(writes=False) as session:
+        found = sorted(states(session, mailing).values())
+    assert found == ["accepted", "accepted", "queued", "queued", "queued"]

@@ -1,0 +1,276 @@
+"""One lane sends: what the server said is what the rows say, and nothing else is true."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from mailer.deliveries.claiming import claim
+from mailer.deliveries.holding import pause, stop
+from mailer.deliveries.models import Delivery, DeliveryAttempt, DeliveryState
+from mailer.deliveries.queries import figures
+from mailer.deliveries.recording import Result, record
+from mailer.deliveries.recovering import recover, wake_held
+from mailer.deliveries.sending import Lane, Until
+from mailer.foundation.database import database_moment
+from mailer.mailings.models import CompiledLetter, Mailing, MailingState
+from mailer.subscriptions.leaving import leave
+from mailer.subscriptions.models import Suppression
+from mailer.wire.replies import Phase, Reply, judge
+from mailer.wire.transports import MemoryTransport
+from tests.deliveries.rows import a_mailing_being_sent, states
+
+NO_ANSWER = (Phase.AFTER_DOT, Reply(0, "the server closed the connection"))
+
+
+def run(database, transport, *, seconds: float = 20) -> int:
+    return Lane(database, transport, "lane").run(Until(seconds))
+
+
+def start(database, addresses=3, **more) -> Mailing:
+    with database.transaction() as session:
+        return a_mailing_being_sent(session, addresses, **more)
+
+
+def test_every_letter_goes_out_once_and_is_accepted(database):
+    mailing = start(database, 7)
+    transport = MemoryTransport()
+
+    tried = run(database, transport)
+
+    with database.transaction(writes=False) as session:
+        counted = figures(session, mailing.id)
+    assert tried == 7
+    assert sorted(one.recipient for one in transport.letters) == [f"info{n}@devoeg{n}.example.org" for n in range(7)]
+    assert (counted.planned, counted.accepted) == (7, 7)
+
+
+def test_a_letter_carries_its_own_headers_greeting_and_links(database):
+    mailing = start(database, ["info@devoeg.example.org"])
+    transport = MemoryTransport()
+
+    run(database, transport)
+
+    (letter,) = transport.letters
+    message = email.message_from_bytes(letter.message, policy=email.policy.SMTP)
+    with database.transaction(writes=False) as session:
+        delivery = session.scalars(select(Delivery).where(Delivery.mailing_id == mailing.id)).one()
+    tokens = database.settings.links.tokens
+    assert message["Message-ID"] == delivery.message_id
+    assert message["X-Mailer-Delivery"] == str(delivery.id)
+    assert message["List-Id"] == "Nieuwsbrief <nieuwsbrief.tegelpost.example.org>"
+    assert message["From"] == '"Delfshaven Lokaal (voorbeeld)" <post@tegelpost.example.org>'
+    assert message["Date"] == "Tue, 01 Dec 2026 18:30:00 +0000"
+    assert letter.sender == f"b-{tokens.sign('bounce', delivery.id)}@bounce.tegelpost.example.org"
+    text = message.get_body(("plain",)).get_content()
+    assert "Beste mensen van Buurttuin" in text
+    assert f"https://tegelpost.example.org/u/{tokens.sign('leave', delivery.id)}" in text
+    assert "Je hebt je op zondag 1 november 2026 ingeschreven voor onze nieuwsbrief." in text
+
+
+@pytest.mark.parametrize(
+    ("phase", "reply", "state", "reason"),
+    [
+        (Phase.RCPT, Reply(550, "5.1.1 no such user"), "rejected", "dead_address"),
+        (Phase.RCPT, Reply(452, "4.2.2 full"), "deferred", "later"),
+        (Phase.DATA, Reply(0, "the server closed the connection"), "deferred", "later"),
+        (Phase.AFTER_DOT, Reply(554, "5.7.1 spam"), "rejected", "policy"),
+        (Phase.AFTER_DOT, Reply(552, "5.3.4 too big"), "rejected", "letter"),
+        (Phase.AFTER_DOT, Reply(451, "4.3.0 later"), "deferred", "later"),
+        (Phase.AFTER_DOT, Reply(0, "no answer"), "uncertain", "no_answer"),
+    ],
+)
+def test_a_letter_ends_as_the_server_said_and_the_try_is_kept(database, phase, reply, state, reason):
+    mailing = start(database, ["goed@x.example.org", "slecht@x.example.org"])
+
+    run(database, MemoryTransport({"slecht@x.example.org": (phase, reply)}))
+
+    with database.transaction(writes=False) as session:
+        assert states(session, mailing) == {"goed@x.example.org": "accepted", "slecht@x.example.org": state}
+        bad = session.scalars(select(Delivery).where(Delivery.address == "slecht@x.example.org")).one()
+        (attempt,) = session.scalars(select(DeliveryAttempt).where(DeliveryAttempt.delivery_id == bad.id)).all()
+    assert (bad.reason, bad.reply_code, bad.reply_text) == (reason, reply.code or None, reply.text)
+    assert (attempt.phase, attempt.reply_code, attempt.number) == (phase.value, reply.code or None, 1)
+    assert bad.handovers == (1 if phase is Phase.AFTER_DOT else 0)
+
+
+def test_a_dead_address_is_never_written_to_again(database):
+    start(database, ["weg@x.example.org"])
+
+    run(database, MemoryTransport({"x.example.org": (Phase.RCPT, Reply(550, "5.1.1 gone"))}))
+
+    with database.transaction(writes=False) as session:
+        (suppression,) = session.scalars(select(Suppression)).all()
+    assert suppression.reason.value == "hard-bounce"
+    assert "5.1.1 gone" in suppression.note
+
+
+def test_a_full_mailbox_gets_no_suppression(database):
+    start(database, ["vol@x.example.org"])
+
+    run(database, MemoryTransport({"x.example.org": (Phase.RCPT, Reply(552, "5.2.2 full"))}))
+
+    with database.transaction(writes=False) as session:
+        assert session.scalars(select(Suppression)).all() == []
+
+
+@pytest.mark.parametrize("phase", [Phase.CONNECT, Phase.EHLO, Phase.AUTH, Phase.MAIL])
+def test_trouble_with_the_relay_holds_the_mailing_and_blames_nobody(database, phase):
+    mailing = start(database, 5)
+
+    run(database, MemoryTransport({f"devoeg{n}.example.org": (phase, Reply(0, "geen verbinding")) for n in range(5)}))
+
+    with database.transaction(writes=False) as session:
+        held = session.get_one(Mailing, mailing.id)
+        assert set(states(session, mailing).values()) == {"queued"}
+        assert session.scalars(select(Suppression)).all() == []
+    assert held.state is MailingState.HELD
+    assert "Er is niets verloren." in held.held_because
+    assert held.held_until is not None
+
+
+def test_a_mailing_held_for_the_relay_goes_on_by_itself(database):
+    mailing = start(database, 2)
+    run(database, MemoryTransport({f"devoeg{n}.example.org": (Phase.CONNECT, Reply(0, "dicht")) for n in range(2)}))
+
+    with database.transaction() as session:
+        assert wake_held(session, now=database_moment(session)) == 0
+        assert wake_held(session, now=database_moment(session) + timedelta(seconds=61)) == 1
+    transport = MemoryTransport()
+    run(database, transport)
+
+    with database.transaction(writes=False) as session:
+        assert set(states(session, mailing).values()) == {"accepted"}
+    assert len(transport.letters) == 2
+
+
+class Between:
+    """A transport that lets something happen just before the dot of the letter to one address."""
+
+    def __init__(self, address: str, happening) -> None:
+        self._address = address
+        self._happening = happening
+        self.inner = MemoryTransport()
+
+    def send(self, sender, recipient, message, *, before_dot):
+        if recipient == self._address:
+            self._happening()
+        return self.inner.send(sender, recipient, message, before_dot=before_dot)
+
+    def close(self) -> None:
+        pass
+
+
+def test_after_a_leave_is_committed_no_gate_passes_for_it(database):
+    mailing = start(database, ["a@x.example.org", "b@x.example.org", "c@x.example.org"])
+
+    def leaves() -> None:
+        with database.transaction() as session:
+            delivery = session.scalars(select(Delivery).where(Delivery.address == "b@x.example.org")).one()
+            leave(session, delivery.mailbox, mailing.topic, door="one-click", now=database_moment(session))
+
+    transport = Between("b@x.example.org", leaves)
+    run(database, transport)
+
+    with database.transaction(writes=False) as session:
+        assert states(session, mailing) == {
+            "a@x.example.org": "accepted",
+            "b@x.example.org": "cancelled",
+            "c@x.example.org": "accepted",
+        }
+    assert [one.recipient for one in transport.inner.letters] == ["a@x.example.org", "c@x.example.org"]
+
+
+@pytest.mark.parametrize(("verb", "rest"), [(stop, "cancelled"), (pause, "queued")])
+def test_after_a_stop_or_a_pause_is_committed_nothing_leaves(database, verb, rest):
+    mailing = start(database, ["a@x.example.org", "b@x.example.org", "c@x.example.org"])
+
+    def happens() -> None:
+        with database.transaction() as session:
+            verb(session, session.get_one(Mailing, mailing.id), now=database_moment(session))
+
+    transport = Between("b@x.example.org", happens)
+    run(database, transport)
+
+    with database.transaction(writes=False) as session:
+        assert states(session, mailing) == {
+            "a@x.example.org": "accepted",
+            "b@x.example.org": rest,
+            "c@x.example.org": rest,
+        }
+        counted = figures(session, mailing.id)
+    assert [one.recipient for one in transport.inner.letters] == ["a@x.example.org"]
+    assert counted.planned == 3
+
+
+def test_a_worker_that_slept_past_its_lease_sends_nothing(database):
+    mailing = start(database, ["a@x.example.org"])
+
+    def sleeps() -> None:
+        with database.transaction() as session:
+            recover(session, now=database_moment(session) + timedelta(hours=1))
+
+    transport = Between("a@x.example.org", sleeps)
+    Lane(database, transport, "lane")._send_batch(_claimed(database), Until(5))
+
+    with database.transaction(writes=False) as session:
+        assert states(session, mailing) == {"a@x.example.org": "queued"}
+    assert transport.inner.letters == []
+
+
+def _claimed(database):
+    lane = Lane(database, MemoryTransport(), "lane")
+    return lane._make(lane._claim())
+
+
+def test_what_a_late_worker_knows_settles_a_doubt(database):
+    mailing = start(database, ["a@x.example.org"])
+    with database.transaction() as session:
+        now = database_moment(session)
+        (claimed,) = claim(session, worker="laat", limit=1, now=now)
+        session.get_one(Delivery, claimed.delivery_id).state = DeliveryState.HANDING_OVER
+    with database.transaction() as session:
+        recover(session, now=now + timedelta(hours=1))
+        assert states(session, mailing) == {"a@x.example.org": "uncertain"}
+
+    with database.transaction() as session:
+        accepted = judge(Phase.AFTER_DOT, Reply(250, "2.0.0 Ok"))
+        record(session, [Result(claimed, accepted)], now=now)
+
+    with database.transaction(writes=False) as session:
+        assert states(session, mailing) == {"a@x.example.org": "accepted"}
+        (attempt,) = session.scalars(select(DeliveryAttempt)).all()
+    assert attempt.outcome == "accepted"
+
+
+def test_a_late_result_of_an_older_attempt_changes_nothing(database):
+    mailing = start(database, ["a@x.example.org"])
+    with database.transaction() as session:
+        now = database_moment(session)
+        (old,) = claim(session, worker="oud", limit=1, now=now)
+        recover(session, now=now + timedelta(hours=1))
+        claim(session, worker="nieuw", limit=1, now=now + timedelta(hours=1))
+
+    with database.transaction() as session:
+        record(session, [Result(old, judge(Phase.RCPT, Reply(550, "5.1.1 no")))], now=now)
+
+    with database.transaction(writes=False) as session:
+        assert states(session, mailing) == {"a@x.example.org": "claimed"}
+        assert session.scalars(select(DeliveryAttempt)).all() == []
+
+
+def test_a_letter_that_cannot_be_made_holds_its_mailing_for_a_person(database):
+    mailing = start(database, 2)
+    with database.transaction() as session:
+        session.query(CompiledLetter).one().html = "[[onbekend]]"
+
+    run(database, MemoryTransport())
+
+    with database.transaction(writes=False) as session:
+        assert set(states(session, mailing).values()) == {"queued"}
+        held = session.get_one(Mailing, mailing.id)
+    assert (held.state, held.held_until) == (MailingState.HELD, None)
