@@ -1,0 +1,228 @@
+"""Questions about audiences: the list behind the numbers, and the saved selections. Only reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from mailer.audiences.choosing import ANY_PURPOSE, WITHOUT_MAILBOX, Purpose, addressees, letters_of
+from mailer.audiences.criteria import Audience, leaves_of, parse_audience
+from mailer.audiences.models import Segment
+from mailer.directory.models import (
+    Mailbox,
+    Neighbourhood,
+    Organisation,
+    OrganisationServiceArea,
+    Person,
+)
+from mailer.foundation.errors import NotFound
+from mailer.foundation.language import gettext as _
+from mailer.subscriptions.permission import Refusal
+
+
+@dataclass(frozen=True)
+class MailboxLine:
+    """One mailbox of an audience: for whom its letter is, and why there is none."""
+
+    mailbox_id: int
+    address: str
+    organisations: list[str]
+    people: list[str]
+    refusal: Refusal | None
+
+
+@dataclass(frozen=True)
+class PartyLine:
+    """One person or organisation of an audience, with the address that would be used."""
+
+    id: int
+    name: str
+    # For a person: the organisations through which they are in it.
+    organisations: list[str]
+    address: str
+    refusal: Refusal | None
+
+    @property
+    def is_reached(self) -> bool:
+        return bool(self.address) and self.refusal is None
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Of one neighbourhood: how many organisations an audience reaches, of how many there are."""
+
+    neighbourhood: str
+    slug: str
+    reached: int
+    total: int
+
+
+def list_mailboxes(
+    session: Session, audience: Mapping[str, Any] | Audience, *, now: datetime, purpose: Purpose = ANY_PURPOSE
+) -> list[MailboxLine]:
+    """Return every mailbox of the audience, by address."""
+    letters = letters_of(session, audience, now=now, purpose=purpose)
+    rows = session.execute(
+        select(Mailbox.id, Mailbox.address, func.max(letters.c.refusal))
+        .join(letters, letters.c.mailbox_id == Mailbox.id)
+        .where(letters.c.is_chosen == 1)
+        .group_by(Mailbox.id, Mailbox.address, Mailbox.address_key)
+        .order_by(Mailbox.address_key)
+    ).all()
+    behind = addressees(session, audience, now=now, purpose=purpose)
+    organisations = _organisation_names(session, {i for each in behind.values() for i in each.organisations})
+    people = _person_names(session, {i for each in behind.values() for i in each.people})
+    return [
+        MailboxLine(
+            mailbox_id=mailbox_id,
+            address=address,
+            organisations=[organisations[i] for i in behind[mailbox_id].organisations],
+            people=[people[i] for i in behind[mailbox_id].people],
+            refusal=Refusal(refusal) if refusal else None,
+        )
+        for mailbox_id, address, refusal in rows
+    ]
+
+
+def list_organisations(
+    session: Session, audience: Mapping[str, Any] | Audience, *, now: datetime, purpose: Purpose = ANY_PURPOSE
+) -> list[PartyLine]:
+    """Return every organisation of the audience by name, with the address that reaches it, if any does."""
+    rows = _lines(session, audience, now=now, purpose=purpose)
+    names = _organisation_names(session, {row.organisation_id for row in rows if row.organisation_id})
+    best: dict[int, Any] = {}
+    for row in rows:
+        if row.organisation_id:
+            best.setdefault(row.organisation_id, row)
+    lines = [PartyLine(i, names[i], [], row.address or "", _refusal(row)) for i, row in best.items()]
+    return sorted(lines, key=lambda line: line.name.casefold())
+
+
+def list_people(
+    session: Session, audience: Mapping[str, Any] | Audience, *, now: datetime, purpose: Purpose = ANY_PURPOSE
+) -> list[PartyLine]:
+    """Return every person of the audience, in the Dutch order of names."""
+    rows = _lines(session, audience, now=now, purpose=purpose)
+    people = {
+        person.id: person for person in _by_ids(session, Person, {row.person_id for row in rows if row.person_id})
+    }
+    names = _organisation_names(session, {row.organisation_id for row in rows if row.organisation_id})
+    hats: dict[int, list[str]] = {}
+    best: dict[int, Any] = {}
+    for row in rows:
+        if row.person_id:
+            best.setdefault(row.person_id, row)
+            hats.setdefault(row.person_id, []).extend([names[row.organisation_id]] if row.organisation_id else [])
+    lines = [PartyLine(i, people[i].full_name, hats[i], row.address or "", _refusal(row)) for i, row in best.items()]
+    return sorted(lines, key=lambda line: people[line.id].sorting_name.casefold())
+
+
+def coverage(
+    session: Session, audience: Mapping[str, Any] | Audience, *, now: datetime, purpose: Purpose = ANY_PURPOSE
+) -> list[Coverage]:
+    """Return for each neighbourhood how many of its active organisations a letter reaches; one may work in several."""
+    letters = letters_of(session, audience, now=now, purpose=purpose)
+    reached = set(
+        session.scalars(
+            select(letters.c.organisation_id).where(
+                letters.c.is_chosen == 1, letters.c.state == 0, letters.c.organisation_id.is_not(None)
+            )
+        )
+    )
+    places = _places(session)
+    return [
+        Coverage(
+            neighbourhood=neighbourhood.name,
+            slug=neighbourhood.slug,
+            reached=len(places.get(neighbourhood.id, set()) & reached),
+            total=len(places.get(neighbourhood.id, set())),
+        )
+        for neighbourhood in session.scalars(select(Neighbourhood).order_by(Neighbourhood.position, Neighbourhood.name))
+    ]
+
+
+def segments(session: Session) -> Sequence[Segment]:
+    """Return the saved selections, by name."""
+    return session.scalars(select(Segment).order_by(Segment.name)).all()
+
+
+def segment_of_slug(session: Session, slug: str) -> Segment:
+    """Return the selection of this slug; raises ``NotFound``."""
+    segment = session.scalars(select(Segment).where(Segment.slug == slug)).one_or_none()
+    if segment is None:
+        raise NotFound(_("Deze selectie bestaat niet (meer)."))
+    return segment
+
+
+def segments_that_use(session: Session, slug: str) -> list[Segment]:
+    """Return the saved selections whose rule names this one."""
+    return [segment for segment in segments(session) if slug in _named_in(segment)]
+
+
+def unknown_addresses(session: Session, audience: Mapping[str, Any] | Audience) -> list[str]:
+    """Return the addresses added or taken out by hand that are not in the directory: probably a typing mistake."""
+    value = audience if isinstance(audience, Audience) else parse_audience(audience)
+    asked = [*value.include, *value.exclude]
+    known = set(session.scalars(select(Mailbox.address_key).where(Mailbox.address_key.in_(asked))))
+    return [key for key in asked if key not in known]
+
+
+def _lines(
+    session: Session, audience: Mapping[str, Any] | Audience, *, now: datetime, purpose: Purpose
+) -> Sequence[Any]:
+    letters = letters_of(session, audience, now=now, purpose=purpose)
+    return session.execute(
+        select(letters, Mailbox.address)
+        .outerjoin(Mailbox, Mailbox.id == letters.c.mailbox_id)
+        .where(letters.c.is_chosen == 1)
+        .order_by(letters.c.state, letters.c.organisation_id, letters.c.place, letters.c.person_id)
+    ).all()
+
+
+def _refusal(row: Any) -> Refusal | None:
+    return Refusal(row.refusal) if row.refusal and row.state != WITHOUT_MAILBOX else None
+
+
+def _places(session: Session) -> dict[int, set[int]]:
+    """Neighbourhood id → active organisations that work there, or sit there when we do not know where they work."""
+    places: dict[int, set[int]] = {}
+    works = session.execute(
+        select(OrganisationServiceArea.neighbourhood_id, Organisation.id)
+        .join(Organisation, Organisation.id == OrganisationServiceArea.organisation_id)
+        .where(Organisation.stopped_on.is_(None))
+    )
+    somewhere = select(OrganisationServiceArea.organisation_id)
+    sits = session.execute(
+        select(Organisation.seat_id, Organisation.id).where(
+            Organisation.stopped_on.is_(None), Organisation.seat_id.is_not(None), Organisation.id.not_in(somewhere)
+        )
+    )
+    for neighbourhood_id, organisation_id in [*works, *sits]:
+        places.setdefault(neighbourhood_id, set()).add(organisation_id)
+    return places
+
+
+def _organisation_names(session: Session, ids: Iterable[int]) -> dict[int, str]:
+    return {organisation.id: organisation.name for organisation in _by_ids(session, Organisation, ids)}
+
+
+def _person_names(session: Session, ids: Iterable[int]) -> dict[int, str]:
+    return {person.id: person.full_name for person in _by_ids(session, Person, ids)}
+
+
+def _by_ids(session: Session, model: Any, ids: Iterable[int]) -> Sequence[Any]:
+    wanted = sorted(ids)
+    found: list[Any] = []
+    for start in range(0, len(wanted), 1000):
+        found.extend(session.scalars(select(model).where(model.id.in_(wanted[start : start + 1000]))))
+    return found
+
+
+def _named_in(segment: Segment) -> set[str]:
+    rule = parse_audience(segment.audience).rule
+    return {slug for leaf in leaves_of(rule) if leaf.kind == "segment" for slug in leaf.value}

@@ -1,0 +1,106 @@
+"""``mailer audience count | list | explain``: whom a rule reaches, and why."""
+
+from __future__ import annotations
+
+import click
+from sqlalchemy.orm import Session
+
+from mailer.audiences.choosing import Purpose, count
+from mailer.audiences.explaining import audience_sentence, explain
+from mailer.audiences.queries import list_mailboxes, unknown_addresses
+from mailer.cli.frame import audience, in_transaction, json_option, print_json, print_json_lines, read_json
+from mailer.foundation import clock
+from mailer.foundation.language import gettext as _
+from mailer.foundation.language import ngettext
+from mailer.subscriptions.permission import say_refusal
+from mailer.subscriptions.queries import topic_of_slug
+
+topic_option = click.option("--topic", "topic_slug", help="Ask the gate for this topic (default: any topic).")
+
+
+@audience.command("count")
+@click.argument("file")
+@topic_option
+@json_option
+@in_transaction(writes=False)
+def count_audience(session: Session, file: str, topic_slug: str | None, as_json: bool) -> None:
+    """Count the organisations, people and mailboxes of AUDIENCE.json."""
+    value = read_json(file)
+    counted = count(session, value, now=clock.now(), purpose=_purpose(session, topic_slug))
+    if as_json:
+        return print_json(
+            {
+                "organisations": counted.organisations,
+                "people": counted.people,
+                "mailboxes": counted.mailboxes,
+                "mailable": counted.mailable,
+                "refused": counted.refused,
+                "organisations_reached": counted.organisations_reached,
+                "no_mailbox": counted.no_mailbox,
+            }
+        )
+    click.echo(audience_sentence(session, value))
+    click.echo(
+        _(
+            "Dit zijn %(organisations)s organisaties met %(people)s mensen. We sturen %(mails)s mails.",
+            organisations=counted.organisations,
+            people=counted.people,
+            mails=counted.mailable,
+        )
+    )
+    for reason, n in counted.refused.items():
+        click.echo(f"- {n} × {say_refusal(reason)}")
+    if counted.no_mailbox:
+        click.echo("- " + ngettext("%(n)s persoon zonder postvak", "%(n)s mensen zonder postvak", counted.no_mailbox))
+    _warn_of_unknown(unknown_addresses(session, value))
+    return None
+
+
+@audience.command("list")
+@click.argument("file")
+@topic_option
+@json_option
+@in_transaction(writes=False)
+def list_audience(session: Session, file: str, topic_slug: str | None, as_json: bool) -> None:
+    """List the mailboxes of AUDIENCE.json, and for whom each letter is."""
+    lines = list_mailboxes(session, read_json(file), now=clock.now(), purpose=_purpose(session, topic_slug))
+    if as_json:
+        return print_json_lines(
+            {
+                "address": line.address,
+                "organisations": line.organisations,
+                "people": line.people,
+                "refusal": line.refusal,
+            }
+            for line in lines
+        )
+    for line in lines:
+        reason = f"  [{say_refusal(line.refusal)}]" if line.refusal else ""
+        click.echo(f"{line.address}  {', '.join([*line.organisations, *line.people])}{reason}")
+    return None
+
+
+@audience.command("explain")
+@click.argument("file")
+@click.argument("address")
+@topic_option
+@json_option
+@in_transaction(writes=False)
+def explain_audience(session: Session, file: str, address: str, topic_slug: str | None, as_json: bool) -> None:
+    """Say why ADDRESS is in AUDIENCE.json, or not."""
+    told = explain(session, read_json(file), address, now=clock.now(), purpose=_purpose(session, topic_slug))
+    if as_json:
+        return print_json({"in": told.is_in, "because": told.because, "refusal": told.refusal})
+    click.echo(_("Zit in deze selectie.") if told.is_in else _("Zit niet in deze selectie."))
+    for sentence in told.because:
+        click.echo(f"- {sentence}")
+    return None
+
+
+def _purpose(session: Session, topic_slug: str | None) -> Purpose:
+    return Purpose(topic=topic_of_slug(session, topic_slug) if topic_slug else None)
+
+
+def _warn_of_unknown(addresses: list[str]) -> None:
+    for address in addresses:
+        click.echo(_("%(address)s staat niet in het adresboek.", address=address), err=True)
