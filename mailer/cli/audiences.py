@@ -42,10 +42,10 @@ def count_audience(session: Session, file: str, topic_slug: str | None, as_json:
     click.echo(audience_sentence(session, value))
     click.echo(
         _(
-            "Dit zijn %(organisations)s organisaties met %(people)s mensen. We sturen %(mails)s mails.",
-            organisations=counted.organisations,
-            people=counted.people,
-            mails=counted.mailable,
+            "In deze selectie: %(organisations)s en %(people)s. We sturen %(mails)s.",
+            organisations=ngettext("%(n)s organisatie", "%(n)s organisaties", counted.organisations),
+            people=ngettext("%(n)s persoon", "%(n)s mensen", counted.people),
+            mails=ngettext("%(n)s mail", "%(n)s mails", counted.mailable),
         )
     )
     for reason, n in counted.refused.items():

@@ -45,7 +45,7 @@ def _directory(session: Session) -> None:
     for slug in THEMES:
         a_theme(session, slug)
     for slug in PLACES:
-        a_neighbourhood(session, slug)
+        a_neighbourhood(session, slug, is_inside=slug != "buiten")
     for slug in NETWORKS:
         a_network(session, slug)
     kinds = session.scalars(select(OrganisationKind).order_by(OrganisationKind.id)).all()
@@ -155,10 +155,7 @@ class Oracle:
         return any(each.theme.slug in value for each in carried)
 
     def neighbourhood(self, value: Any, rule: Any, o: Any, p: Any, _m: Any) -> bool:
-        if o:
-            places = [area.neighbourhood for area in o.service_areas] or [o.seat]
-        else:
-            places = [p.neighbourhood]
+        places = ([area.neighbourhood for area in o.service_areas] or [o.seat]) if o else [p.neighbourhood]
         inside = any(slug != "buiten" for slug in value)
         wide = rule.get("area_wide", True) and inside
         return any(each and (each.slug in value or (wide and each.covers_all)) for each in places)
@@ -257,7 +254,7 @@ def small(session: Session) -> Session:
     return session
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), reach=st.sampled_from(list(Reach)))
 def test_sql_and_python_choose_the_same_mailboxes(
     small: Session, now: datetime, data: st.DataObject, reach: Reach
