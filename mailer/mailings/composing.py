@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from mailer.audiences.criteria import understand
 from mailer.directory.models import Neighbourhood, Theme
 from mailer.events.models import Event
 from mailer.foundation.errors import BadInput, Conflict
@@ -191,8 +192,10 @@ def _set_event(session: Session, mailing: Mailing, identity: int | None) -> None
         raise BadInput(_("De bijeenkomst met nummer %(id)s bestaat niet.", id=identity), field="event")
 
 
-def _set_audience(_session: Session, mailing: Mailing, audience: Mapping[str, Any] | None) -> None:
-    # Read once here, so that a rule that cannot be read is refused now and not when the mailing is due.
+def _set_audience(session: Session, mailing: Mailing, audience: Mapping[str, Any] | None) -> None:
+    if audience:
+        # Read once here, so that a rule that cannot be read is refused now and not when the mailing is due.
+        understand(session, audience)
     mailing.audience = dict(audience) if audience else None
 
 

@@ -1,0 +1,78 @@
+"""A mailing as the check reads it: its blocks as values, every word with its place, and what is found there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from mailer.mailings import blocks
+from mailer.mailings.models import Block, Mailing
+from mailer.wire import richtext
+
+RSVP_SLOTS = ("[[link.rsvp]]", "[[link.rsvp_yes]]", "[[link.rsvp_no]]")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to mend or to look at.
+
+    ``place`` is where: subject, preheader, topic, audience, event, blocks or schedule; ``block`` the id of the block.
+    """
+
+    code: str
+    sentence: str
+    place: str
+    block: int | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A mailing being read: its blocks as values, and the rows behind them."""
+
+    session: Session
+    mailing: Mailing
+    now: datetime
+    # When the first letter would leave.
+    sending_at: datetime
+    blocks: list[tuple[Block, blocks.Block]]
+
+
+Check = Callable[[Reading], Iterator[Finding]]
+
+
+def all_words(reading: Reading) -> Iterator[tuple[str, str, int | None]]:
+    """Yield every piece of text that staff wrote, with its place."""
+    yield reading.mailing.subject, "subject", None
+    yield reading.mailing.preheader, "preheader", None
+    for row, block in reading.blocks:
+        for text in _lines_of(block):
+            yield text, "blocks", row.id
+
+
+def _lines_of(block: blocks.Block) -> list[str]:
+    lines = [getattr(block, name, None) for name in ("label", "url", "alt", "caption", "name", "role")]
+    if isinstance(block, blocks.Heading | blocks.Quote):
+        lines.append(block.text)
+    return [line for line in lines if line] + [richtext.plain_text(html) for html in rich_of(block)]
+
+
+def rich_of(block: blocks.Block) -> list[str]:
+    """Return the cleaned HTML of a block, if it has any."""
+    if isinstance(block, blocks.Text):
+        return [block.html]
+    return [block.text] if isinstance(block, blocks.Organisation) else []
+
+
+def asks_for_an_answer(reading: Reading) -> bool:
+    """Tell whether a reader of this letter can answer to its meeting."""
+    event_id = reading.mailing.event_id
+    for _row, block in reading.blocks:
+        if isinstance(block, blocks.Event) and event_id is not None and block.event == event_id:
+            return True
+        text = " ".join([*rich_of(block), block.url if isinstance(block, blocks.Button) else ""])
+        if any(slot in text for slot in RSVP_SLOTS):
+            return True
+    return False

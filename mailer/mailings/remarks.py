@@ -1,0 +1,82 @@
+"""What deserves one more look before sending; it may be meant. One function a kind of remark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailer.foundation.clock import local, today
+from mailer.foundation.language import gettext as _
+from mailer.mailings import blocks, wording
+from mailer.mailings.reading import Check, Finding, Reading, all_words, rich_of
+from mailer.wire import richtext
+
+NIGHT_BEGINS, NIGHT_ENDS = (21, 0), (7, 30)
+
+
+def _preheader(reading: Reading) -> Iterator[Finding]:
+    if not reading.mailing.preheader:
+        sentence = _("Er is geen voorproefje. Dat is de regel die mensen in hun postvak na het onderwerp zien.")
+        yield Finding("no-preheader", sentence, "preheader")
+
+
+def _dates(reading: Reading) -> Iterator[Finding]:
+    for text, place, block in all_words(reading):
+        for wrong in wording.wrong_dates(text, today=today(reading.now)):
+            if wrong.truly:
+                sentence = _(
+                    "Je schrijft “%(written)s”, maar dat is een %(truly)s.", written=wrong.written, truly=wrong.truly
+                )
+            else:
+                sentence = _("De datum “%(written)s” bestaat niet.", written=wrong.written)
+            yield Finding("wrong-date", sentence, place, block)
+
+
+def _link_words(reading: Reading) -> Iterator[Finding]:
+    for row, block in reading.blocks:
+        words = [block.label] if isinstance(block, blocks.Button) else []
+        words += [shown for html in rich_of(block) for shown, _address in richtext.links(html)]
+        for shown in words:
+            if shown and wording.says_nothing(shown):
+                sentence = _("De link “%(words)s” zegt niet waar hij naartoe gaat. Schrijf dat erin.", words=shown)
+                yield Finding("click-here", sentence, "blocks", row.id)
+
+
+def _headings(reading: Reading) -> Iterator[Finding]:
+    before = 0
+    for row, block in reading.blocks:
+        if not isinstance(block, blocks.Heading):
+            continue
+        if before and block.level > before + 1:
+            sentence = _("De kop “%(text)s” slaat een stap over. Maak hem een maat groter.", text=block.text)
+            yield Finding("heading-skipped", sentence, "blocks", row.id)
+        before = block.level
+
+
+def _sentences(reading: Reading) -> Iterator[Finding]:
+    text = "\n\n".join(richtext.plain_text(html) for _row, block in reading.blocks for html in rich_of(block))
+    if wording.reads_heavily(text):
+        long, total = wording.long_sentences(text)
+        sentence = _(
+            "%(long)s van de %(total)s zinnen zijn langer dan 20 woorden. Korte zinnen lezen makkelijker.",
+            long=long,
+            total=total,
+        )
+        yield Finding("long-sentences", sentence, "blocks")
+
+
+def _proof(reading: Reading) -> Iterator[Finding]:
+    proofed_at = reading.mailing.proofed_at
+    if proofed_at is None or proofed_at < reading.mailing.changed_at:
+        sentence = _("Je hebt na de laatste wijziging nog geen proefmail gestuurd.")
+        yield Finding("no-proof", sentence, "schedule")
+
+
+def _night(reading: Reading) -> Iterator[Finding]:
+    at = local(reading.sending_at)
+    if (at.hour, at.minute) >= NIGHT_BEGINS or (at.hour, at.minute) < NIGHT_ENDS:
+        yield Finding(
+            "night", _("De mail gaat weg tussen 21.00 en 7.30 uur. Overdag lezen meer mensen hem."), "schedule"
+        )
+
+
+REMARKS: tuple[Check, ...] = (_preheader, _dates, _link_words, _headings, _sentences, _proof, _night)
