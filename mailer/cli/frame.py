@@ -31,6 +31,11 @@ class House:
     def database(self) -> Database:
         return Database(self.settings)
 
+    def close(self) -> None:
+        """Let go of the database, when one was opened."""
+        if "database" in self.__dict__:
+            self.database.close()
+
     def ring(self) -> None:
         """Wake the workers; call it after the commit."""
         make_bell(self.settings.broker_url, self.settings.data_dir).ring()
@@ -41,6 +46,7 @@ class House:
 def mailer(context: click.Context) -> None:
     """Tegelpost: newsletters and invitations for a neighbourhood network."""
     context.obj = House()
+    context.call_on_close(context.obj.close)
 
 
 @mailer.group()
