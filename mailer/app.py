@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from mailer.foundation.bell import make_bell
 from mailer.foundation.database import Database
-from mailer.foundation.settings import Settings
+from mailer.foundation.settings import Settings, load_settings
 from mailer.web import assets, catcher, headers, layout, refusals, transactions, words
 from mailer.web.api import health
 from mailer.web.office import access, signing_in, start
@@ -35,8 +35,9 @@ ROOMS = (
 WITHOUT_FORM_TOKEN: tuple[str, ...] = ("leaving.one_click",)
 
 
-def create_app(settings: Settings, database: Database | None = None) -> Flask:
-    """Return the application for these settings; the database is opened unless one is given."""
+def create_app(settings: Settings | None = None, database: Database | None = None) -> Flask:
+    """Return the application; settings are read and the database is opened unless they are given."""
+    settings = settings or load_settings()
     app = Flask("tegelpost", template_folder=str(TEMPLATES), static_folder=None)
     _configure(app, settings)
     app.extensions.update(
