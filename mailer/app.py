@@ -16,6 +16,7 @@ from mailer.foundation.settings import Settings, load_settings
 from mailer.web import assets, catcher, headers, layout, refusals, transactions, words
 from mailer.web.api import health
 from mailer.web.office import access, signing_in, start
+from mailer.web.office.directory import basis, belonging, mailboxes, organisations, people
 from mailer.web.public import leaving, preferences, rsvp
 
 SESSION_DAYS = 14
@@ -30,6 +31,11 @@ ROOMS = (
     preferences.screens,
     rsvp.screens,
     catcher.screens,
+    organisations.screens,
+    people.screens,
+    belonging.screens,
+    mailboxes.screens,
+    basis.screens,
 )
 # Routes that a program POSTs to without ever having seen a form. Exactly the one-click leave link (RFC 8058).
 WITHOUT_FORM_TOKEN: tuple[str, ...] = ("leaving.one_click",)

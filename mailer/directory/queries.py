@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from mailer.directory.models import (
@@ -116,7 +116,7 @@ def people(wanted: PersonFilter, *, day: date) -> Select[Person]:
     return (
         select(Person)
         .where(*conditions)
-        .order_by(Person.family_name, Person.given_name, Person.id)
+        .order_by(_sorting_name(), Person.given_name, Person.id)
         .options(
             selectinload(Person.roles).selectinload(Role.organisation),
             selectinload(Person.roles).selectinload(Role.kind),
@@ -235,6 +235,11 @@ def _organisation_is_called(part: str) -> ColumnElement[bool]:
         Organisation.aliases.any(_holds(OrganisationAlias.name_key, part)),
         by_mailbox,
     )
+
+
+def _sorting_name() -> ColumnElement[str]:
+    """Somebody of whom we know only a given name stands among the others, not before them."""
+    return func.lower(func.coalesce(func.nullif(Person.family_name, ""), Person.given_name))
 
 
 def _person_is_called(part: str) -> ColumnElement[bool]:
