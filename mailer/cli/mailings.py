@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -10,11 +11,13 @@ from sqlalchemy.orm import Session
 
 from mailer.cli.frame import House, in_transaction, json_option, mailing, pass_house, print_json, read_json
 from mailer.foundation.clock import now
+from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import ngettext
 from mailer.mailings.blocks import describe_blocks_as_json
 from mailer.mailings.checking import Report, check_mailing
 from mailer.mailings.composing import create_mailing
+from mailer.mailings.pictures import keep_picture, picture_url
 from mailer.mailings.queries import find_mailing
 
 
@@ -36,11 +39,32 @@ def list_blocks(as_json: bool) -> None:
 @in_transaction()
 def create(session: Session, spec: str, as_json: bool) -> None:
     """Make a draft from SPEC, a JSON file (docs/interfaces.md); "-" reads standard input."""
-    made = create_mailing(session, read_json(spec), now=now())
+    values = read_json(spec)
+    made = create_mailing(session, keep_pictures(session, values, beside=Path(spec).parent), now=now())
     if as_json:
         print_json({"id": made.id})
     else:
         click.echo(_("Mailing %(id)s staat klaar als concept.", id=made.id))
+
+
+def keep_pictures(session: Session, values: Any, *, beside: Path) -> Any:
+    """Return the spec with the pictures that lie beside it taken in: ``"src": "tuin.jpg"`` becomes an address of ours.
+
+    Raises ``BadInput`` when such a file is no picture.
+    """
+    blocks = values.get("blocks") if isinstance(values, dict) else None
+    for block in blocks if isinstance(blocks, list) else []:
+        source = block.get("src") if isinstance(block, dict) and block.get("type") == "image" else None
+        if isinstance(source, str) and source and "://" not in source:
+            block["src"] = picture_url(session, keep_picture(session, _bytes_of(beside / source), now=now()))
+    return values
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as problem:
+        raise BadInput(_("De foto %(path)s kan ik niet lezen.", path=path)) from problem
 
 
 @mailing.command("check")
