@@ -1,4 +1,4 @@
-"""A row of a list of mailboxes is settled. People and organisations come with their own lists; this one adds addresses."""
+"""A row of a list of mailboxes is settled: it adds addresses; people and organisations come with their own lists."""
 
 from __future__ import annotations
 

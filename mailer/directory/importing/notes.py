@@ -17,10 +17,10 @@ def notes_on(sheets: list[Sheet], readable: list[tuple[Sheet, Layout]], desk: De
     """Yield the sentences, the weightiest first."""
     if desk.claims:
         yield ngettext(
-            "%(n)s rij zegt “nieuwsbrief: ja” of “uitnodigingen: ja”. Dat is nog geen toestemming: leg per postvak vast "
-            "waarom we mogen mailen.",
-            "%(n)s rijen zeggen “nieuwsbrief: ja” of “uitnodigingen: ja”. Dat is nog geen toestemming: leg per postvak "
-            "vast waarom we mogen mailen.",
+            "%(n)s rij zegt “nieuwsbrief: ja” of “uitnodigingen: ja”. Dat is nog geen toestemming. "
+            "Leg per postvak vast waarom we mogen mailen.",
+            "%(n)s rijen zeggen “nieuwsbrief: ja” of “uitnodigingen: ja”. Dat is nog geen toestemming. "
+            "Leg per postvak vast waarom we mogen mailen.",
             desk.claims,
         )
     read = {id(sheet) for sheet, _layout in readable}

@@ -88,8 +88,15 @@ class Register:
 
     def add_organisation(self, name: str, *, now: datetime) -> Organisation:
         """Add an organisation of this name and return it."""
+        # Defaults of columns come with the flush; rows below already read these.
+        empty = dict.fromkeys(("list_number", "street", "postcode", "city", "website", "phone"), "")
         organisation = Organisation(
-            name=name, name_key=fold_name(name)[:200], slug=self._free_slug(name), added_at=now, changed_at=now
+            name=name,
+            name_key=fold_name(name)[:200],
+            slug=self._free_slug(name),
+            added_at=now,
+            changed_at=now,
+            **empty,
         )
         self._session.add(organisation)
         self.know_organisation(organisation)
@@ -103,6 +110,8 @@ class Register:
             particle=name.particle,
             family_name=name.family,
             name_key=fold(name.full)[:250],
+            mobile="",
+            phone="",
             added_at=now,
             changed_at=now,
         )
