@@ -94,6 +94,8 @@ class Column:
     place: int
     header: str
     field: str
+    # The name as typed, folded; empty when the column has none.
+    spelling: str
 
 
 @dataclass(frozen=True)
@@ -181,6 +183,11 @@ def _columns(line: Line, subject: Subject, width: int) -> tuple[Column, ...]:
         header = typed or _("kolom %(n)s", n=place + 1)
         times = sum(1 for column in columns if column.header.rpartition(" (")[0] == header or column.header == header)
         columns.append(
-            Column(place, f"{header} ({times + 1})" if times else header, _KNOWN[subject].get(fold(typed), ""))
+            Column(
+                place,
+                f"{header} ({times + 1})" if times else header,
+                _KNOWN[subject].get(fold(typed), ""),
+                fold(typed),
+            )
         )
     return tuple(columns)

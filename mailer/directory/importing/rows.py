@@ -62,7 +62,7 @@ class Row:
     def fingerprint(self) -> str:
         """A hash of what the row says: equal for the same row in another file, wherever it stands."""
         content = sorted(
-            (fold(column.header), text)
+            (column.spelling, text)
             for column in self.layout.columns
             if column.field not in _NOT_CONTENT and (text := tidy(self._at(column)))
         )
@@ -121,7 +121,7 @@ def why_no_record(line: Line, layout: Layout) -> Problem | None:
     folded = [fold(cell) for cell in filled]
     if len(filled) < 5 and any(_TOTAL.match(cell) for cell in folded[:2]) and _counts(folded):
         return Problem("", "total", _("Dit lijkt op een totaalregel."))
-    headers = {fold(column.header) for column in layout.columns if column.field}
+    headers = {column.spelling for column in layout.columns if column.field}
     if len(folded) > 1 and all(cell in headers for cell in folded):
         return Problem("", "header-again", _("Dit zijn de kolomnamen nog een keer."))
     if len(filled) == 1 and len(layout.columns) > 3 and _reads_as_note(filled[0], layout):
