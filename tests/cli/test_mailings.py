@@ -1,4 +1,4 @@
-"""``mailer mailing blocks``, ``create`` and ``check``."""
+"""``mailer mailing blocks``, ``create``, ``check`` and ``preview``."""
 
 from __future__ import annotations
 
@@ -125,3 +125,28 @@ def test_a_picture_that_is_not_there_is_named(
 
     assert ending_of("mailing", "create", spec) == 1
     assert "weg.png kan ik niet lezen." in capsys.readouterr().err
+
+
+def test_a_preview_is_the_letter_of_one_mailbox(
+    house: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    number = create(house, a_spec(tmp_path), capsys)
+
+    main(["mailing", "preview", number, "--as", "Samira@devoeg.example.org", "--to", str(tmp_path / "proef"), "--json"])
+
+    told = json.loads(capsys.readouterr().out)
+    assert told["files"] == [str(tmp_path / "proef" / name) for name in ("subject.txt", "body.html", "body.txt")]
+    text = (tmp_path / "proef" / "body.txt").read_text(encoding="utf-8")
+    assert "Beste Samira," in text
+    assert "[[" not in text + (tmp_path / "proef" / "body.html").read_text(encoding="utf-8")
+    assert (tmp_path / "proef" / "subject.txt").read_text(encoding="utf-8") == "Tien fondsen\n"
+
+
+def test_a_preview_for_a_stranger_is_refused(
+    house: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    number = create(house, a_spec(tmp_path), capsys)
+
+    assert ending_of("mailing", "preview", number, "--as", "niemand@example.org", "--to", str(tmp_path / "proef")) == 1
+    assert capsys.readouterr().err == "niemand@example.org staat niet in het adresboek.\n"
+    assert not (tmp_path / "proef").exists()

@@ -1,0 +1,62 @@
+"""A mailing as one mailbox will get it, before it is sent: the renderer, greeting and reason of the real thing.
+
+Its personal links lead nowhere yet: there is no delivery they could belong to.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mailer.audiences.choosing import addressees
+from mailer.deliveries.envelopes import link_values
+from mailer.deliveries.greeting import Readers, greet, name_organisations
+from mailer.deliveries.readers import grounds_of
+from mailer.deliveries.reasons import say_why
+from mailer.directory.models import Mailbox, Organisation, Person, PersonMailbox
+from mailer.foundation.database import settings_of
+from mailer.foundation.language import speaking
+from mailer.mailings.models import Mailing
+from mailer.mailings.purpose import purpose_of
+from mailer.mailings.rendering import compile_letter
+from mailer.wire.slots import Letter, split
+
+NO_DELIVERY = 0
+
+
+def letter_for(session: Session, mailing: Mailing, mailbox: Mailbox, *, now: datetime) -> Letter:
+    """Return the letter as this mailbox would get it now; also one that is not in the audience.
+
+    Raises ``BadInput`` when the letter cannot be made, or its audience cannot be read.
+    """
+    readers = _readers(session, mailing, mailbox, now=now)
+    ground = grounds_of(session, mailing, [mailbox.id]).get(mailbox.id)
+    with speaking("nl"):
+        values = {
+            "mailbox.greeting": greet(readers),
+            "mailbox.address": mailbox.address,
+            "mailbox.organisations": name_organisations(readers.organisations),
+            "why": say_why(mailing, readers, ground, {}),
+            **link_values(settings_of(session).links, NO_DELIVERY),
+        }
+    return split(compile_letter(session, mailing, now=now)).fill(values)
+
+
+def _readers(session: Session, mailing: Mailing, mailbox: Mailbox, *, now: datetime) -> Readers:
+    meant = None
+    if mailing.audience:
+        purpose = purpose_of(mailing)
+        found = addressees(session, mailing.audience, now=now, purpose=purpose, mailbox_ids=[mailbox.id])
+        meant = found.get(mailbox.id)
+    people = meant.people if meant else [use.person_id for use in mailbox.people]
+    organisations = meant.organisations if meant else [use.organisation_id for use in mailbox.organisations]
+    names = session.execute(
+        select(Person.given_name)
+        .join(PersonMailbox, PersonMailbox.person_id == Person.id)
+        .where(Person.id.in_(people), PersonMailbox.mailbox_id == mailbox.id, PersonMailbox.is_addressed)
+        .order_by(Person.given_name)
+    )
+    behind = select(Organisation.name).where(Organisation.id.in_(organisations)).order_by(Organisation.name)
+    return Readers(tuple(names.scalars()), tuple(session.scalars(behind)))
