@@ -35,13 +35,6 @@ def find_or_add_mailbox(
     found = session.scalars(select(Mailbox).where(Mailbox.address_key == address.key)).one_or_none()
     if found is not None:
         return found
-    mailbox = new_mailbox(session, address, now=now, kind=kind)
-    session.flush()
-    return mailbox
-
-
-def new_mailbox(session: Session, address: Address, *, now: datetime, kind: MailboxKind | None = None) -> Mailbox:
-    """Add a mailbox that the caller knows is not there yet."""
     mailbox = Mailbox(
         address=address.shown,
         address_key=address.key,
@@ -51,6 +44,7 @@ def new_mailbox(session: Session, address: Address, *, now: datetime, kind: Mail
         added_at=now,
     )
     session.add(mailbox)
+    session.flush()
     return mailbox
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
@@ -13,8 +12,6 @@ from mailer.wire.catcher import Caught, OpenedLetter, count_letters, list_letter
 PER_PAGE = 50
 # Searching reads every card: enough for the largest demonstration, and not for ever.
 SEARCHED_AT_MOST = 20_000
-HEAD = re.compile(r"<head\b[^>]*>", re.IGNORECASE)
-OUTSIDE = '<base target="_blank">'
 
 
 @dataclass(frozen=True)
@@ -37,11 +34,6 @@ def search(folder: Path, sought: str, number: int) -> Page[Caught]:
     last = max(1, -(-total // PER_PAGE))
     here = min(number, last)
     return Page(found[(here - 1) * PER_PAGE : here * PER_PAGE], here, total, PER_PAGE)
-
-
-def opened_in_frame(html: str) -> str:
-    """Return the letter with its links opening outside the frame: our own pages refuse to stand in one."""
-    return HEAD.sub(lambda head: head.group() + OUTSIDE, html, count=1) if HEAD.search(html) else OUTSIDE + html
 
 
 def headers_of(letter: OpenedLetter) -> list[tuple[str, str]]:

@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from mailer.foundation.language import gettext as _
 from mailer.web import current
-from mailer.web.catcher.reading import attachments, headers_of, opened_in_frame, search
-from mailer.web.headers import as_letter
+from mailer.web.catcher.reading import attachments, headers_of, search
+from mailer.web.letters import framed
 from mailer.web.pages import page_number
 from mailer.wire import catcher
 
@@ -69,7 +69,7 @@ def show(name: str) -> str:
 def frame(name: str) -> Response:
     """Give the letter's HTML for the frame: its own style, no script, an origin of its own."""
     letter = catcher.open_letter(_folder(), name)
-    return as_letter(make_response(opened_in_frame(letter.html)))
+    return framed(letter.html)
 
 
 @screens.get("/<name>/bron")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import case, func, select
@@ -15,7 +14,6 @@ from mailer.events.models import Event, EventState, Guest, GuestState
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import ngettext
 from mailer.mailings.models import Mailing, MailingState
-from mailer.subscriptions.permission import Refusal, refusal
 
 COMING_EVENTS = 3
 LAST_MAILINGS = 4
@@ -32,7 +30,7 @@ DONE = (
 
 @dataclass(frozen=True)
 class Task:
-    """Something that waits for a person. ``endpoint`` and ``subject_id``, or its ``filters``, say where to do it."""
+    """Something that waits for a person. ``endpoint`` and ``subject_id`` say where to do it."""
 
     amount: int
     word: str
@@ -40,7 +38,6 @@ class Task:
     endpoint: str
     subject_id: int | None = None
     is_urgent: bool = False
-    filters: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -72,7 +69,6 @@ def tasks(session: Session, *, now: datetime) -> list[Task]:
         *_held_mailings(session),
         *_waiting_guests(session, now),
         *_doubtful_rows(session),
-        *_mailboxes_without_basis(session, now),
     ]
 
 
@@ -194,20 +190,4 @@ def _doubtful_rows(session: Session) -> list[Task]:
             batch.id,
         )
         for batch, amount in session.execute(question)
-    ]
-
-
-def _mailboxes_without_basis(session: Session, now: datetime) -> list[Task]:
-    gate = refusal(None, now=now)
-    amount = session.scalar(select(func.count(Mailbox.id)).where(gate == Refusal.NO_BASIS.value)) or 0
-    if not amount:
-        return []
-    return [
-        Task(
-            amount,
-            ngettext("postvak nog zonder toestemming", "postvakken nog zonder toestemming", amount),
-            _("Leg vast waarom we mogen mailen, of laat ze met rust."),
-            "mailboxes.index",
-            filters={"mail": Refusal.NO_BASIS.value},
-        )
     ]

@@ -1,0 +1,258 @@
+"""Questions about who exists: lists with filters, one row with all that belongs to it, and the words to sort by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from mailer.directory.models import (
+    Mailbox,
+    Neighbourhood,
+    Network,
+    NetworkMembership,
+    Organisation,
+    OrganisationAlias,
+    OrganisationKind,
+    OrganisationMailbox,
+    OrganisationServiceArea,
+    OrganisationTheme,
+    Person,
+    PersonMailbox,
+    Role,
+    RoleKind,
+    Theme,
+)
+from mailer.directory.models.vocabulary import Word
+from mailer.foundation.database import Base
+from mailer.foundation.errors import NotFound
+from mailer.foundation.language import gettext as _
+from mailer.wire.spelling import fold
+
+Row = TypeVar("Row", bound=Base)
+WordRow = TypeVar("WordRow", bound=Word)
+
+
+@dataclass(frozen=True)
+class OrganisationFilter:
+    """What a list of organisations is narrowed to: slugs, and words from names, former names or addresses."""
+
+    text: str = ""
+    neighbourhood: str = ""
+    theme: str = ""
+    network: str = ""
+    kind: str = ""
+    # "" for those that still exist, "stopped" for those that do not.
+    state: str = ""
+
+
+@dataclass(frozen=True)
+class PersonFilter:
+    """What a list of people is narrowed to."""
+
+    text: str = ""
+    role: str = ""
+    neighbourhood: str = ""
+    # "with": in an organisation now; "without": in none.
+    organisation: str = ""
+
+
+def organisations(wanted: OrganisationFilter, *, day: date) -> Select[Organisation]:
+    """Return the question for these organisations, by name, with what a list shows of each."""
+    conditions: list[ColumnElement[bool]] = [
+        Organisation.stopped_on.is_not(None) if wanted.state == "stopped" else Organisation.stopped_on.is_(None)
+    ]
+    conditions += [_organisation_is_called(part) for part in fold(wanted.text).split()]
+    if wanted.neighbourhood:
+        conditions.append(works_in(wanted.neighbourhood))
+    if wanted.theme:
+        conditions.append(Organisation.themes.any(OrganisationTheme.theme.has(Theme.slug == wanted.theme)))
+    if wanted.network:
+        conditions.append(Organisation.memberships.any(_is_member_on(wanted.network, day)))
+    if wanted.kind:
+        conditions.append(Organisation.kind.has(OrganisationKind.slug == wanted.kind))
+    return (
+        select(Organisation)
+        .where(*conditions)
+        .order_by(Organisation.name_key, Organisation.id)
+        .options(
+            selectinload(Organisation.kind),
+            selectinload(Organisation.seat),
+            selectinload(Organisation.themes).selectinload(OrganisationTheme.theme),
+            selectinload(Organisation.service_areas).selectinload(OrganisationServiceArea.neighbourhood),
+            selectinload(Organisation.memberships).selectinload(NetworkMembership.network),
+        )
+    )
+
+
+def works_in(slug: str) -> ColumnElement[bool]:
+    """Tell whether an organisation works in the neighbourhood: by service area, else by where it sits.
+
+    Whoever works in all of Delfshaven works in each neighbourhood inside it.
+    """
+    area = Organisation.service_areas.any(
+        OrganisationServiceArea.neighbourhood.has(or_(Neighbourhood.slug == slug, _covers(slug)))
+    )
+    seat = and_(~Organisation.service_areas.any(), Organisation.seat.has(Neighbourhood.slug == slug))
+    return or_(area, seat)
+
+
+def people(wanted: PersonFilter, *, day: date) -> Select[Person]:
+    """Return the question for these people, in the Dutch order of a list, with what a list shows of each."""
+    conditions = [_person_is_called(part) for part in fold(wanted.text).split()]
+    now_in = [or_(Role.until_on.is_(None), Role.until_on > day)]
+    if wanted.role:
+        conditions.append(Person.roles.any(and_(Role.kind.has(RoleKind.slug == wanted.role), *now_in)))
+    if wanted.organisation:
+        has_one = Person.roles.any(and_(*now_in))
+        conditions.append(has_one if wanted.organisation == "with" else ~has_one)
+    if wanted.neighbourhood:
+        by_organisation = Person.roles.any(and_(Role.organisation.has(works_in(wanted.neighbourhood)), *now_in))
+        conditions.append(or_(Person.neighbourhood.has(Neighbourhood.slug == wanted.neighbourhood), by_organisation))
+    return (
+        select(Person)
+        .where(*conditions)
+        .order_by(Person.family_name, Person.given_name, Person.id)
+        .options(
+            selectinload(Person.roles).selectinload(Role.organisation),
+            selectinload(Person.roles).selectinload(Role.kind),
+        )
+    )
+
+
+def mailboxes(text: str = "", *, kind: str = "") -> Select[Mailbox]:
+    """Return the question for mailboxes whose address, people or organisations hold these words."""
+    conditions = [_mailbox_is_called(part) for part in text.lower().split()]
+    if kind:
+        conditions.append(Mailbox.kind == kind)
+    return (
+        select(Mailbox)
+        .where(*conditions)
+        .order_by(Mailbox.address_key, Mailbox.id)
+        .options(
+            selectinload(Mailbox.people).selectinload(PersonMailbox.person),
+            selectinload(Mailbox.organisations).selectinload(OrganisationMailbox.organisation),
+        )
+    )
+
+
+def get_row(session: Session, kind: type[Row], row_id: int) -> Row:
+    """Return the row; raises ``NotFound`` with a sentence when it is not (or no longer) there."""
+    found = session.get(kind, row_id)
+    if found is None:
+        raise NotFound(_("Dit staat niet (meer) in het adresboek."))
+    return found
+
+
+def people_of(session: Session, organisation: Organisation, *, day: date) -> list[Role]:
+    """Return who does what in the organisation now: contacts first, then by name; people's other roles are loaded."""
+    roles = session.scalars(
+        select(Role)
+        .join(Role.person)
+        .where(Role.organisation_id == organisation.id, or_(Role.until_on.is_(None), Role.until_on > day))
+        .order_by(Role.is_contact.desc(), Person.family_name, Person.given_name, Role.id)
+        .options(
+            selectinload(Role.kind),
+            selectinload(Role.person).selectinload(Person.roles).selectinload(Role.organisation),
+        )
+    )
+    return list(roles)
+
+
+def mailboxes_of_people(session: Session, person_ids: Sequence[int]) -> dict[int, list[PersonMailbox]]:
+    """Return person id → the mailboxes that person reads, the preferred one first."""
+    uses = session.scalars(
+        select(PersonMailbox)
+        .where(PersonMailbox.person_id.in_(person_ids))
+        .order_by(PersonMailbox.person_id, PersonMailbox.position, PersonMailbox.mailbox_id)
+        .options(selectinload(PersonMailbox.mailbox))
+    )
+    found: dict[int, list[PersonMailbox]] = {}
+    for use in uses:
+        found.setdefault(use.person_id, []).append(use)
+    return found
+
+
+def mailboxes_of_organisation(session: Session, organisation: Organisation) -> list[OrganisationMailbox]:
+    """Return the organisation's own mailboxes, the preferred one first, with who reads each."""
+    return list(
+        session.scalars(
+            select(OrganisationMailbox)
+            .where(OrganisationMailbox.organisation_id == organisation.id)
+            .order_by(OrganisationMailbox.position, OrganisationMailbox.mailbox_id)
+            .options(selectinload(OrganisationMailbox.mailbox).selectinload(Mailbox.people))
+        )
+    )
+
+
+def words(session: Session, kind: type[WordRow]) -> list[WordRow]:
+    """Return every word of a vocabulary (themes, neighbourhoods, networks …) in the order of lists."""
+    return list(session.scalars(select(kind).order_by(kind.position, kind.name)))
+
+
+def words_of_slugs(session: Session, kind: type[WordRow], slugs: Sequence[str]) -> list[WordRow]:
+    """Return the words with these slugs, in the order of the slugs; unknown ones are left out."""
+    found = {word.slug: word for word in session.scalars(select(kind).where(kind.slug.in_(slugs)))}
+    return [found[slug] for slug in slugs if slug in found]
+
+
+def namesakes(session: Session, name_key: str, *, other_than: int | None = None) -> list[Organisation]:
+    """Return organisations that carry this folded name, now or formerly."""
+    formerly = exists().where(
+        OrganisationAlias.organisation_id == Organisation.id, OrganisationAlias.name_key == name_key
+    )
+    question = select(Organisation).where(or_(Organisation.name_key == name_key, formerly))
+    if other_than is not None:
+        question = question.where(Organisation.id != other_than)
+    return list(session.scalars(question.order_by(Organisation.id)))
+
+
+def _covers(slug: str) -> ColumnElement[bool]:
+    inside = select(Neighbourhood.is_inside).where(Neighbourhood.slug == slug).correlate(None).scalar_subquery()
+    return and_(Neighbourhood.covers_all, inside)
+
+
+def _is_member_on(slug: str, day: date) -> ColumnElement[bool]:
+    return and_(
+        NetworkMembership.network.has(Network.slug == slug),
+        or_(NetworkMembership.joined_on.is_(None), NetworkMembership.joined_on <= day),
+        or_(NetworkMembership.left_on.is_(None), NetworkMembership.left_on > day),
+    )
+
+
+def _organisation_is_called(part: str) -> ColumnElement[bool]:
+    by_mailbox = exists().where(
+        OrganisationMailbox.organisation_id == Organisation.id,
+        OrganisationMailbox.mailbox_id == Mailbox.id,
+        _holds(Mailbox.address_key, part),
+    )
+    return or_(
+        _holds(Organisation.name_key, part),
+        Organisation.aliases.any(_holds(OrganisationAlias.name_key, part)),
+        by_mailbox,
+    )
+
+
+def _person_is_called(part: str) -> ColumnElement[bool]:
+    by_mailbox = exists().where(
+        PersonMailbox.person_id == Person.id, PersonMailbox.mailbox_id == Mailbox.id, _holds(Mailbox.address_key, part)
+    )
+    by_organisation = Person.roles.any(Role.organisation.has(_holds(Organisation.name_key, part)))
+    return or_(_holds(Person.name_key, part), by_organisation, by_mailbox)
+
+
+def _mailbox_is_called(part: str) -> ColumnElement[bool]:
+    return or_(
+        _holds(Mailbox.address_key, part),
+        Mailbox.people.any(PersonMailbox.person.has(_holds(Person.name_key, fold(part)))),
+        Mailbox.organisations.any(OrganisationMailbox.organisation.has(_holds(Organisation.name_key, fold(part)))),
+    )
+
+
+def _holds(column: Any, part: str) -> ColumnElement[bool]:
+    found: ColumnElement[bool] = column.contains(part, autoescape=True)
+    return found

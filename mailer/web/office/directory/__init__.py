@@ -1,1 +1,0 @@
-"""The directory in the office: organisations, people, mailboxes."""

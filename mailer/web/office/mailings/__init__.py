@@ -1,0 +1,31 @@
+"""The screens of a mailing, one module a step: what we write, to whom, a proof, the check, sending, following."""
+
+from mailer.web.office.mailings import (
+    beginning,
+    checking,
+    composing,
+    deciding,
+    following,
+    listing,
+    previewing,
+    proofing,
+    recipients,
+    sending,
+    working_on_blocks,
+)
+from mailer.web.office.mailings.room import screens
+
+__all__ = [
+    "beginning",
+    "checking",
+    "composing",
+    "deciding",
+    "following",
+    "listing",
+    "previewing",
+    "proofing",
+    "recipients",
+    "screens",
+    "sending",
+    "working_on_blocks",
+]

@@ -1,0 +1,129 @@
+"""A block as a form, and a form as a block: its fields, what one can choose there, and a line that sums it up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from html import unescape
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mailer.directory.models import Neighbourhood, Organisation, Theme
+from mailer.events.models import Event, EventState
+from mailer.foundation import clock
+from mailer.foundation.language import gettext as _
+from mailer.foundation.language import ngettext
+from mailer.mailings.blocks import FieldWords, block_words
+from mailer.mailings.models import Block
+from mailer.web.forms import Filled
+from mailer.wire.richtext import plain_text
+
+ICONS = {
+    "heading": "text",
+    "text": "text",
+    "image": "eye",
+    "button": "right",
+    "divider": "more",
+    "quote": "quote",
+    "agenda": "list",
+    "event": "events",
+    "organisation": "organisation",
+}
+# Ticked when a picture says nothing that the text does not say.
+ONLY_DECORATION = "only_decoration"
+Options = list[tuple[str, str]]
+
+
+def filled_of(block: Block) -> Filled:
+    """Return the block as a form that shows what it holds."""
+    rich = {words.name for words in block_words(block.type).fields if words.input == "rich"}
+    values: dict[str, object] = {
+        name: as_typed(value) if name in rich else value for name, value in block.fields.items()
+    }
+    if block.type == "image":
+        values[ONLY_DECORATION] = values.get("alt") == ""
+    return Filled.of(values)
+
+
+def as_typed(html: str) -> str:
+    """Return plain paragraphs as they were typed: without a script nobody should have to read tags."""
+    plain = html.replace("</p>\n<p>", "\n\n").replace("</p><p>", "\n\n").replace("<br>", "\n")
+    plain = unescape(plain.removeprefix("<p>").removesuffix("</p>"))
+    return html if "<" in plain else plain
+
+
+def fields_from(filled: Filled, kind: str) -> dict[str, Any]:
+    """Return the block's fields as they were filled in; ``mailings.blocks`` checks them."""
+    fields = {words.name: _value(filled, words) for words in block_words(kind).fields if words.input != "picture"}
+    if kind == "image":
+        fields["alt"] = "" if filled.is_ticked(ONLY_DECORATION) else filled.text("alt") or None
+    return fields
+
+
+def choices_for(session: Session, block: Block, *, now: datetime) -> Mapping[str, Options]:
+    """Return field name → what one can choose there, for the fields that choose."""
+    return {words.name: _options(session, words, now=now) for words in block_words(block.type).fields}
+
+
+def summary(block: Block) -> str:
+    """Return a few words that tell this block from the others in the list."""
+    fields = block.fields
+    if block.type == "text":
+        words = len(plain_text(fields.get("html", "")).split())
+        return _first_words(plain_text(fields.get("html", ""))) or ngettext("%(n)s woord", "%(n)s woorden", words)
+    if block.type == "image":
+        if not fields.get("src"):
+            return _("Nog geen foto")
+        return fields.get("alt") or (
+            _("Nog geen beschrijving") if fields.get("alt") is None else _("Alleen versiering")
+        )
+    if block.type == "agenda":
+        return _("%(n)s dagen vooruit", n=fields.get("within_days", 42))
+    if block.type == "divider":
+        return _("Tussen twee onderwerpen")
+    if block.type == "event":
+        return _("Datum, plek en knoppen") if fields.get("event") else _("Nog geen bijeenkomst gekozen")
+    if block.type == "organisation":
+        return _first_words(plain_text(fields.get("text", ""))) or _("Nog geen tekst")
+    return _first_words(str(fields.get("text") or fields.get("label") or "")) or _("Nog leeg")
+
+
+def _value(filled: Filled, words: FieldWords) -> Any:
+    typed = filled.text(words.name, longest=20_000)
+    if words.input == "slugs":
+        return filled.several(words.name)
+    if words.input in ("number", "choice"):
+        return filled.number(words.name, most=1_000) if typed else words.default
+    if words.input == "event":
+        return int(typed) if typed.isdecimal() else None
+    return typed
+
+
+def _options(session: Session, words: FieldWords, *, now: datetime) -> Options:
+    if words.input == "choice":
+        return [(str(choice["value"]), str(choice["label"])) for choice in words.choices]
+    if words.input == "event":
+        return _events(session, now)
+    if words.input == "organisation":
+        rows = select(Organisation.slug, Organisation.name).where(Organisation.stopped_on.is_(None))
+        return [(slug, name) for slug, name in session.execute(rows.order_by(Organisation.name))]
+    if words.input == "slugs":
+        kind = Theme if words.name == "theme" else Neighbourhood
+        return [(slug, name) for slug, name in session.execute(select(kind.slug, kind.name).order_by(kind.position))]
+    return []
+
+
+def _events(session: Session, now: datetime) -> Options:
+    question = select(Event).where(Event.ends_at > now, Event.state != EventState.CANCELLED).order_by(Event.starts_at)
+    return [
+        (str(event.id), f"{event.title}, {clock.say_day_month(event.starts_at)}") for event in session.scalars(question)
+    ]
+
+
+def _first_words(text: str) -> str:
+    # A slot reads as what it stands for: brackets mean nothing to who writes a newsletter.
+    line = " ".join(re.sub(r"\[\[mailbox\.greeting\]\]", _("Beste …,"), text).split())
+    return line if len(line) <= 48 else line[:47].rstrip() + "…"

@@ -1,0 +1,46 @@
+"""Step 4, Controle: what stops the mailing, what deserves a look, each with a link to the place."""
+
+from __future__ import annotations
+
+from mailer.foundation.language import gettext as _
+from mailer.mailings.checking import check_mailing
+from mailer.mailings.models import Mailing
+from mailer.mailings.reading import Finding
+from mailer.staff.roles import Action
+from mailer.web import current
+from mailer.web.office.access import may
+from mailer.web.office.mailings.composing import LETTERHEAD
+from mailer.web.office.mailings.room import CHECK, find_mailing, screens, step_page, url_of
+
+
+@screens.get("/mailings/<int:mailing_id>/controle")
+@may(Action.LOOK)
+def check(mailing_id: int) -> str:
+    """Show what the check finds now."""
+    mailing = find_mailing(mailing_id)
+    report = check_mailing(current.session(), mailing, now=current.now())
+    return step_page(
+        "check.html",
+        mailing,
+        CHECK,
+        stops=len(report.stops),
+        stopping=[(one.sentence, *_place(mailing, one)) for one in report.stops],
+        warnings=[(one.sentence, *_place(mailing, one)) for one in report.warnings],
+    )
+
+
+def _place(mailing: Mailing, finding: Finding) -> tuple[str, str]:
+    """Return where it is mended, as (words, url)."""
+    if finding.code == "no-proof":
+        return _("Naar bekijken en testen"), url_of("proof", mailing)
+    if finding.place == "audience":
+        return _("Naar ontvangers"), url_of("recipients", mailing)
+    if finding.place == "schedule":
+        return _("Naar verzenden"), url_of("send", mailing)
+    if finding.place == "event" and mailing.event_id is not None:
+        # The page of the meeting is another room's: the template finds it.
+        return _("Naar de bijeenkomst"), ""
+    if finding.block is not None:
+        return _("Naar het blok"), url_of("content", mailing, blok=finding.block, _anchor="bewerken")
+    opened = "nieuw" if finding.place == "blocks" and not mailing.blocks else LETTERHEAD
+    return _("Naar inhoud"), url_of("content", mailing, blok=opened, _anchor="bewerken")

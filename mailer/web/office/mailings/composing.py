@@ -1,0 +1,124 @@
+"""Step 1, Inhoud: subject, topic and blocks, with the letter beside them as it will arrive."""
+
+from __future__ import annotations
+
+from flask import jsonify, request
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from mailer.directory.models import Neighbourhood, Theme
+from mailer.foundation.errors import BadInput
+from mailer.foundation.language import gettext as _
+from mailer.mailings import composing
+from mailer.mailings.blocks import block_words, describe_blocks
+from mailer.mailings.models import Block, Mailing
+from mailer.staff.roles import Action
+from mailer.subscriptions.queries import all_topics
+from mailer.web import current
+from mailer.web.forms import Filled
+from mailer.web.office.access import may
+from mailer.web.office.mailings import block_forms
+from mailer.web.office.mailings.room import CONTENT, find_mailing, go, saved_at, screens, step_page, url_of
+
+LETTERHEAD = "onderwerp"
+NEW_BLOCK = "nieuw"
+
+
+@screens.get("/mailings/<int:mailing_id>/inhoud")
+@may(Action.LOOK)
+def content(mailing_id: int) -> str:
+    """Show the blocks, one of them open."""
+    mailing = find_mailing(mailing_id)
+    return content_page(mailing, opened=request.args.get("blok", LETTERHEAD))
+
+
+@screens.post("/mailings/<int:mailing_id>/inhoud")
+@may(Action.COMPOSE)
+def save_letterhead(mailing_id: int) -> Response | tuple[str | Response, int]:
+    """Keep the subject, the line below it, the topic, and whom it is about."""
+    mailing = find_mailing(mailing_id)
+    filled = Filled(request.form)
+    try:
+        composing.change_mailing(
+            current.session(),
+            mailing,
+            now=current.now(),
+            subject=filled.text("subject", longest=composing.LONGEST_SUBJECT),
+            preheader=filled.text("preheader", longest=composing.LONGEST_SUBJECT),
+            title=filled.text("title", longest=composing.LONGEST_SUBJECT),
+            topic=filled.value("topic") or None,
+            themes=filled.several("themes"),
+            neighbourhoods=filled.several("neighbourhoods"),
+        )
+    except BadInput as problem:
+        filled.refuse(problem)
+    if filled.errors:
+        return refused(mailing, filled, opened=LETTERHEAD)
+    return kept(mailing, opened=LETTERHEAD, summary=mailing.subject or _("Nog leeg"))
+
+
+def kept(mailing: Mailing, *, opened: str, summary: str) -> Response:
+    """Answer that it was saved: a few words for the script, the page again for everybody else."""
+    if wants_moment():
+        return jsonify(saved=saved_at(mailing.changed_at), title=mailing.shown_title, summary=summary)
+    return go("content", mailing, blok=opened, _anchor="bewerken")
+
+
+def refused(mailing: Mailing, filled: Filled, *, opened: str) -> tuple[str | Response, int]:
+    """Answer what is wrong, with everything that was typed."""
+    if wants_moment():
+        return jsonify(errors=filled.errors), 422
+    return content_page(mailing, opened=opened, filled=filled), 422
+
+
+def wants_moment() -> bool:
+    """Tell whether the script asks, that saves while somebody types."""
+    return request.accept_mimetypes.best == "application/json"
+
+
+def content_page(mailing: Mailing, *, opened: str, filled: Filled | None = None) -> str:
+    """Render the composer with the letterhead, a block or the choice of a new block open."""
+    block = _block(mailing, opened)
+    if block is None and opened != NEW_BLOCK:
+        opened = LETTERHEAD
+    return step_page(
+        "content.html",
+        mailing,
+        CONTENT,
+        opened=opened,
+        block=block,
+        words=block_words(block.type) if block else None,
+        filled=filled or (block_forms.filled_of(block) if block else _letterhead(mailing)),
+        choices=block_forms.choices_for(current.session(), block, now=current.now()) if block else {},
+        rows=[(row, block_words(row.type), block_forms.summary(row)) for row in mailing.blocks],
+        kinds_of_block=describe_blocks(),
+        topics=[(topic.slug, topic.name) for topic in all_topics(current.session())],
+        themes=_words(Theme) if opened == LETTERHEAD else [],
+        neighbourhoods=_words(Neighbourhood) if opened == LETTERHEAD else [],
+        is_about_some=bool(mailing.themes or mailing.neighbourhoods),
+        icons=block_forms.ICONS,
+        look="telefoon" if request.args.get("kijk") == "telefoon" else "computer",
+        preview=url_of("preview", mailing),
+    )
+
+
+def _block(mailing: Mailing, opened: str) -> Block | None:
+    return next((block for block in mailing.blocks if str(block.id) == opened), None)
+
+
+def _letterhead(mailing: Mailing) -> Filled:
+    return Filled.of(
+        {
+            "title": mailing.title,
+            "subject": mailing.subject,
+            "preheader": mailing.preheader,
+            "topic": mailing.topic.slug if mailing.topic else "",
+            "themes": [entry.theme.slug for entry in mailing.themes],
+            "neighbourhoods": [entry.neighbourhood.slug for entry in mailing.neighbourhoods],
+        }
+    )
+
+
+def _words(kind: type[Theme] | type[Neighbourhood]) -> list[tuple[str, str]]:
+    rows = current.session().execute(select(kind.slug, kind.name).order_by(kind.position, kind.name))
+    return [(slug, name) for slug, name in rows]

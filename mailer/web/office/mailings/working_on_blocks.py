@@ -1,0 +1,95 @@
+"""Blocks: add one, change it, move it, copy it, take it out. Each is a POST that works without a script."""
+
+from __future__ import annotations
+
+from flask import abort, flash, request
+from werkzeug.wrappers import Response
+
+from mailer.foundation.errors import BadInput, NotFound
+from mailer.foundation.language import gettext as _
+from mailer.mailings import composing, pictures
+from mailer.mailings.blocks import BLOCK_TYPES
+from mailer.mailings.models import Block, Mailing
+from mailer.staff.roles import Action
+from mailer.web import current
+from mailer.web.forms import Filled
+from mailer.web.office.access import may
+from mailer.web.office.mailings import block_forms
+from mailer.web.office.mailings.composing import LETTERHEAD, NEW_BLOCK, content_page, kept, refused
+from mailer.web.office.mailings.room import find_mailing, go, screens
+
+DEEDS = ("omhoog", "omlaag", "kopie", "weg")
+
+
+@screens.post("/mailings/<int:mailing_id>/blokken")
+@may(Action.COMPOSE)
+def add_block(mailing_id: int) -> Response | tuple[str, int]:
+    """Add an empty block below the one that was open, and open it."""
+    mailing = find_mailing(mailing_id)
+    filled = Filled(request.form)
+    kind = filled.one_of("type", list(BLOCK_TYPES), needed=_("Kies een soort blok."))
+    if kind is None:
+        return content_page(mailing, opened=NEW_BLOCK, filled=filled), 422
+    after = next((block for block in mailing.blocks if str(block.id) == filled.value("after")), None)
+    position = mailing.blocks.index(after) + 1 if after is not None else None
+    block = composing.add_block(current.session(), mailing, {"type": kind}, now=current.now(), position=position)
+    return go("content", mailing, blok=block.id, _anchor="bewerken")
+
+
+@screens.post("/mailings/<int:mailing_id>/blokken/<int:block_id>")
+@may(Action.COMPOSE)
+def save_block(mailing_id: int, block_id: int) -> Response | tuple[str | Response, int]:
+    """Keep what was filled in."""
+    mailing = find_mailing(mailing_id)
+    block = _block(mailing, block_id)
+    filled = Filled(request.form)
+    try:
+        fields = block_forms.fields_from(filled, block.type)
+        fields.update(_new_picture())
+        if not filled.errors:
+            composing.change_block(current.session(), block, fields, now=current.now())
+    except BadInput as problem:
+        filled.refuse(problem)
+    if filled.errors:
+        return refused(mailing, filled, opened=str(block.id))
+    return kept(mailing, opened=str(block.id), summary=block_forms.summary(block))
+
+
+@screens.post("/mailings/<int:mailing_id>/blokken/<int:block_id>/<deed>")
+@may(Action.COMPOSE)
+def arrange_block(mailing_id: int, block_id: int, deed: str) -> Response:
+    """Move a block up or down, copy it, or take it out."""
+    mailing = find_mailing(mailing_id)
+    block = _block(mailing, block_id)
+    session, now = current.session(), current.now()
+    if deed not in DEEDS:
+        abort(404)
+    if deed == "weg":
+        composing.remove_block(session, block, now=now)
+        flash(_("Het blok is weg."), "good")
+        return go("content", mailing, blok=LETTERHEAD)
+    if deed == "kopie":
+        block = composing.duplicate_block(session, block, now=now)
+    else:
+        composing.move_block(session, block, by=-1 if deed == "omhoog" else 1, now=now)
+    return go("content", mailing, blok=request.form.get("stay") or block.id, _anchor="blokken")
+
+
+def _block(mailing: Mailing, block_id: int) -> Block:
+    found = next((block for block in mailing.blocks if block.id == block_id), None)
+    if found is None:
+        raise NotFound(_("Dit blok is er niet (meer)."))
+    return found
+
+
+def _new_picture() -> dict[str, str]:
+    """Keep a picture that came along, and return the field it fills."""
+    upload = request.files.get("src")
+    if upload is None or not upload.filename:
+        return {}
+    session = current.session()
+    try:
+        picture = pictures.keep_picture(session, upload.read(), now=current.now(), by=current.operator())
+    except BadInput as problem:
+        raise BadInput(problem.sentence, field="src") from problem
+    return {"src": pictures.picture_url(session, picture)}

@@ -1,0 +1,30 @@
+"""The letter in a browser: the frozen letter, filled for its mailbox, alone in a sandbox of its own."""
+
+from __future__ import annotations
+
+from flask import Response
+from sqlalchemy import select
+
+from mailer.deliveries.filling import slot_values
+from mailer.mailings.models import CompiledLetter
+from mailer.web import current
+from mailer.web.letters import letter_page
+from mailer.web.public.personal import WrongLink, open_link, personal_blueprint
+from mailer.wire.slots import Letter, split
+
+screens = personal_blueprint("web_version", __name__)
+
+
+@screens.get("/w/<token>")
+def show(token: str) -> Response:
+    """Show the letter as it was sent."""
+    session = current.session()
+    delivery = open_link("web", token).delivery
+    frozen = session.scalars(
+        select(CompiledLetter).where(CompiledLetter.mailing_id == delivery.mailing_id)
+    ).one_or_none()
+    if frozen is None or delivery.mailing is None:
+        raise WrongLink
+    values = slot_values(session, delivery.mailing, [delivery])[delivery.id]
+    letter = Letter(subject=frozen.subject, preheader="", html=frozen.html, text=frozen.text)
+    return letter_page(split(letter).html.fill(values))

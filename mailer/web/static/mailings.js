@@ -1,0 +1,5 @@
+// The screens of a mailing. Each behaviour is hooked by a data- attribute; every page works without them.
+import "./writes-rich.js";
+import "./saves-itself.js";
+import "./shows-letter.js";
+import "./follows-sending.js";

@@ -1,1 +1,0 @@
-"""Journeys in headless Chromium, as the people of the network make them."""

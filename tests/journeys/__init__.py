@@ -1,1 +1,0 @@
-"""Whole stories, from the command line and the browser's side to the letters that arrive."""

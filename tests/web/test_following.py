@@ -1,0 +1,149 @@
+"""Following a mailing: sums that add up, the brakes, and what only a person may decide."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select, update
+
+from mailer.deliveries.models import Delivery, DeliveryState
+from mailer.deliveries.parting import record_reason
+from mailer.foundation import clock
+from mailer.foundation.database import Database
+from mailer.mailings.models import Mailing, MailingState
+from mailer.web.office.mailings.tile_field import tile_field
+from tests.deliveries.rows import a_mailing_being_sent
+from tests.web.visitor import Visitor
+
+SignIn = Callable[..., Visitor]
+
+
+@pytest.fixture
+def mailing(database: Database) -> int:
+    """Seven letters: two accepted, one each rejected, uncertain, skipped, deferred and waiting."""
+    ends = {
+        0: (DeliveryState.ACCEPTED, ""),
+        1: (DeliveryState.ACCEPTED, ""),
+        2: (DeliveryState.REJECTED, "dead_address"),
+        3: (DeliveryState.UNCERTAIN, "no_answer"),
+        4: (DeliveryState.SKIPPED, "left"),
+        5: (DeliveryState.DEFERRED, "later"),
+        6: (DeliveryState.QUEUED, ""),
+    }
+    with database.transaction() as session:
+        mailing = a_mailing_being_sent(session, len(ends))
+        for delivery, (state, reason) in zip(
+            session.scalars(select(Delivery).order_by(Delivery.id)), ends.values(), strict=True
+        ):
+            delivery.state, delivery.reason = state, reason
+        return mailing.id
+
+
+def state_of(database: Database, mailing: int) -> MailingState:
+    with database.transaction(writes=False) as session:
+        return session.get_one(Mailing, mailing).state
+
+
+def test_the_lines_add_up_to_the_whole_selection(mailing: int, sign_in: SignIn) -> None:
+    page = sign_in("reader").get(f"/mailings/{mailing}/stand")
+
+    assert page.headers["X-Mailing-State"] == "sending"
+    assert "5 van 7 mails zijn klaar" in page.text
+    assert page.text.count('<td class="amount">1</td>') == 5
+    assert page.text.count('<td class="amount">2</td>') == 1
+    assert '<td class="amount">7</td>' in page.text
+    assert "1 uitgeschreven" in page.text
+
+
+def test_who_had_trouble_stands_there_by_name_with_the_reason(mailing: int, sign_in: SignIn) -> None:
+    page = sign_in("reader").get(f"/mailings/{mailing}/volgen").text
+
+    assert "Dit adres bestaat niet (meer)." in page
+    assert "1 mail onzeker" in page
+    assert "Bewaar mijn keuze" not in page
+
+
+def test_pause_resume_and_stop(mailing: int, database: Database, sign_in: SignIn) -> None:
+    visitor = sign_in("sender")
+
+    visitor.post(f"/mailings/{mailing}/pauzeer")
+    assert state_of(database, mailing) is MailingState.PAUSED
+    visitor.post(f"/mailings/{mailing}/verder")
+    assert state_of(database, mailing) is MailingState.SENDING
+    answer = visitor.post(f"/mailings/{mailing}/stop")
+    assert state_of(database, mailing) is MailingState.CANCELLED
+    assert "Gestopt. 2 van de 6 mails waren al weg." in visitor.get(answer.location).text
+
+
+def test_a_held_mailing_says_why(mailing: int, database: Database, sign_in: SignIn) -> None:
+    with database.transaction() as session:
+        session.execute(
+            update(Mailing).values(state=MailingState.HELD, held_because="De mailserver is niet te bereiken.")
+        )
+
+    page = sign_in("sender").get(f"/mailings/{mailing}/volgen").text
+
+    assert "De mailserver is niet te bereiken." in page
+    assert "Ga verder" in page
+
+
+@pytest.mark.parametrize(
+    ("choice", "state"),
+    [("leave", DeliveryState.ACCEPTED), ("again", DeliveryState.QUEUED), ("", DeliveryState.UNCERTAIN)],
+)
+def test_only_what_a_person_chose_happens_to_an_uncertain_letter(
+    mailing: int, database: Database, sign_in: SignIn, choice: str, state: DeliveryState
+) -> None:
+    with database.transaction(writes=False) as session:
+        letter = session.scalars(select(Delivery.id).where(Delivery.state == DeliveryState.UNCERTAIN)).one()
+
+    sign_in("sender").post(f"/mailings/{mailing}/onzeker", {f"letter-{letter}": choice})
+
+    with database.transaction(writes=False) as session:
+        assert session.get_one(Delivery, letter).state is state
+
+
+def test_why_people_left_is_read_beside_the_mailing(mailing: int, database: Database, sign_in: SignIn) -> None:
+    with database.transaction() as session:
+        letter = session.scalars(select(Delivery).limit(1)).one()
+        record_reason(session, letter, reason="moved-on", remark="Mail <b>Joost</b>", now=clock.now())
+
+    page = sign_in("reader").get(f"/mailings/{mailing}/volgen").text
+
+    assert "Ik werk hier niet meer" in page
+    assert "Mail &lt;b&gt;Joost&lt;/b&gt;" in page
+
+
+def test_the_web_version_is_the_letter_of_that_mailbox_alone_in_a_sandbox(
+    mailing: int, database: Database, visitor: Visitor
+) -> None:
+    with database.transaction(writes=False) as session:
+        letter = session.scalars(select(Delivery.id).order_by(Delivery.id).limit(1)).one()
+    links = database.settings.links
+
+    page = visitor.get(links.web_version(letter).removeprefix(links.base_url))
+
+    assert page.status_code == 200
+    assert links.leave(letter) in page.text
+    assert "[[" not in page.text
+    assert page.headers["Content-Security-Policy"].startswith("sandbox ")
+    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert visitor.get(f"/w/{links.tokens.sign('leave', letter)}").status_code == 404
+
+
+def test_tiles_lie_row_by_row_and_add_up() -> None:
+    field = tile_field([("is-done", 60), ("is-wait", 1)])
+
+    assert (field.width, field.height, field.per_tile) == (520, 20, 1)
+    assert field.paths == [
+        ("is-done", "M0 0h520v10h-520zM0 10h80v10h-80z"),
+        ("is-wait", "M80 10h10v10h-10z"),
+    ]
+
+
+def test_a_large_mailing_has_several_letters_a_tile() -> None:
+    field = tile_field([("is-done", 100_000), ("is-wait", 900_000)])
+
+    assert field.per_tile == 962
+    assert field.height == 200

@@ -1,0 +1,370 @@
+"""The screens of a mailing, from an empty list to a mailing that leaves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from mailer.foundation.database import Database
+from mailer.foundation.outbox import OwedLetter
+from mailer.mailings.models import Mailing, MailingState
+from mailer.staff.models import LogbookEntry
+from tests.factories import a_mailing, a_person, a_topic
+from tests.web.visitor import Visitor, counting_queries
+
+SignIn = Callable[..., Visitor]
+
+
+def a_draft(database: Database, *, readers: int = 2, **more: Any) -> int:
+    """A draft that could be sent, to so many people."""
+    with database.transaction() as session:
+        for number in range(readers):
+            a_person(session, f"Lezer{number}", mailbox=f"lezer{number}@devoeg.example.org")
+        return a_mailing(session, **more).id
+
+
+def stored(database: Database, mailing_id: int) -> Mailing:
+    with database.transaction(writes=False) as session:
+        mailing = session.get_one(Mailing, mailing_id)
+        assert mailing.blocks is not None
+        return mailing
+
+
+def block_id(database: Database, mailing_id: int, position: int = 0) -> int:
+    return stored(database, mailing_id).blocks[position].id
+
+
+def test_an_empty_list_says_what_to_do(sign_in: SignIn) -> None:
+    page = sign_in("editor").get("/mailings").text
+
+    assert "Hier staat nog niets." in page
+    assert "/mailings/nieuw" in page
+
+
+def test_the_list_asks_as_much_for_three_mailings_as_for_one(database: Database, sign_in: SignIn) -> None:
+    visitor = sign_in("reader")
+    a_draft(database)
+    visitor.get("/mailings")
+
+    with counting_queries(database) as for_one:
+        visitor.get("/mailings")
+    a_draft(database, readers=0)
+    a_draft(database, readers=0)
+    with counting_queries(database) as for_three:
+        visitor.get("/mailings")
+
+    assert len(for_three) == len(for_one)
+
+
+def test_a_tab_shows_only_its_states(database: Database, sign_in: SignIn) -> None:
+    a_draft(database, subject="Nog een concept")
+    with database.transaction() as session:
+        a_mailing(session, subject="Al verzonden").state = MailingState.SENT
+
+    page = sign_in("reader").get("/mailings?toon=verzonden").text
+
+    assert "Al verzonden" in page
+    assert "Nog een concept" not in page
+
+
+def test_a_new_newsletter_begins_with_a_greeting_an_agenda_and_its_topic(database: Database, sign_in: SignIn) -> None:
+    with database.transaction() as session:
+        a_topic(session)
+
+    answer = sign_in("editor").post("/mailings/nieuw", {"kind": "newsletter"})
+
+    mailing = stored(database, 1)
+    assert answer.location == "/mailings/1/inhoud"
+    assert [block.type for block in mailing.blocks] == ["text", "heading", "agenda"]
+    with database.transaction(writes=False) as session:
+        topic = session.get_one(Mailing, 1).topic
+        assert topic is not None
+        assert topic.slug == "nieuwsbrief"
+
+
+def test_an_invitation_needs_a_meeting(sign_in: SignIn, database: Database) -> None:
+    answer = sign_in("editor").post("/mailings/nieuw", {"kind": "invitation"})
+
+    assert answer.status_code == 422
+    assert "Kies over welke bijeenkomst het gaat." in answer.text
+
+
+def test_subject_and_topic_are_kept(database: Database, sign_in: SignIn) -> None:
+    mailing = a_draft(database)
+
+    answer = sign_in("editor").post(
+        f"/mailings/{mailing}/inhoud", {"subject": "Kom je  ook?", "preheader": "Ja", "topic": "nieuwsbrief"}
+    )
+
+    assert answer.status_code == 303
+    assert stored(database, mailing).subject == "Kom je ook?"
+
+
+def test_saving_while_typing_answers_with_the_moment(database: Database, sign_in: SignIn) -> None:
+    mailing = a_draft(database)
+    visitor = sign_in("editor")
+    json = {"Accept": "application/json", "Referer": "https://tegelpost.example.org/"}
+
+    answer = visitor.post(f"/mailings/{mailing}/inhoud", {"subject": "Nieuw", "topic": "nieuwsbrief"}, headers=json)
+    refused = visitor.post(f"/mailings/{mailing}/inhoud", {"topic": "bestaat-niet"}, headers=json)
+
+    told = answer.get_json()
+    assert told["saved"].startswith("Opgeslagen om ")
+    assert (told["title"], told["summary"]) == ("Nieuw", "Nieuw")
+    assert (refused.status_code, list(refused.get_json()["errors"])) == (422, ["topic"])
+
+
+def test_a_block_is_added_below_the_open_one_and_opened(database: Database, sign_in: SignIn) -> None:
+    mailing = a_draft(database)
+    first = block_id(database, mailing)
+
+    visitor = sign_in("editor")
+    visitor.post(f"/mailings/{mailing}/blokken", {"type": "divider"})
+    answer = visitor.post(f"/mailings/{mailing}/blokken", {"type": "quote", "after": str(first)})
+
+    blocks = stored(database, mailing).blocks
+    assert [block.type for block in blocks] == ["text", "quote", "divider"]
+    assert answer.location == f"/mailings/{mailing}/inhoud?blok={blocks[1].id}#bewerken"
+
+
+def test_what_is_written_in_a_block_is_cleaned(database: Database, sign_in: SignIn) -> None:
+    mailing = a_draft(database)
+    block = block_id(database, mailing)
+
+    sign_in("editor").post(
+        f"/mailings/{mailing}/blokken/{block}", {"html": "<p onclick='x()'>Dag <script>alert(1)</script><b>jij</b></p>"}
+    )
+
+    assert stored(database, mailing).blocks[0].fields["html"] == "<p>Dag <strong>jij</strong></p>"
+
+
+def test_a_wrong_link_is_said_beside_its_field_and_nothing_is_lost(database: Database, sign_in: SignIn) -> None:
+    mailing = a_draft(database)
+    visitor = sign_in("editor")
+    visitor.post(f"/mailings/{mailing}/blokken", {"type": "button"})
+    block = block_id(database, mailing, 1)
+
+    answer = visitor.post(
+        f"/mailings/{mailing}/blokken/{block}", {"label": "Bekijk de route", "url": "javascript:alert(1)"}
+    )
+
+    assert answer.status_code == 422
+    assert 'id="url-error"' in answer.text
+    assert 'value="Bekijk de route"' in answer.text
+    assert stored(database, mailing).blocks[1].fields["url"] == ""
+
+
+def test_blocks_move_are_copied_and_taken_out(database: Database, sign_in: SignIn) -> None:
+    mailing = a_draft(database)
+    visitor = sign_in("editor")
+    for kind in ("divider", "quote"):
+        visitor.post(f"/mailings/{mailing}/blokken", {"type": kind})
+
+    def press(position: int, deed: str) -> list[str]:
+        visitor.post(f"/mailings/{mailing}/blokken/{block_id(database, mailing, position)}/{deed}")
+        return [block.type for block in stored(database, mailing).blocks]
+
+    assert press(2, "omhoog") == ["text", "quote", "divider"]
+    assert press(0, "omlaag") == ["quote", "text", "divider"]
+    assert press(1, "kopie") == ["quote", "text", "text", "divider"]
+    assert press(0, "weg") == ["text", "text", "divider"]
+
+
+def test_a_picture_says_what_it_shows_or_that_it_is_decoration(database: Database, sign_in: SignIn) -> None:
+    mailing = a_draft(database)
+    visitor = sign_in("editor")
+    visitor.post(f"/mailings/{mailing}/blokken", {"type": "image"})
+    block = block_id(database, mailing, 1)
+    path = f"/mailings/{mailing}/blokken/{block}"
+
+    assert stored(database, mailing).blocks[1].fields["alt"] is None
+    visitor.post(path, {"alt": "Kinderen planten een boom"})
+    assert stored(database, mailing).blocks[1].fields["alt"] == "Kinderen planten een boom"
+    visitor.post(path, {"alt": "", "only_decoration": "yes"})
+    assert stored(database, mailing).blocks[1].fields["alt"] == ""
+
+
+def test_the_preview_is_the_letter_in_a_frame_that_runs_nothing(database: Database, sign_in: SignIn) -> None:
+    mailing = a_draft(database)
+
+    frame = sign_in("reader").get(f"/mailings/{mailing}/voorbeeld")
+
+    policy = frame.headers["Content-Security-Policy"]
+    assert "Beste Samira en Joost," in frame.text
+    assert "Hallo!" in frame.text
+    assert "[[" not in frame.text
+    assert "sandbox" in policy
+    assert "allow-scripts" not in policy
+    assert "default-src 'none'" in policy
+
+
+def test_who_only_reads_finds_no_forms(database: Database, sign_in: SignIn) -> None:
+    mailing = a_draft(database)
+
+    page = sign_in("reader").get(f"/mailings/{mailing}/inhoud").text
+
+    assert "Je kunt meelezen." in page
+    assert "/blokken" not in page
+
+
+def test_a_draft_is_thrown_away_and_a_sent_mailing_is_not(database: Database, sign_in: SignIn) -> None:
+    mailing = a_draft(database)
+    with database.transaction() as session:
+        sent = a_mailing(session)
+        sent.state = MailingState.SENT
+        sent_id = sent.id
+    visitor = sign_in("editor")
+
+    assert visitor.post(f"/mailings/{mailing}/weggooien").status_code == 303
+    assert visitor.post(f"/mailings/{sent_id}/weggooien").status_code == 409
+
+    with database.transaction(writes=False) as session:
+        assert session.scalars(select(Mailing.id)).all() == [sent_id]
+
+
+def test_a_copy_is_a_new_draft(database: Database, sign_in: SignIn) -> None:
+    mailing = a_draft(database)
+
+    answer = sign_in("editor").post(f"/mailings/{mailing}/kopie")
+
+    assert answer.location == f"/mailings/{mailing + 1}/inhoud"
+    assert stored(database, mailing + 1).state is MailingState.DRAFT
+
+
+def test_the_letter_is_shown_as_a_reader_gets_it(database: Database, sign_in: SignIn) -> None:
+    mailing = a_draft(database)
+    visitor = sign_in("editor")
+
+    page = visitor.get(f"/mailings/{mailing}/bekijken?zoek=lezer1&deel=tekst").text
+
+    assert "lezer1@devoeg.example.org" in page
+    assert "Beste Lezer1," in page
+
+
+def test_a_proof_goes_to_the_addresses_that_were_typed(database: Database, sign_in: SignIn) -> None:
+    mailing = a_draft(database)
+
+    answer = sign_in("editor").post(
+        f"/mailings/{mailing}/proefmail", {"to": "marit@tegelpost.example.org\njoost@devoeg.example.org"}
+    )
+
+    assert answer.status_code == 303
+    with database.transaction(writes=False) as session:
+        owed = session.scalars(select(OwedLetter).where(OwedLetter.letter == "proof").order_by(OwedLetter.id)).all()
+        assert [letter.address for letter in owed] == ["marit@tegelpost.example.org", "joost@devoeg.example.org"]
+        assert session.get_one(Mailing, mailing).proofed_at is not None
+
+
+@pytest.mark.parametrize(("typed", "sentence"), [("marit@", "Dit e-mailadres klopt niet"), ("", "Vul in naar wie")])
+def test_a_proof_to_nobody_is_refused(database: Database, sign_in: SignIn, typed: str, sentence: str) -> None:
+    answer = sign_in("editor").post(f"/mailings/{a_draft(database)}/proefmail", {"to": typed})
+
+    assert answer.status_code == 422
+    assert sentence in answer.text
+
+
+def test_the_check_links_to_where_it_is_mended(database: Database, sign_in: SignIn) -> None:
+    mailing = a_draft(database, subject="", audience=None)
+
+    page = sign_in("editor").get(f"/mailings/{mailing}/controle").text
+
+    assert "Je kunt nog niet verzenden. Los eerst 2 punten op." in page
+    assert f'href="/mailings/{mailing}/inhoud?blok=onderwerp#bewerken"' in page
+    assert f'href="/mailings/{mailing}/ontvangers"' in page
+
+
+def test_a_mailing_that_is_stopped_by_the_check_has_no_send_button(database: Database, sign_in: SignIn) -> None:
+    mailing = a_draft(database, subject="")
+    visitor = sign_in("sender")
+
+    assert "Los eerst 1 punt op." in visitor.get(f"/mailings/{mailing}/verzenden").text
+    assert visitor.post(f"/mailings/{mailing}/verzenden", {"when": "now", "expected": "2"}).status_code == 422
+    assert stored(database, mailing).state is MailingState.DRAFT
+
+
+def test_sending_now_plans_the_mailing_and_writes_the_logbook(database: Database, sign_in: SignIn) -> None:
+    mailing = a_draft(database)
+    visitor = sign_in("sender")
+
+    page = visitor.get(f"/mailings/{mailing}/verzenden").text
+    answer = visitor.post(f"/mailings/{mailing}/verzenden", {"when": "now", "expected": "2"})
+
+    assert "<strong>2 mails</strong>" in page
+    assert answer.location == f"/mailings/{mailing}/volgen"
+    assert stored(database, mailing).state is MailingState.SCHEDULED
+    with database.transaction(writes=False) as session:
+        line = session.scalars(select(LogbookEntry).where(LogbookEntry.action == "mailing-scheduled")).one()
+        assert (line.subject_id, line.operator is not None) == (mailing, True)
+
+
+def test_sending_later_takes_the_wall_clock_of_amsterdam(database: Database, sign_in: SignIn) -> None:
+    mailing = a_draft(database)
+
+    sign_in("sender").post(
+        f"/mailings/{mailing}/verzenden", {"when": "later", "day": "14-7-2099", "time": "9.00", "expected": "2"}
+    )
+
+    planned = stored(database, mailing).scheduled_at
+    assert planned is not None
+    assert planned.isoformat() == "2099-07-14T07:00:00+00:00"
+
+
+def test_a_moment_that_was_is_refused(database: Database, sign_in: SignIn) -> None:
+    mailing = a_draft(database)
+
+    answer = sign_in("sender").post(
+        f"/mailings/{mailing}/verzenden", {"when": "later", "day": "14-7-2020", "time": "9.00", "expected": "2"}
+    )
+
+    assert answer.status_code == 422
+    assert "Dat moment is al geweest." in answer.text
+
+
+def test_another_number_than_was_on_the_screen_is_asked_again(database: Database, sign_in: SignIn) -> None:
+    mailing = a_draft(database)
+
+    answer = sign_in("sender").post(f"/mailings/{mailing}/verzenden", {"when": "now", "expected": "3"})
+
+    assert answer.status_code == 422
+    assert "Het aantal mails is intussen veranderd: nu 2." in answer.text
+    assert stored(database, mailing).state is MailingState.DRAFT
+
+
+def test_above_two_hundred_who_sends_types_the_number(database: Database, sign_in: SignIn) -> None:
+    mailing = a_draft(database, readers=201)
+    visitor = sign_in("sender")
+    path = f"/mailings/{mailing}/verzenden"
+
+    assert "Hoeveel mails gaan er weg?" in visitor.get(path).text
+    for typed in ("", "200"):
+        answer = visitor.post(path, {"when": "now", "expected": "201", "typed": typed})
+        assert 'id="typed-error"' in answer.text
+    assert stored(database, mailing).state is MailingState.DRAFT
+    assert visitor.post(path, {"when": "now", "expected": "201", "typed": "201"}).status_code == 303
+
+
+def test_a_planned_mailing_is_taken_back_whole(database: Database, sign_in: SignIn) -> None:
+    mailing = a_draft(database)
+    visitor = sign_in("sender")
+    visitor.post(f"/mailings/{mailing}/verzenden", {"when": "now", "expected": "2"})
+
+    visitor.post(f"/mailings/{mailing}/terug")
+
+    assert stored(database, mailing).state is MailingState.DRAFT
+
+
+def test_every_page_of_a_mailing_has_one_title_and_no_inline_style_or_script(
+    database: Database, sign_in: SignIn
+) -> None:
+    mailing = a_draft(database)
+    visitor = sign_in("admin")
+    paths = ["inhoud", "inhoud?blok=nieuw", "ontvangers", "bekijken", "controle", "verzenden"]
+
+    for path in ["/mailings", "/mailings/nieuw", *(f"/mailings/{mailing}/{one}" for one in paths)]:
+        page = visitor.get(path).text
+        assert len(re.findall(r"<h1\b", page)) == 1, path
+        assert not re.search(r'<style|\sstyle="|\son\w+="|<script(?![^>]*\bsrc=)', page), path
