@@ -12,10 +12,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from mailer.foundation.bell import make_bell
 from mailer.foundation.database import Database
-from mailer.foundation.settings import Settings
+from mailer.foundation.settings import Settings, load_settings
 from mailer.web import assets, catcher, headers, layout, refusals, transactions, words
 from mailer.web.api import health
 from mailer.web.office import access, mailings, signing_in, start
+from mailer.web.office.directory import basis, belonging, mailboxes, organisations, people
 from mailer.web.public import leaving, pictures, preferences, rsvp, web_version
 
 SESSION_DAYS = 14
@@ -33,13 +34,19 @@ ROOMS = (
     web_version.screens,
     pictures.screens,
     catcher.screens,
+    organisations.screens,
+    people.screens,
+    belonging.screens,
+    mailboxes.screens,
+    basis.screens,
 )
 # Routes that a program POSTs to without ever having seen a form. Exactly the one-click leave link (RFC 8058).
 WITHOUT_FORM_TOKEN: tuple[str, ...] = ("leaving.one_click",)
 
 
-def create_app(settings: Settings, database: Database | None = None) -> Flask:
-    """Return the application for these settings; the database is opened unless one is given."""
+def create_app(settings: Settings | None = None, database: Database | None = None) -> Flask:
+    """Return the application; settings are read and the database is opened unless they are given."""
+    settings = settings or load_settings()
     app = Flask("tegelpost", template_folder=str(TEMPLATES), static_folder=None)
     _configure(app, settings)
     app.extensions.update(

@@ -46,7 +46,7 @@ def make_app(settings: Settings) -> Celery:
 def _broker(settings: Settings) -> dict[str, Any]:
     if settings.broker_url:
         return {"broker_url": settings.broker_url}
-    return {"broker_url": "filesystem://", "broker_transport_options": _folders(settings.data_dir / "broker")}
+    return {"broker_url": "filesystem://localhost", "broker_transport_options": _folders(settings.data_dir / "broker")}
 
 
 def _folders(root: Path) -> dict[str, Any]:

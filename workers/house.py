@@ -1,4 +1,4 @@
-"""What the tasks of one process share: its database, how many may send at once, and whether it is going home."""
+"""What the tasks of one process share: its database, its one place for sending, and whether it is going home."""
 
 from __future__ import annotations
 
@@ -7,20 +7,27 @@ from functools import cache
 
 from celery.signals import worker_shutting_down
 
+from mailer.foundation.bell import Bell, make_bell
 from mailer.foundation.database import Database
 from workers.app import settings
 
 going_home = threading.Event()
 """Set when the worker was asked to stop: whoever is sending finishes the letter in hand and no more."""
 
-sending_places = threading.BoundedSemaphore(settings.connections)
-"""One place per connection to the mail server; sweeps need none, so no big mailing keeps the clock waiting."""
+sending = threading.Lock()
+"""One drain per process: it opens all the connections that the settings allow, so a second one would double them."""
 
 
 @cache
 def database() -> Database:
     """The database of this process, opened when first needed: a forked child must not share a connection."""
     return Database(settings)
+
+
+@cache
+def bell() -> Bell:
+    """The bell that this process hears."""
+    return make_bell(settings.broker_url, settings.data_dir)
 
 
 @worker_shutting_down.connect

@@ -1,20 +1,30 @@
-"""``mailer mailing blocks``, ``create`` and ``check``: composing without the office. Sending is ``cli.sending``."""
+"""``mailer mailing blocks``, ``create``, ``check`` and ``preview``: composing without the office.
+
+Sending is ``cli.sending``.
+"""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mailer.cli.frame import House, in_transaction, json_option, mailing, pass_house, print_json, read_json
+from mailer.deliveries.previewing import letter_for
+from mailer.directory.models import Mailbox
+from mailer.foundation.addresses import parse_address
 from mailer.foundation.clock import now
+from mailer.foundation.errors import BadInput, NotFound
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import ngettext
 from mailer.mailings.blocks import describe_blocks_as_json
 from mailer.mailings.checking import Report, check_mailing
 from mailer.mailings.composing import create_mailing
+from mailer.mailings.pictures import keep_picture, picture_url
 from mailer.mailings.queries import find_mailing
 
 
@@ -36,11 +46,32 @@ def list_blocks(as_json: bool) -> None:
 @in_transaction()
 def create(session: Session, spec: str, as_json: bool) -> None:
     """Make a draft from SPEC, a JSON file (docs/interfaces.md); "-" reads standard input."""
-    made = create_mailing(session, read_json(spec), now=now())
+    values = read_json(spec)
+    made = create_mailing(session, keep_pictures(session, values, beside=Path(spec).parent), now=now())
     if as_json:
         print_json({"id": made.id})
     else:
         click.echo(_("Mailing %(id)s staat klaar als concept.", id=made.id))
+
+
+def keep_pictures(session: Session, values: Any, *, beside: Path) -> Any:
+    """Return the spec with the pictures that lie beside it taken in: ``"src": "tuin.jpg"`` becomes an address of ours.
+
+    Raises ``BadInput`` when such a file is no picture.
+    """
+    blocks = values.get("blocks") if isinstance(values, dict) else None
+    for block in blocks if isinstance(blocks, list) else []:
+        source = block.get("src") if isinstance(block, dict) and block.get("type") == "image" else None
+        if isinstance(source, str) and source and "://" not in source:
+            block["src"] = picture_url(session, keep_picture(session, _bytes_of(beside / source), now=now()))
+    return values
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as problem:
+        raise BadInput(_("De foto %(path)s kan ik niet lezen.", path=path)) from problem
 
 
 @mailing.command("check")
@@ -56,6 +87,29 @@ def check(house: House, mailing_id: int, as_json: bool) -> None:
     else:
         _say(report)
     sys.exit(0 if report.may_be_sent else 1)
+
+
+@mailing.command("preview")
+@click.argument("mailing_id", metavar="ID", type=int)
+@click.option("--as", "reader", required=True, metavar="ADDRESS", help="Whose letter to write.")
+@click.option("--to", "folder", required=True, type=click.Path(file_okay=False, path_type=Path), help="Where to.")
+@json_option
+@in_transaction(writes=False)
+def preview(session: Session, mailing_id: int, reader: str, folder: Path, as_json: bool) -> None:
+    """Write the letter as one mailbox would get it: subject.txt, body.html and body.txt."""
+    found = find_mailing(session, mailing_id)
+    mailbox = session.scalars(select(Mailbox).where(Mailbox.address_key == parse_address(reader).key)).one_or_none()
+    if mailbox is None:
+        raise NotFound(_("%(address)s staat niet in het adresboek.", address=reader))
+    letter = letter_for(session, found, mailbox, now=now())
+    files = {"subject.txt": f"{letter.subject}\n", "body.html": letter.html, "body.txt": letter.text}
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (folder / name).write_text(content, encoding="utf-8")
+    if as_json:
+        print_json({"id": found.id, "subject": letter.subject, "files": [str(folder / name) for name in files]})
+    else:
+        click.echo(_("Geschreven: %(files)s", files=", ".join(str(folder / name) for name in files)))
 
 
 def _say(report: Report) -> None:

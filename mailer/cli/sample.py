@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -10,11 +12,13 @@ from mailer.cli.frame import in_transaction, json_option, print_json, sample
 from mailer.directory.models import Mailbox, Organisation, Person, Role
 from mailer.directory.sample import organisations as organisation_table
 from mailer.directory.sample import people as people_table
+from mailer.directory.sample.files.writing import write_files
 from mailer.directory.sample.imagining import imagine
 from mailer.directory.sample.planting import is_directory_empty, plant_directory
 from mailer.events.sample import plant_events
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
+from mailer.foundation.language import ngettext
 from mailer.subscriptions.sample import has_sample, plant_permission, plant_sender
 
 DEFAULT_SEED = 2027
@@ -48,6 +52,20 @@ def create(session: Session, seed: int, organisations: int, people: int, as_json
         )
     else:
         click.echo(_("De voorbeeldgegevens staan er al. Er is niets veranderd."))
+
+
+@sample.command("files")
+@click.option("--to", "folder", type=click.Path(file_okay=False, path_type=Path), required=True)
+@click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True, help="Same seed, same files.")
+@json_option
+def files(folder: Path, seed: int, as_json: bool) -> None:
+    """Write the sample as two untidy lists to import, and the outcome that is expected of every row."""
+    written = write_files(imagine(seed), seed=seed, to=folder)
+    if as_json:
+        print_json({"files": [{"path": str(file.path), "rows": file.rows} for file in written]})
+        return
+    for file in written:
+        click.echo(ngettext("%(path)s: %(n)s rij", "%(path)s: %(n)s rijen", file.rows, path=file.path))
 
 
 def create_sample(

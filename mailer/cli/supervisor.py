@@ -61,6 +61,7 @@ class Supervisor:
 
     children: list[Child] = field(default_factory=list)
     stop_asked: bool = False
+    settled_seconds: float = SETTLED_SECONDS
 
     def add(self, name: str, command: list[str], environment: Mapping[str, str]) -> None:
         self.children.append(Child(name, command, environment))
@@ -100,7 +101,7 @@ class Supervisor:
                 continue
             if child.start_again_at is None:
                 lived = time.monotonic() - child.started_at
-                child.start_again_at = time.monotonic() + (0 if lived > SETTLED_SECONDS else SETTLED_SECONDS)
+                child.start_again_at = time.monotonic() + (0 if lived > self.settled_seconds else self.settled_seconds)
                 log.warning("Process %s ended by itself; it is started again.", child.name)
             if time.monotonic() >= child.start_again_at:
                 child.start()

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from mailer.audiences.choosing import Purpose
-from mailer.events.models import Answer, Invitation, InvitationMailbox, Rsvp
 from mailer.foundation.errors import BadInput
-from mailer.mailings.models import Mailing, MailingKind, MailingNeighbourhood, MailingTheme
+from mailer.mailings.models import Mailing
+from mailer.mailings.purpose import purpose_of as purpose_of_mailing
 from mailer.subscriptions import permission
 from mailer.subscriptions.models import SuppressionReason
 from mailer.subscriptions.suppressing import suppress
@@ -25,14 +25,7 @@ def purpose_of(session: Session, mailing: Mailing) -> Purpose:
     """Return what this mailing is about, for the gate. Raises ``ValueError`` without a topic: a check let it pass."""
     if mailing.topic is None:
         raise ValueError(f"mailing {mailing.id} has no topic")
-    themes = select(MailingTheme.theme_id).where(MailingTheme.mailing_id == mailing.id)
-    areas = select(MailingNeighbourhood.neighbourhood_id).where(MailingNeighbourhood.mailing_id == mailing.id)
-    return Purpose(
-        topic=mailing.topic,
-        themes=tuple(session.scalars(themes)),
-        neighbourhoods=tuple(session.scalars(areas)),
-        participants=_participants(mailing),
-    )
+    return purpose_of_mailing(mailing)
 
 
 def refusal(purpose: Purpose, *, now: datetime) -> ColumnElement[str | None]:
@@ -66,15 +59,3 @@ def suppress_dead_address(session: Session, address: str, *, reply: str, now: da
         suppress(session, address, SuppressionReason.HARD_BOUNCE, note=reply[:500], now=now)
     except BadInput:
         return  # Not even an address: then nobody can write to it again either.
-
-
-def _participants(mailing: Mailing) -> Select[int] | None:
-    """Who takes part hears news of the meeting, whatever they subscribe to."""
-    if mailing.kind is not MailingKind.EVENT_NEWS or mailing.event_id is None:
-        return None
-    return (
-        select(InvitationMailbox.mailbox_id)
-        .join(Invitation, Invitation.id == InvitationMailbox.invitation_id)
-        .join(Rsvp, Rsvp.invitation_id == Invitation.id)
-        .where(Invitation.event_id == mailing.event_id, Rsvp.answer == Answer.YES)
-    )

@@ -18,6 +18,7 @@ from mailer.deliveries.asking import purpose_of, refusal
 from mailer.deliveries.holding import hold, lock
 from mailer.deliveries.models import Delivery, DeliveryAddressee, DeliveryState
 from mailer.directory.models import Mailbox
+from mailer.events.inviting import invite
 from mailer.foundation.clock import say_moment
 from mailer.foundation.database import Clock, Database, settings_of
 from mailer.foundation.errors import BadInput
@@ -65,6 +66,7 @@ def prepare(session: Session, mailing: Mailing, *, now: datetime) -> int:
         return 0
     _freeze_letter(session, mailing, now=now)
     planned = _freeze_audience(session, mailing, now=now)
+    _invite(session, mailing, now=now)
     mailing.state, mailing.prepared_at = MailingState.SENDING, now
     mailing.expires_at = _expiry(session, mailing, now)
     session.flush()
@@ -132,6 +134,12 @@ def _freeze_audience(session: Session, mailing: Mailing, *, now: datetime) -> in
     if not planned:
         raise BadInput(_("Niemand past bij deze selectie. Haal een voorwaarde weg."), field="audience")
     return int(planned)
+
+
+def _invite(session: Session, mailing: Mailing, *, now: datetime) -> None:
+    """Whoever gets the invitation can answer it: also who joined the audience after the parties were invited."""
+    if mailing.kind is MailingKind.INVITATION and mailing.event is not None and mailing.audience:
+        invite(session, mailing.event, mailing.audience, by=None, now=now, purpose=purpose_of(session, mailing))
 
 
 def _freeze_addressees(session: Session, mailing: Mailing, *, now: datetime) -> None:

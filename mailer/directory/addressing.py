@@ -35,6 +35,13 @@ def find_or_add_mailbox(
     found = session.scalars(select(Mailbox).where(Mailbox.address_key == address.key)).one_or_none()
     if found is not None:
         return found
+    mailbox = new_mailbox(session, address, now=now, kind=kind)
+    session.flush()
+    return mailbox
+
+
+def new_mailbox(session: Session, address: Address, *, now: datetime, kind: MailboxKind | None = None) -> Mailbox:
+    """Add a mailbox that the caller knows is not there yet."""
     mailbox = Mailbox(
         address=address.shown,
         address_key=address.key,
@@ -44,7 +51,6 @@ def find_or_add_mailbox(
         added_at=now,
     )
     session.add(mailbox)
-    session.flush()
     return mailbox
 
 

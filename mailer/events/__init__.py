@@ -1,1 +1,4 @@
 """Floor 7: what we invite to. Every answer comes in by one door: ``answering.record_answer``."""
+
+# The condition "answer" is known to the audiences as soon as there are events.
+from mailer.events import criteria as criteria

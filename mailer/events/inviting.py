@@ -3,13 +3,15 @@
 Which letter goes out is decided upstairs (`mailings`); here is only who was asked, and through which mailboxes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from mailer.audiences.choosing import ANY_PURPOSE, OPEN, Purpose, letters_of
 from mailer.events import places
 from mailer.events.models import Event, EventState, GuestGroup, Invitation, InvitationMailbox
 from mailer.foundation.errors import BadInput
@@ -43,6 +45,41 @@ class Invited:
 
     invitations: int
     new: int
+
+
+def invite(
+    session: Session,
+    event: Event,
+    audience: Mapping[str, Any],
+    *,
+    by: Operator | None,
+    now: datetime,
+    purpose: Purpose = ANY_PURPOSE,
+    group: GuestGroup | None = None,
+) -> Invited:
+    """Invite every organisation in the audience, and every person in it without one.
+
+    Who has no mailbox, or one we may not write to, is invited as well: staff can telephone, and the list of answers
+    shows them. `purpose` is what the letter is about, for the gate. Raises `BadInput` for an audience that is not good,
+    or nobody in it.
+    """
+    letter = letters_of(session, audience, now=now, purpose=purpose)
+    rows = session.execute(
+        select(letter.c.organisation_id, letter.c.person_id, letter.c.mailbox_id, letter.c.state)
+        .where(letter.c.is_chosen == 1, or_(letter.c.organisation_id.is_not(None), letter.c.person_id.is_not(None)))
+        .order_by(letter.c.organisation_id, letter.c.person_id)
+    )
+    asked = [
+        Asked(
+            organisation_id=row.organisation_id,
+            person_id=None if row.organisation_id else row.person_id,
+            mailbox_id=row.mailbox_id if row.state == OPEN else None,
+        )
+        for row in rows
+    ]
+    if not asked:
+        raise BadInput(_("Niemand past bij deze selectie. Haal een voorwaarde weg."), field="audience")
+    return invite_parties(session, event, asked, by=by, now=now, group=group)
 
 
 def invite_parties(

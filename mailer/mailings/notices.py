@@ -81,12 +81,13 @@ def _about(event: Event, values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _say_coming(values: Mapping[str, Any]) -> str:
     guests = list(values.get("guests") or [])
+    words = {"organisation": values.get("organisation", ""), "title": values["event"].title}
     if not guests:
-        return _("%(organisation)s komt.", organisation=values.get("organisation", ""))
+        return _("%(organisation)s komt naar %(title)s.", **words)
     return ngettext(
-        "%(names)s komt namens %(organisation)s.",
-        "%(names)s komen namens %(organisation)s.",
+        "%(names)s komt namens %(organisation)s naar %(title)s.",
+        "%(names)s komen namens %(organisation)s naar %(title)s.",
         len(guests),
         names=listing(guests),
-        organisation=values.get("organisation", ""),
+        **words,
     )

@@ -62,11 +62,11 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(can=can, now=current.now, url_if=url_if)
 
 
-def url_if(endpoint: str, subject_id: int | None = None) -> str:
+def url_if(endpoint: str, subject_id: int | None = None, **filters: str) -> str:
     """Return the address of a screen, or "" when there is no such screen: a link leads somewhere or is not there."""
     view = current_app.view_functions.get(endpoint)
     if view is None:
         return ""
     (rule,) = list(current_app.url_map.iter_rules(endpoint))[:1]
-    values: dict[str, Any] = dict.fromkeys(rule.arguments, subject_id)
+    values: dict[str, Any] = {**dict.fromkeys(rule.arguments, subject_id), **filters}
     return url_for(endpoint, **values)

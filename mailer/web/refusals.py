@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
-from flask import Flask, Response, g, make_response, render_template
+from flask import Flask, Response, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -36,7 +36,15 @@ def install(app: Flask) -> None:
 
 def page(refusal: Refusal) -> Response:
     """Return the page that says no."""
-    return make_response(render_template("errors/refusal.html", refusal=refusal), refusal.status)
+    return make_response(render_template("errors/refusal.html", refusal=refusal, back=_back()), refusal.status)
+
+
+def _back() -> str:
+    """Where the visitor came from, when that was a page of ours: its path, else an empty text."""
+    came_from = request.referrer or ""
+    if not came_from.startswith(request.host_url) or came_from == request.url:
+        return ""
+    return "/" + came_from.removeprefix(request.host_url)
 
 
 def _refused(problem: MailerError) -> Response:
@@ -62,7 +70,7 @@ def _http(problem: HTTPException) -> Response:
 
 
 def _broken(problem: Exception) -> Response:
-    log.error("Request %s broke.", g.get("request_id", "-"), exc_info=problem)
+    log.error("Request %s to %s broke.", g.get("request_id", "-"), request.endpoint, exc_info=problem)
     return page(Refusal(500, _title(500), _sentence(500)))
 
 

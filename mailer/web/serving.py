@@ -9,11 +9,15 @@ import waitress
 from flask import Flask, g, has_request_context
 
 THREADS = 8
+LOG_LINE = "%(levelname)s request=%(request_id)s %(message)s"
 
 
 def serve(app: Flask, *, host: str, port: int) -> None:
     """Serve until the process is told to stop; returns then."""
     logging.getLogger("waitress").setLevel(logging.WARNING)
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(NamesRequests())
+        handler.setFormatter(logging.Formatter(LOG_LINE))
     server: Any = waitress.create_server(app, host=host, port=port, threads=THREADS, ident=None)
     try:
         server.run()

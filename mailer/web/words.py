@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from babel.numbers import format_decimal
@@ -10,6 +11,7 @@ from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from mailer.foundation import clock, language
+from mailer.wire.phones import show_phone
 
 LANGUAGE_COOKIE = "taal"
 
@@ -22,7 +24,7 @@ def install(app: Flask) -> None:
 
 def teach(environment: Environment) -> None:
     """Give a Jinja environment ``_``, ``ngettext`` and the filters for days, times and numbers."""
-    environment.globals.update(_=say, gettext=say, ngettext=say_for)
+    environment.globals.update(_=say, gettext=say, ngettext=say_for, dict=dict)
     environment.filters.update(
         date=clock.say_date,
         day_month=clock.say_day_month,
@@ -32,10 +34,18 @@ def teach(environment: Environment) -> None:
         day_number=day_number,
         month_short=month_short,
         number=number,
+        zip=pair_up,
+        phone=show_phone,
+        full_day=full_day,
         listing=language.listing,
     )
     environment.trim_blocks = True
     environment.lstrip_blocks = True
+
+
+def pair_up(ones: Iterable[object], others: Iterable[object]) -> list[tuple[object, object]]:
+    """Return the two lists as pairs, for the options of a field."""
+    return list(zip(ones, others, strict=True))
 
 
 def number(amount: int) -> str:
@@ -48,6 +58,11 @@ def short_day(day: date | datetime) -> str:
     if isinstance(day, datetime):
         day = clock.today(day)
     return f"{clock.say_day_month(day).partition(' ')[2]} {day.year}"
+
+
+def full_day(day: date | datetime) -> str:
+    """Return "3 november 2025"."""
+    return clock.say_date(day).partition(" ")[2]
 
 
 def day_number(moment: datetime) -> str:

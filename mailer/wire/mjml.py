@@ -33,7 +33,7 @@ MJML_TAGS: dict[str, frozenset[str]] = {
     "mj-column": BOX | {"width", "vertical-align"},
     "mj-text": TYPOGRAPHY,
     "mj-button": TYPOGRAPHY | BOX | {"href", "inner-padding", "width", "border"},
-    "mj-image": BOX | {"align", "alt", "src", "width", "href"},
+    "mj-image": BOX | {"align", "alt", "font-size", "href", "src", "width"},
     "mj-spacer": BOX | {"height"},
 }
 HTML_TAGS = frozenset(

@@ -3,10 +3,51 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 _SEPARATORS = re.compile(r"[\s\-–./()]+")
 # Area codes of three digits (with their 0); all others in the Netherlands have four. Enough for showing.
 _SHORT_AREA_CODES = re.compile(r"0(1[0135]|2[0346]|3[03568]|4[0356]|5[0358]|7[0-9]|8[58])")
+
+
+_SEVERAL = re.compile(r"\s*(?:/|;|,|\||\n|\bof\b|\ben\b)\s*")
+_LABEL = re.compile(r"^(?:tel|telefoon|t|m|mob|mobiel|vast)\b\s*[:.]?\s*", re.IGNORECASE)
+_SCIENTIFIC = re.compile(r"^\d[.,]?\d*\s*E\s*\+?\s*\d+$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Phones:
+    """The numbers of one cell as E.164, and what in it is no number."""
+
+    numbers: tuple[str, ...]
+    unreadable: tuple[str, ...] = ()
+    # "6,12E+08": Excel threw digits away; no one can bring them back.
+    is_broken_by_excel: bool = False
+
+
+def read_phones(text: str) -> Phones:
+    """Return every number in a cell: "010 1234567 / 06…" holds two. A Dutch number has nine digits after its zero."""
+    if _SCIENTIFIC.match(text.strip()):
+        return Phones((), (text.strip(),), is_broken_by_excel=True)
+    if whole := _whole_number(text):
+        return Phones((whole,))
+    parts = [part for part in _SEVERAL.split(text.strip()) if part.strip()]
+    found = [(_whole_number(part), part.strip()) for part in parts]
+    numbers = dict.fromkeys(number for number, _part in found if number)
+    return Phones(tuple(numbers), tuple(part for number, part in found if not number))
+
+
+def is_mobile(number: str) -> bool:
+    """Return whether an E.164 number is a Dutch mobile one."""
+    return number.startswith("+316")
+
+
+def _whole_number(text: str) -> str:
+    typed = _LABEL.sub("", text.strip())
+    digits = re.sub(r"\D", "", typed)
+    # Excel took the first zero of "0101234567" away too.
+    number = f"+31{digits}" if re.fullmatch(r"10\d{7}", digits) and "+" not in typed else read_phone(typed) or ""
+    return "" if number.startswith("+31") and len(number) != 12 else number
 
 
 def read_phone(text: str) -> str | None:

@@ -1,4 +1,4 @@
-"""``mailer mailing blocks``, ``create`` and ``check``."""
+"""``mailer mailing blocks``, ``create``, ``check`` and ``preview``."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from mailer.cli import main
 from mailer.foundation.database import Database
 from mailer.mailings.blocks import BLOCK_TYPES
 from mailer.mailings.models import Mailing
+from mailer.mailings.pictures import picture_path
 from tests.factories import a_mailbox, a_person, a_topic
 
 
@@ -102,3 +104,49 @@ def test_the_check_of_a_mailing_that_stops_ends_with_one(
 def test_a_mailing_that_is_not_there(house: Database, capsys: pytest.CaptureFixture[str]) -> None:
     assert ending_of("mailing", "check", "7") == 1
     assert capsys.readouterr().err == "Er is geen mailing met nummer 7.\n"
+
+
+def test_a_picture_beside_the_spec_is_taken_in(
+    house: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Image.new("RGB", (40, 30)).save(tmp_path / "tuin.png")
+    number = create(house, a_spec(tmp_path, blocks=[{"type": "image", "src": "tuin.png", "alt": "Een tuin"}]), capsys)
+
+    with house.transaction(writes=False) as session:
+        source = session.get_one(Mailing, int(number)).blocks[0].fields["src"]
+        name = source.removeprefix("https://tegelpost.example.org/beeld/")
+        assert picture_path(session, name) is not None
+
+
+def test_a_picture_that_is_not_there_is_named(
+    house: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec = a_spec(tmp_path, blocks=[{"type": "image", "src": "weg.png", "alt": ""}])
+
+    assert ending_of("mailing", "create", spec) == 1
+    assert "weg.png kan ik niet lezen." in capsys.readouterr().err
+
+
+def test_a_preview_is_the_letter_of_one_mailbox(
+    house: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    number = create(house, a_spec(tmp_path), capsys)
+
+    main(["mailing", "preview", number, "--as", "Samira@devoeg.example.org", "--to", str(tmp_path / "proef"), "--json"])
+
+    told = json.loads(capsys.readouterr().out)
+    assert told["files"] == [str(tmp_path / "proef" / name) for name in ("subject.txt", "body.html", "body.txt")]
+    text = (tmp_path / "proef" / "body.txt").read_text(encoding="utf-8")
+    assert "Beste Samira," in text
+    assert "[[" not in text + (tmp_path / "proef" / "body.html").read_text(encoding="utf-8")
+    assert (tmp_path / "proef" / "subject.txt").read_text(encoding="utf-8") == "Tien fondsen\n"
+
+
+def test_a_preview_for_a_stranger_is_refused(
+    house: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    number = create(house, a_spec(tmp_path), capsys)
+
+    assert ending_of("mailing", "preview", number, "--as", "niemand@example.org", "--to", str(tmp_path / "proef")) == 1
+    assert capsys.readouterr().err == "niemand@example.org staat niet in het adresboek.\n"
+    assert not (tmp_path / "proef").exists()

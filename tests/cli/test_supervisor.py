@@ -17,7 +17,7 @@ import sys
 from mailer.cli.supervisor import Supervisor
 folder = sys.argv[1]
 child = "import os, pathlib, sys, time; pathlib.Path(sys.argv[1]).write_text(str(os.getpid())); time.sleep(600)"
-group = Supervisor()
+group = Supervisor(settled_seconds=0.1)
 for name in ("web", "worker"):
     group.add(name, [sys.executable, "-c", child, f"{folder}/{name}"], {})
 group.start()

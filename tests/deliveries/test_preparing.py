@@ -11,6 +11,7 @@ from mailer.deliveries.models import Delivery, DeliveryAddressee, DeliveryState
 from mailer.deliveries.preparing import prepare, prepare_due
 from mailer.deliveries.queries import figures, skipped_reasons
 from mailer.directory.models import Mailbox, MailboxKind, PersonMailbox
+from mailer.events.models import Invitation
 from mailer.foundation.database import database_moment
 from mailer.foundation.errors import BadInput
 from mailer.mailings.models import CompiledLetter, Mailing, MailingKind, MailingState
@@ -181,3 +182,24 @@ def test_a_mailing_that_a_dead_worker_left_half_prepared_is_prepared(database):
     with database.transaction(writes=False) as session:
         assert session.get_one(Mailing, mailing.id).state is MailingState.SENDING
         assert session.scalars(select(Delivery.state)).all() == [DeliveryState.QUEUED]
+
+
+def test_whoever_gets_an_invitation_is_invited_also_who_joined_later(session, now):
+    event = an_event(session)
+    mailing = a_mailing_to_prepare(session, kind="invitation", event=event.id)
+    garden = an_organisation(session, mailbox="info@devoeg.example.org")
+
+    prepare(session, mailing, now=now)
+
+    invitation = session.scalars(select(Invitation)).one()
+    assert (invitation.event, invitation.organisation) == (event, garden)
+    assert [asked.mailbox.address for asked in invitation.mailboxes] == ["info@devoeg.example.org"]
+
+
+def test_a_newsletter_invites_nobody(session, now):
+    mailing = a_mailing_to_prepare(session)
+    an_organisation(session, mailbox="info@devoeg.example.org")
+
+    prepare(session, mailing, now=now)
+
+    assert session.scalars(select(Invitation)).all() == []

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mailer.events.inviting import Asked, Invited, invite_parties
+from mailer.events.inviting import Asked, Invited, invite, invite_parties
 from mailer.events.models import EventState, GuestGroup, Invitation, InvitationMailbox
 from mailer.foundation.errors import BadInput
 from tests.factories import a_mailbox, a_person, an_event, an_organisation
@@ -99,3 +99,28 @@ def test_nobody_is_invited_to_what_is_off_or_over(session: Session, now: datetim
 
     with pytest.raises(BadInput, match="Uitnodigen kan niet meer"):
         invite_parties(session, event, [Asked(organisation_id=an_organisation(session).id)], by=None, now=now)
+
+
+def test_an_audience_is_invited_by_organisation_also_who_cannot_be_mailed(session: Session, now: datetime) -> None:
+    event = an_event(session)
+    green = an_organisation(session, "De Voeg", themes=["groen"], mailbox="info@devoeg.example.org")
+    a_person(session, "Samira", of=green, is_contact=True, mailbox="samira@example.org")
+    an_organisation(session, "Zonder mail", themes=["groen"])
+    unknown = a_mailbox(session, "onbekend@example.org", basis=None)
+    silent = an_organisation(session, "Nog geen toestemming", themes=["groen"], mailbox=unknown)
+    an_organisation(session, "Sportclub", themes=["sport"], mailbox="sport@example.org")
+
+    invited = invite(session, event, {"rule": {"theme": ["groen"]}, "reach": "one_per_organisation"}, by=None, now=now)
+
+    assert invited == Invited(invitations=3, new=3)
+    parties = {invitation.party_name for invitation in session.scalars(select(Invitation))}
+    assert parties == {"De Voeg", "Zonder mail", "Nog geen toestemming"}
+    assert asked_through(session) == {("De Voeg", "info@devoeg.example.org")}
+    assert silent.name not in {party for party, _address in asked_through(session)}
+
+
+def test_an_audience_of_nobody_is_refused(session: Session, now: datetime) -> None:
+    with pytest.raises(BadInput) as problem:
+        invite(session, an_event(session), {"rule": {"any": []}}, by=None, now=now)
+
+    assert problem.value.sentence == "Niemand past bij deze selectie. Haal een voorwaarde weg."

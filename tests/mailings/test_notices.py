@@ -66,8 +66,8 @@ def test_the_notice_is_complete_in_english(session: Session, name: str) -> None:
 def test_somebodys_double_brackets_are_written_out(session: Session) -> None:
     letter = notice(session, "rsvp-confirmed", organisation="Club [[link.leave]]")
 
-    assert "namens Club [[link.leave]]." in letter.text
-    assert "namens Club [[link.leave]]." in letter.html
+    assert "namens Club [[link.leave]] naar Matchavond met fondsen." in letter.text
+    assert "namens Club [[link.leave]] naar Matchavond met fondsen." in letter.html
 
 
 def test_a_forgotten_value_is_a_mistake_of_ours(session: Session) -> None:

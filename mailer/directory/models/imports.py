@@ -32,8 +32,10 @@ class ImportBatch(Base):
     file_name: Mapped[str] = mapped_column(String(200))
     # SHA-256 of the bytes: the same file again is recognised.
     file_hash: Mapped[str] = mapped_column(String(64), index=True)
-    # What the rows are: "organisations" or "people".
+    # What the rows are: "organisations", "people", "mailboxes", or "mixed" for a workbook of several.
     subject: Mapped[str] = mapped_column(String(20))
+    # What is to be said about the whole file, in Dutch.
+    notes: Mapped[list[str]] = mapped_column(Json, default=list)
     read_at: Mapped[datetime] = mapped_column(UtcDateTime)
     applied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     operator_id: Mapped[int | None] = mapped_column(ForeignKey("operator.id", ondelete="SET NULL"))
@@ -60,6 +62,10 @@ class ImportRow(Base):
     cells: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     # [{"column", "code", "message"}], the message in Dutch.
     problems: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
+    # What it changed in a row that was there: [{"column", "before", "after"}], as shown to people.
+    changes: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
+    # The row's content, hashed: the same row in a later file is the same organisation or person.
+    fingerprint: Mapped[str] = mapped_column(String(32), default="", index=True)
     # The row it made or changed, when it did.
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id", ondelete="SET NULL"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import case, func, select
@@ -14,6 +15,7 @@ from mailer.events.models import Event, EventState, Guest, GuestState
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import ngettext
 from mailer.mailings.models import Mailing, MailingState
+from mailer.subscriptions.permission import Refusal, refusal
 
 COMING_EVENTS = 3
 LAST_MAILINGS = 4
@@ -30,7 +32,7 @@ DONE = (
 
 @dataclass(frozen=True)
 class Task:
-    """Something that waits for a person. ``endpoint`` and ``subject_id`` say where to do it."""
+    """Something that waits for a person. ``endpoint`` and ``subject_id``, or its ``filters``, say where to do it."""
 
     amount: int
     word: str
@@ -38,6 +40,7 @@ class Task:
     endpoint: str
     subject_id: int | None = None
     is_urgent: bool = False
+    filters: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,7 @@ def tasks(session: Session, *, now: datetime) -> list[Task]:
         *_held_mailings(session),
         *_waiting_guests(session, now),
         *_doubtful_rows(session),
+        *_mailboxes_without_basis(session, now),
     ]
 
 
@@ -190,4 +194,20 @@ def _doubtful_rows(session: Session) -> list[Task]:
             batch.id,
         )
         for batch, amount in session.execute(question)
+    ]
+
+
+def _mailboxes_without_basis(session: Session, now: datetime) -> list[Task]:
+    gate = refusal(None, now=now)
+    amount = session.scalar(select(func.count(Mailbox.id)).where(gate == Refusal.NO_BASIS.value)) or 0
+    if not amount:
+        return []
+    return [
+        Task(
+            amount,
+            ngettext("postvak nog zonder toestemming", "postvakken nog zonder toestemming", amount),
+            _("Leg vast waarom we mogen mailen, of laat ze met rust."),
+            "mailboxes.index",
+            filters={"mail": Refusal.NO_BASIS.value},
+        )
     ]

@@ -9,6 +9,7 @@ from mailer.deliveries.models import DeliveryState
 from mailer.events.models import Event, EventState, GuestState
 from mailer.foundation.language import gettext as _
 from mailer.mailings.models import MailingState
+from mailer.subscriptions.permission import Refusal, say_refusal
 
 
 @dataclass(frozen=True)
@@ -77,3 +78,18 @@ def guest_state(state: GuestState) -> State:
         GuestState.PRESENT: State(_("Was er"), "check", "good"),
         GuestState.NO_SHOW: State(_("Was er niet"), "cross"),
     }[state]
+
+
+def mailbox_state(refused: Refusal | None) -> State:
+    """Return whether a mailbox may be written to; None: it may."""
+    if refused is None:
+        return State(_("Mag gemaild worden"), "check", "good")
+    looks = {
+        Refusal.SUPPRESSED: ("stop", "wrong"),
+        Refusal.LEFT: ("cross", ""),
+        Refusal.PAUSED: ("pause", ""),
+        Refusal.UNCONFIRMED: ("clock", "care"),
+        Refusal.NO_BASIS: ("question", "care"),
+        Refusal.PREFERENCES: ("info", ""),
+    }
+    return State(say_refusal(refused), *looks[refused])

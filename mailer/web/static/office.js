@@ -1,4 +1,5 @@
 // Small behaviours of the office, each hooked by a data- attribute. Every page works without them.
 import "./takes-focus.js";
 import "./tick-all.js";
+import "./folds-on-phone.js";
 import "./sends-itself.js";

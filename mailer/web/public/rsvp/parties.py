@@ -73,10 +73,18 @@ def _through_letter(session: Session, token: str, delivery: Delivery) -> Door:
     if event_id is None:
         return Door(token, [])
     asked = select(InvitationMailbox.invitation_id).where(InvitationMailbox.mailbox_id == delivery.mailbox_id)
-    meant = select(DeliveryAddressee.organisation_id).where(DeliveryAddressee.delivery_id == delivery.id)
+    # Whom the letter was for counts as well: a mailbox may have joined after the invitations were made.
+    meant = (DeliveryAddressee.delivery_id == delivery.id,)
+    organisations = select(DeliveryAddressee.organisation_id).where(*meant)
+    people = select(DeliveryAddressee.person_id).where(*meant)
     found = session.scalars(
-        select(Invitation)
-        .where(Invitation.event_id == event_id, or_(Invitation.id.in_(asked), Invitation.organisation_id.in_(meant)))
-        .order_by(Invitation.id)
+        select(Invitation).where(
+            Invitation.event_id == event_id,
+            or_(
+                Invitation.id.in_(asked),
+                Invitation.organisation_id.in_(organisations),
+                Invitation.person_id.in_(people),
+            ),
+        )
     )
     return Door(token, sorted(found, key=lambda one: one.party_name.casefold()), delivery)

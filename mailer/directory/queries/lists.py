@@ -1,14 +1,13 @@
-"""Questions about who exists: lists with filters, one row with all that belongs to it, and the words to sort by."""
+"""Lists of the directory as questions: what a filter leaves, in the order of the list."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import selectinload
 
 from mailer.directory.models import (
     Mailbox,
@@ -27,14 +26,7 @@ from mailer.directory.models import (
     RoleKind,
     Theme,
 )
-from mailer.directory.models.vocabulary import Word
-from mailer.foundation.database import Base
-from mailer.foundation.errors import NotFound
-from mailer.foundation.language import gettext as _
 from mailer.wire.spelling import fold
-
-Row = TypeVar("Row", bound=Base)
-WordRow = TypeVar("WordRow", bound=Word)
 
 
 @dataclass(frozen=True)
@@ -116,7 +108,7 @@ def people(wanted: PersonFilter, *, day: date) -> Select[Person]:
     return (
         select(Person)
         .where(*conditions)
-        .order_by(Person.family_name, Person.given_name, Person.id)
+        .order_by(_sorting_name(), Person.given_name, Person.id)
         .options(
             selectinload(Person.roles).selectinload(Role.organisation),
             selectinload(Person.roles).selectinload(Role.kind),
@@ -138,77 +130,6 @@ def mailboxes(text: str = "", *, kind: str = "") -> Select[Mailbox]:
             selectinload(Mailbox.organisations).selectinload(OrganisationMailbox.organisation),
         )
     )
-
-
-def get_row(session: Session, kind: type[Row], row_id: int) -> Row:
-    """Return the row; raises ``NotFound`` with a sentence when it is not (or no longer) there."""
-    found = session.get(kind, row_id)
-    if found is None:
-        raise NotFound(_("Dit staat niet (meer) in het adresboek."))
-    return found
-
-
-def people_of(session: Session, organisation: Organisation, *, day: date) -> list[Role]:
-    """Return who does what in the organisation now: contacts first, then by name; people's other roles are loaded."""
-    roles = session.scalars(
-        select(Role)
-        .join(Role.person)
-        .where(Role.organisation_id == organisation.id, or_(Role.until_on.is_(None), Role.until_on > day))
-        .order_by(Role.is_contact.desc(), Person.family_name, Person.given_name, Role.id)
-        .options(
-            selectinload(Role.kind),
-            selectinload(Role.person).selectinload(Person.roles).selectinload(Role.organisation),
-        )
-    )
-    return list(roles)
-
-
-def mailboxes_of_people(session: Session, person_ids: Sequence[int]) -> dict[int, list[PersonMailbox]]:
-    """Return person id → the mailboxes that person reads, the preferred one first."""
-    uses = session.scalars(
-        select(PersonMailbox)
-        .where(PersonMailbox.person_id.in_(person_ids))
-        .order_by(PersonMailbox.person_id, PersonMailbox.position, PersonMailbox.mailbox_id)
-        .options(selectinload(PersonMailbox.mailbox))
-    )
-    found: dict[int, list[PersonMailbox]] = {}
-    for use in uses:
-        found.setdefault(use.person_id, []).append(use)
-    return found
-
-
-def mailboxes_of_organisation(session: Session, organisation: Organisation) -> list[OrganisationMailbox]:
-    """Return the organisation's own mailboxes, the preferred one first, with who reads each."""
-    return list(
-        session.scalars(
-            select(OrganisationMailbox)
-            .where(OrganisationMailbox.organisation_id == organisation.id)
-            .order_by(OrganisationMailbox.position, OrganisationMailbox.mailbox_id)
-            .options(selectinload(OrganisationMailbox.mailbox).selectinload(Mailbox.people))
-        )
-    )
-
-
-def words(session: Session, kind: type[WordRow]) -> list[WordRow]:
-    """Return every word of a vocabulary (themes, neighbourhoods, networks …) in the order of lists."""
-    return list(session.scalars(select(kind).order_by(kind.position, kind.name)))
-
-
-def words_of_slugs(session: Session, kind: type[WordRow], slugs: Sequence[str]) -> list[WordRow]:
-    """Return the words with these slugs, in the order of the slugs; unknown ones are left out."""
-    found = {word.slug: word for word in session.scalars(select(kind).where(kind.slug.in_(slugs)))}
-    return [found[slug] for slug in slugs if slug in found]
-
-
-def namesakes(session: Session, name_key: str, *, other_than: int | None = None) -> list[Organisation]:
-    """Return organisations that carry this folded name, now or formerly."""
-    formerly = exists().where(
-        OrganisationAlias.organisation_id == Organisation.id, OrganisationAlias.name_key == name_key
-    )
-    question = select(Organisation).where(or_(Organisation.name_key == name_key, formerly))
-    if other_than is not None:
-        question = question.where(Organisation.id != other_than)
-    return list(session.scalars(question.order_by(Organisation.id)))
 
 
 def _covers(slug: str) -> ColumnElement[bool]:
@@ -235,6 +156,11 @@ def _organisation_is_called(part: str) -> ColumnElement[bool]:
         Organisation.aliases.any(_holds(OrganisationAlias.name_key, part)),
         by_mailbox,
     )
+
+
+def _sorting_name() -> ColumnElement[str]:
+    """Somebody of whom we know only a given name stands among the others, not before them."""
+    return func.lower(func.coalesce(func.nullif(Person.family_name, ""), Person.given_name))
 
 
 def _person_is_called(part: str) -> ColumnElement[bool]:

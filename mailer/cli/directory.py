@@ -1,0 +1,68 @@
+"""``mailer directory import`` and ``export``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from sqlalchemy.orm import Session
+
+from mailer.cli.frame import House, directory, json_option, pass_house, print_json
+from mailer.directory.importing import Report, counts_sentence, import_file, keep_report
+from mailer.directory.models import RowOutcome
+from mailer.foundation.clock import now
+from mailer.foundation.errors import BadInput
+from mailer.foundation.language import gettext as _
+
+
+@directory.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--apply", "is_applied", is_flag=True, help="Write what is sure; without it nothing changes.")
+@json_option
+@pass_house
+def import_list(house: House, file: Path, is_applied: bool, as_json: bool) -> None:
+    """Read a list of organisations or people (.csv or .xlsx) and report the outcome of every row."""
+    data = _read(file, limit_bytes=house.settings.upload_limit_bytes)
+    with house.database.transaction() as session:
+        report, batch_id = _import(session, data, file_name=file.name, is_applied=is_applied)
+    if is_applied:
+        house.ring()
+    if as_json:
+        print_json(report.as_json(batch_id))
+    else:
+        _tell(report)
+
+
+def _import(session: Session, data: bytes, *, file_name: str, is_applied: bool) -> tuple[Report, int | None]:
+    moment = now()
+    report = import_file(session, data, file_name=file_name, now=moment, apply=is_applied)
+    if not is_applied:
+        return report, None
+    return report, keep_report(session, report, now=moment, by=None).id
+
+
+def _read(file: Path, *, limit_bytes: int) -> bytes:
+    try:
+        with file.open("rb") as opened:
+            return opened.read(limit_bytes + 1)
+    except OSError as problem:
+        raise BadInput(_("Dit bestand kan ik niet lezen: %(path)s.", path=file)) from problem
+
+
+def _tell(report: Report) -> None:
+    click.echo(counts_sentence(report.counts))
+    for sentence in report.notes:
+        click.echo(sentence)
+    words = {
+        RowOutcome.CHANGED: _("gewijzigd"),
+        RowOutcome.DOUBTFUL: _("twijfel"),
+        RowOutcome.REJECTED: _("afgekeurd"),
+    }
+    for row in report.rows:
+        if row.outcome in words:
+            told = [f"{problem.column}: {problem.message}".removeprefix(": ") for problem in row.problems]
+            told += [f"{one['column']}: {one['before'] or '–'} → {one['after']}" for one in row.changes]
+            place = _("Rij %(row)s", row=row.number) + (f" ({row.sheet})" if row.sheet else "")
+            click.echo(f"{place}, {words[row.outcome]}. {' '.join(told)}")
+    if not report.applied:
+        click.echo(_("Dit was een proef. Er is niets veranderd. Met --apply wordt het echt."))

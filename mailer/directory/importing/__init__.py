@@ -1,0 +1,11 @@
+"""Bringing lists of organisations and people into the directory: read, clean, recognise, settle, report.
+
+The way of a row: ``headers`` says which column is what; ``rows`` holds the cells; ``cells``, ``addresses``, ``names``,
+``places`` and ``words`` clean them; ``matching`` and ``recognising`` find whom it is about; ``filling…`` and
+``entering…`` write what is sure; ``report`` tells it.
+"""
+
+from mailer.directory.importing.files import import_file
+from mailer.directory.importing.report import Report, counts_sentence, keep_report, keep_rows
+
+__all__ = ["Report", "counts_sentence", "import_file", "keep_report", "keep_rows"]

@@ -1,0 +1,46 @@
+"""A row of a list of mailboxes is settled: it adds addresses; people and organisations come with their own lists."""
+
+from __future__ import annotations
+
+from mailer.directory.importing.desk import Desk, Settled, rejected, settle
+from mailer.directory.importing.organisations import read_contact_cells
+from mailer.directory.importing.rows import Row
+from mailer.directory.importing.workplaces import find_workplaces
+from mailer.directory.models import Mailbox, MailboxKind, RowOutcome
+from mailer.foundation.language import gettext as _
+from mailer.wire.spelling import fold
+
+_KINDS = {"persoonlijk": MailboxKind.PERSONAL, "algemeen": MailboxKind.FUNCTIONAL, "onbekend": MailboxKind.UNKNOWN}
+
+
+def kind_word(kind: MailboxKind) -> str:
+    """Return the Dutch word for a kind, as files spell it."""
+    return next(word for word, known in _KINDS.items() if known is kind)
+
+
+def enter_mailbox(row: Row, desk: Desk) -> Settled:
+    """Settle the row: a mailbox that is new or gets another kind."""
+    addresses, _website = read_contact_cells(row)
+    workplaces = find_workplaces(row, row.text("organisations"), None, desk.register)
+    if row.is_doubtful:
+        return settle(row, RowOutcome.DOUBTFUL)
+    if not addresses:
+        return rejected(row, "no-address", _("Hier staat geen e-mailadres."))
+    address = addresses[0].address
+    kind = _KINDS.get(fold(row.text("mailbox_kind")))
+    known = desk.register.mailboxes.get(address.key)
+    if known is None:
+        mailbox = desk.register.mailbox_for(address, kind=kind or addresses[0].kind, now=desk.now)
+        for organisation in workplaces.known:
+            desk.register.give_mailbox(organisation, mailbox)
+        return settle(row, RowOutcome.NEW)
+    changes = _change_kind(row, known, kind)
+    return settle(row, RowOutcome.CHANGED if changes else RowOutcome.SAME, changes=changes)
+
+
+def _change_kind(row: Row, mailbox: Mailbox, kind: MailboxKind | None) -> tuple[dict[str, str], ...]:
+    if kind is None or kind is mailbox.kind:
+        return ()
+    change = {"column": row.header("mailbox_kind"), "before": kind_word(mailbox.kind), "after": kind_word(kind)}
+    mailbox.kind = kind
+    return (change,)

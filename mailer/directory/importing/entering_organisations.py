@@ -1,0 +1,41 @@
+"""A row about an organisation is settled: new, changed, same, doubtful or rejected."""
+
+from __future__ import annotations
+
+from mailer.directory.importing.desk import Desk, Settled, rejected, settle
+from mailer.directory.importing.filling_organisations import fill_facts, fill_lists
+from mailer.directory.importing.filling_ties import fill_contacts, fill_mailboxes, fill_networks
+from mailer.directory.importing.matching import find_organisation
+from mailer.directory.importing.organisations import read_organisation
+from mailer.directory.importing.rows import Row
+from mailer.directory.models import Organisation, RowOutcome
+from mailer.foundation.language import gettext as _
+
+
+def enter_organisation(row: Row, desk: Desk) -> Settled:
+    """Settle the row; what is sure is written at once."""
+    read = read_organisation(row, desk.register.vocabulary)
+    if not read.name:
+        return rejected(row, "no-name", _("Hier staat geen naam van een organisatie."))
+    seen = desk.seen(row)
+    found = seen if isinstance(seen, Organisation) else find_organisation(row, read, desk.register)
+    if row.is_doubtful:
+        return settle(row, RowOutcome.DOUBTFUL)
+    organisation = found or desk.register.add_organisation(read.name, now=desk.now)
+    filling = desk.filling(row, organisation)
+    fill_facts(filling, read, organisation)
+    fill_lists(filling, read, organisation)
+    fill_networks(filling, row, read, organisation, desk)
+    fill_mailboxes(filling, read.addresses, organisation, desk)
+    fill_contacts(filling, row, read.contacts, organisation, desk)
+    if row.is_doubtful:
+        return settle(row, RowOutcome.DOUBTFUL)
+    filling.write()
+    desk.remember(row, organisation)
+    desk.register.know_organisation(organisation)
+    if found is None:
+        return settle(row, RowOutcome.NEW, organisation=organisation)
+    if not filling.changes:
+        return settle(row, RowOutcome.SAME, organisation=organisation)
+    organisation.changed_at = desk.now
+    return settle(row, RowOutcome.CHANGED, organisation=organisation, changes=tuple(filling.changes))

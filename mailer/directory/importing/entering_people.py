@@ -1,0 +1,131 @@
+"""A row about a person is settled: new, changed, same, doubtful or rejected."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from mailer.directory.importing.desk import Desk, Settled, rejected, settle
+from mailer.directory.importing.filling import Filling
+from mailer.directory.importing.filling_ties import fill_mailboxes
+from mailer.directory.importing.names import are_initials
+from mailer.directory.importing.people import ReadPerson, read_person
+from mailer.directory.importing.recognising import find_person
+from mailer.directory.importing.rows import Row
+from mailer.directory.importing.workplaces import Workplaces, find_workplaces
+from mailer.directory.models import Organisation, Person, PersonTheme, Role, RoleKind, RowOutcome
+from mailer.foundation.language import gettext as _
+from mailer.wire.phones import show_phone
+from mailer.wire.spelling import fold
+
+
+def enter_person(row: Row, desk: Desk) -> Settled:
+    """Settle the row; what is sure is written at once."""
+    read = read_person(row, desk.register.vocabulary)
+    if not read.name.full and not read.addresses:
+        return rejected(row, "no-name", _("Hier staat geen naam en geen e-mailadres."))
+    seen = desk.seen(row)
+    known = seen if isinstance(seen, Person) else None
+    workplaces = find_workplaces(row, read.organisations, known, desk.register)
+    found = known or find_person(row, read, workplaces.known, desk.register)
+    if row.is_doubtful:
+        return settle(row, RowOutcome.DOUBTFUL)
+    person = found or desk.register.add_person(read.name, now=desk.now)
+    filling = desk.filling(row, person)
+    _fill_name(filling, read, person)
+    _fill_facts(filling, read, person)
+    fill_mailboxes(filling, read.addresses, person, desk)
+    _fill_roles(filling, row, read, workplaces, person, desk)
+    if row.is_doubtful:
+        return settle(row, RowOutcome.DOUBTFUL)
+    filling.write()
+    desk.remember(row, person)
+    desk.register.know_person(person)
+    desk.claims += read.claims_newsletter
+    if found is None:
+        return settle(row, RowOutcome.NEW, person=person)
+    if not filling.changes:
+        return settle(row, RowOutcome.SAME, person=person)
+    person.changed_at = desk.now
+    person.name_key = fold(person.full_name)[:250]
+    return settle(row, RowOutcome.CHANGED, person=person, changes=tuple(filling.changes))
+
+
+def _fill_name(filling: Filling, read: ReadPerson, person: Person) -> None:
+    """A fuller name replaces initials, never the other way round; "v.d." says no more than "van der"."""
+    name = read.name
+    field = "full_name" if not filling.has_column("family") else "family"
+    filling.put("title", "title", name.title, is_same=lambda ours, theirs: True)
+    given = "given" if filling.has_column("given") else "full_name"
+    filling.put(given, "given_name", name.given, is_same=lambda ours, theirs: ours == theirs or are_initials(theirs))
+    filling.put("particle", "particle", name.particle, is_same=_says_no_more)
+    filling.put(field, "family_name", name.family)
+
+
+def _fill_facts(filling: Filling, read: ReadPerson, person: Person) -> None:
+    filling.put("mobile", "mobile", read.mobile, say=show_phone)
+    filling.put("phone", "phone", read.phone, say=show_phone)
+    filling.put("language", "language", read.language)
+    filling.put("channel", "channel", read.channel)
+    filling.put("neighbourhood", "neighbourhood", read.neighbourhood, say=lambda place: place.name)
+    themes = {row.theme for row in person.themes}
+    for theme in read.themes:
+        if theme not in themes:
+            filling.add("themes", theme.name, partial(person.themes.append, PersonTheme(theme=theme)))
+
+
+def _fill_roles(
+    filling: Filling, row: Row, read: ReadPerson, workplaces: Workplaces, person: Person, desk: Desk
+) -> None:
+    if read.function and workplaces.is_empty:
+        message = _("“%(function)s” bewaren we niet: er staat geen organisatie bij.", function=read.function)
+        row.tell("function", "function-without-organisation", message)
+    for organisation in workplaces.known:
+        role = next((one for one in person.roles if one.organisation is organisation and one.until_on is None), None)
+        if role is None:
+            filling.add("organisations", organisation.name, partial(_appoint, person, organisation, read, desk))
+        else:
+            _fill_role(filling, read, role)
+    for name in workplaces.new:
+        filling.add("organisations", name, partial(_appoint_at_new, person, name, read, row, desk))
+
+
+def _fill_role(filling: Filling, read: ReadPerson, role: Role) -> None:
+    said = role.description or (role.kind.name if role.kind else "")
+    kind, description = _role_words(read)
+    is_same = fold(said) == fold(read.function) or (kind is not None and kind is role.kind and not description)
+    if read.function and not is_same:
+        filling.replace("function", said, read.function, partial(_change_role, role, kind, description))
+    if read.is_contact is not None and read.is_contact != role.is_contact:
+        yes, no = _("ja"), _("nee")
+        before, after = (no, yes) if read.is_contact else (yes, no)
+        filling.change("is_contact", before, after, partial(setattr, role, "is_contact", read.is_contact))
+
+
+def _appoint(person: Person, organisation: Organisation, read: ReadPerson, desk: Desk) -> None:
+    kind, description = _role_words(read)
+    person.roles.append(
+        Role(organisation=organisation, kind=kind, description=description, is_contact=bool(read.is_contact))
+    )
+    desk.register.people_in[organisation].append(person)
+
+
+def _appoint_at_new(person: Person, name: str, read: ReadPerson, row: Row, desk: Desk) -> None:
+    organisation = desk.register.add_organisation(name, now=desk.now)
+    desk.register.brought_by[organisation] = row.number
+    desk.new_organisations.append(name)
+    _appoint(person, organisation, read, desk)
+
+
+def _change_role(role: Role, kind: RoleKind | None, description: str) -> None:
+    role.kind, role.description = kind, description
+
+
+def _role_words(read: ReadPerson) -> tuple[RoleKind | None, str]:
+    """Their own words are kept when they say more than the kind."""
+    kind = read.role_kind
+    is_plain = kind is not None and fold(read.function) in (fold(kind.name), fold(kind.slug))
+    return kind, "" if is_plain else read.function
+
+
+def _says_no_more(ours: str, theirs: str) -> bool:
+    return fold(ours) == fold(theirs) or "." in theirs or theirs.casefold() in ("vd", "v/d")

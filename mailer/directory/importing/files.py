@@ -1,0 +1,120 @@
+"""A whole file into the directory, in one go: read, settle every row, and keep it or take it all back.
+
+A dry run does exactly what applying does, inside a savepoint that is rolled back; so it cannot tell anything else than
+what would happen (decision 0033). Two imports never run at once: the second waits, and then sees what the first wrote.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from mailer.directory.importing.desk import Desk, Settled, earlier_rows
+from mailer.directory.importing.entering_mailboxes import enter_mailbox
+from mailer.directory.importing.entering_organisations import enter_organisation
+from mailer.directory.importing.entering_people import enter_person
+from mailer.directory.importing.headers import Layout, Subject, layout_or_refusal
+from mailer.directory.importing.notes import notes_on
+from mailer.directory.importing.register import Register
+from mailer.directory.importing.report import Report, ReportRow
+from mailer.directory.importing.rows import Problem, Row, why_no_record
+from mailer.directory.models import Organisation, Person, RowOutcome
+from mailer.foundation.clock import today
+from mailer.foundation.database import settings_of
+from mailer.foundation.errors import BadInput, Conflict
+from mailer.foundation.language import gettext as _
+from mailer.wire.sheets import Sheet, read_sheets
+
+ROWS_LIMIT = 20_000
+# PostgreSQL waits on this number; SQLite lets one writer in at a time by itself.
+_ADVISORY_LOCK = 7346
+_ENTERS: dict[Subject, Callable[[Row, Desk], Settled]] = {
+    # In this order, whatever the order of the sheets: people name organisations.
+    Subject.ORGANISATIONS: enter_organisation,
+    Subject.PEOPLE: enter_person,
+    Subject.MAILBOXES: enter_mailbox,
+}
+
+
+def import_file(session: Session, data: bytes, *, file_name: str, now: datetime, apply: bool) -> Report:
+    """Read a list of organisations or people; with ``apply`` write what is sure, else change nothing at all.
+
+    Raises ``BadInput`` for a file that cannot be read, and ``Conflict`` when somebody entered the same at this moment.
+    """
+    sheets = read_sheets(data, limit_bytes=settings_of(session).upload_limit_bytes)
+    readable = layout_or_refusal(sheets, file_name=file_name)
+    _check_size(readable)
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _ADVISORY_LOCK})
+    try:
+        with session.no_autoflush, session.begin_nested() as trial:
+            desk, settled = _settle_all(session, readable, now=now)
+            session.flush()
+            rows = _report_rows(settled, desk.register, is_kept=apply)
+            if not apply:
+                trial.rollback()
+    except IntegrityError as problem:
+        raise Conflict(
+            _("Iemand anders veranderde net hetzelfde in het adresboek. Er is niets ingelezen. Probeer het opnieuw.")
+        ) from problem
+    subjects = {layout.subject.value for _sheet, layout in readable}
+    return Report(
+        file_name=file_name,
+        file_hash=hashlib.sha256(data).hexdigest(),
+        subject=subjects.pop() if len(subjects) == 1 else "mixed",
+        applied=apply,
+        rows=tuple(rows),
+        notes=tuple(notes_on(sheets, readable, desk)),
+    )
+
+
+def _check_size(readable: Iterable[tuple[Sheet, Layout]]) -> None:
+    rows = sum(len(sheet.lines) - 1 for sheet, _layout in readable)
+    if rows > ROWS_LIMIT:
+        raise BadInput(
+            _(
+                "Deze lijst heeft %(rows)s rijen. Er passen er %(limit)s in één keer. Maak er twee bestanden van.",
+                rows=rows,
+                limit=ROWS_LIMIT,
+            )
+        )
+    if rows < 1:
+        raise BadInput(_("In deze lijst staan alleen kolomnamen. Er is niets om in te lezen."))
+
+
+def _settle_all(session: Session, readable: list[tuple[Sheet, Layout]], *, now: datetime) -> tuple[Desk, list[Settled]]:
+    register = Register(session)
+    rows = [
+        (Row(sheet.name, line, layout), why_no_record(line, layout))
+        for sheet, layout in readable
+        for line in sheet.lines
+        if line.number != layout.header_number
+    ]
+    fingerprints = {row.fingerprint for row, nothing in rows if nothing is None}
+    desk = Desk(register, now, today(now), earlier_rows(session, register, fingerprints))
+    settled: dict[Row, Settled] = {}
+    for subject, enter in _ENTERS.items():
+        for row, nothing in rows:
+            if row.layout.subject is subject:
+                settled[row] = _no_record(row, nothing) if nothing else enter(row, desk)
+    return desk, [settled[row] for row, _nothing in rows]
+
+
+def _no_record(row: Row, why: Problem) -> Settled:
+    return Settled(row, RowOutcome.REJECTED, problems=(why,))
+
+
+def _report_rows(settled: list[Settled], register: Register, *, is_kept: bool) -> list[ReportRow]:
+    """A dry run names only what was there before it: its own new rows are about to be gone."""
+
+    def id_of(one: Organisation | Person | None) -> int | None:
+        if one is None or not (is_kept or register.was_there(one)):
+            return None
+        return one.id
+
+    return [ReportRow.of(one, organisation_id=id_of(one.organisation), person_id=id_of(one.person)) for one in settled]

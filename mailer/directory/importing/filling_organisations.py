@@ -1,0 +1,80 @@
+"""What a row says of an organisation itself, laid beside what we have: its facts, and its lists of words."""
+
+from __future__ import annotations
+
+from functools import partial
+from urllib.parse import urlsplit
+
+from mailer.directory.importing.filling import Filling
+from mailer.directory.importing.organisations import ReadOrganisation
+from mailer.directory.models import (
+    Organisation,
+    OrganisationAlias,
+    OrganisationServiceArea,
+    OrganisationTargetGroup,
+    OrganisationTheme,
+)
+from mailer.wire.phones import show_phone
+from mailer.wire.spelling import fold, fold_name
+
+
+def fill_facts(filling: Filling, read: ReadOrganisation, known: Organisation) -> None:
+    """Lay single values beside ours."""
+    if fold(read.name) not in {fold(name) for name in (known.name, *(alias.name for alias in known.aliases))}:
+        filling.change("name", known.name, read.name, partial(_rename, known, read.name))
+    # A list is renumbered now and then; the number we have is the one people know.
+    filling.put("number", "list_number", read.number, is_same=lambda ours, theirs: True)
+    filling.put("kind", "kind", read.kind, say=lambda kind: kind.name)
+    filling.put("street", "street", read.place.street, is_same=_same_words)
+    # "3025" says less than "3025 ZZ", nothing else.
+    filling.put("postcode", "postcode", read.place.postcode, is_same=lambda ours, theirs: ours.startswith(theirs))
+    filling.put("city", "city", read.place.city, is_same=_same_words)
+    filling.put("neighbourhood", "seat", read.seat, say=lambda place: place.name)
+    filling.put("website", "website", read.website, is_same=_same_site)
+    filling.put("phone", "phone", read.phone, say=show_phone)
+    filling.put("description", "description", read.description)
+    filling.put("chamber_number", "chamber_number", read.chamber_number)
+
+
+def fill_lists(filling: Filling, read: ReadOrganisation, known: Organisation) -> None:
+    """Add the themes, areas, target groups and other names that are not there yet."""
+    themes = {row.theme for row in known.themes}
+    has_primary = any(row.is_primary for row in known.themes)
+    for place, theme in enumerate(read.themes):
+        if theme not in themes:
+            row = OrganisationTheme(theme=theme, is_primary=place == 0 and not has_primary)
+            filling.add("themes", theme.name, partial(known.themes.append, row))
+    areas = {row.neighbourhood for row in known.service_areas}
+    for area in read.areas:
+        if area not in areas:
+            works = OrganisationServiceArea(neighbourhood=area)
+            filling.add("areas", area.name, partial(known.service_areas.append, works))
+    groups = {row.target_group for row in known.target_groups}
+    for group in read.target_groups:
+        if group not in groups:
+            serves = OrganisationTargetGroup(target_group=group)
+            filling.add("target_groups", group.name, partial(known.target_groups.append, serves))
+    keys = {known.name_key, *(alias.name_key for alias in known.aliases)}
+    for name in read.aliases:
+        if (key := fold_name(name)) and key not in keys:
+            keys.add(key)
+            alias = OrganisationAlias(name=name[:200], name_key=key[:200])
+            filling.add("aliases", name, partial(known.aliases.append, alias))
+
+
+def _rename(known: Organisation, name: str) -> None:
+    """A former name is kept, so that it is still found."""
+    former, former_key = known.name, known.name_key
+    known.name, known.name_key = name, fold_name(name)[:200]
+    if former_key != known.name_key and former_key not in {alias.name_key for alias in known.aliases}:
+        known.aliases.append(OrganisationAlias(name=former, name_key=former_key))
+
+
+def _same_words(ours: str, theirs: str) -> bool:
+    return fold(ours) == fold(theirs)
+
+
+def _same_site(ours: str, theirs: str) -> bool:
+    one, other = urlsplit(ours), urlsplit(theirs)
+    hosts = {(link.hostname or "").removeprefix("www.") for link in (one, other)}
+    return len(hosts) == 1 and one.path.rstrip("/") == other.path.rstrip("/") and one.query == other.query

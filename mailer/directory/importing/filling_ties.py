@@ -1,0 +1,90 @@
+"""What a row ties an organisation or a person to: mailboxes, networks, contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from functools import partial
+
+from mailer.directory.importing.addresses import FoundAddress
+from mailer.directory.importing.desk import Desk
+from mailer.directory.importing.filling import Filling
+from mailer.directory.importing.names import Name, may_be_same_name
+from mailer.directory.importing.organisations import COALITION, ReadOrganisation
+from mailer.directory.importing.register import name_of
+from mailer.directory.importing.rows import Row
+from mailer.directory.models import MailboxKind, Network, NetworkMembership, Organisation, Person, Role
+from mailer.foundation.language import gettext as _
+from mailer.wire.spelling import fold
+
+
+def fill_mailboxes(
+    filling: Filling, addresses: Iterable[FoundAddress], owner: Organisation | Person, desk: Desk
+) -> None:
+    """Add the addresses that are not the owner's yet; say whose a mailbox is when we did not know."""
+    register = desk.register
+    ours = register.addresses_of(owner)
+    for found in addresses:
+        mailbox = register.mailboxes.get(found.address.key)
+        if found.address.key not in ours:
+            filling.add("email", found.address.shown, partial(_give, desk, owner, found))
+        if mailbox and mailbox.kind is MailboxKind.UNKNOWN and found.kind is MailboxKind.PERSONAL:
+            after = _("%(address)s is van één persoon", address=mailbox.address)
+            filling.add("email", after, partial(setattr, mailbox, "kind", found.kind))
+
+
+def fill_networks(filling: Filling, row: Row, read: ReadOrganisation, known: Organisation, desk: Desk) -> None:
+    """Make the organisation a member where the row says so; an old member joins again from today."""
+    member_of = {one.network for one in known.memberships if one.is_current(desk.today)}
+    left = {one.network for one in known.memberships} - member_of
+    coalition = next(iter(desk.register.vocabulary.networks.find(COALITION)), None)
+    wanted: list[tuple[str, str, Network | None]] = [("networks", one.name, one) for one in read.networks]
+    wanted += [("networks", name, None) for name in read.new_networks]
+    if read.in_coalition and coalition not in read.networks:
+        wanted.append(("coalition", coalition.name if coalition else "Welzijnscoalitie", coalition))
+    if read.in_coalition is False and coalition is not None and coalition in member_of:
+        message = _("Nu lid van %(network)s. Dat beëindigen we niet vanzelf.", network=coalition.name)
+        row.tell("coalition", "still-a-member", message)
+    for field, name, network in wanted:
+        if network is None or network not in member_of:
+            since = desk.today if network in left else None
+            filling.add(field, name, partial(_join, known, name, since, desk))
+
+
+def fill_contacts(filling: Filling, row: Row, contacts: Iterable[Name], known: Organisation, desk: Desk) -> None:
+    """Mark who is there already as contact; somebody new needs more than initials to be somebody."""
+    colleagues = desk.register.people_in.get(known, [])
+    for contact in contacts:
+        person = next((one for one in colleagues if may_be_same_name(name_of(one), contact)), None)
+        if person is not None:
+            role = next(role for role in person.roles if role.organisation is known)
+            if not role.is_contact:
+                filling.add("contact", person.full_name, partial(setattr, role, "is_contact", True))
+        elif contact.given and not contact.is_initials:
+            filling.add("contact", contact.full, partial(_appoint, contact, known, desk))
+        else:
+            message = _("%(name)s kennen we hier nog niet. Lees ook de lijst met mensen in.", name=contact.full)
+            row.tell("contact", "contact-not-known", message)
+
+
+def _give(desk: Desk, owner: Organisation | Person, found: FoundAddress) -> None:
+    mailbox = desk.register.mailbox_for(found.address, kind=found.kind, now=desk.now)
+    desk.register.give_mailbox(owner, mailbox)
+
+
+def _join(known: Organisation, name: str, since: date | None, desk: Desk) -> None:
+    """Networks are looked up when written: the row above, or this row itself, may have brought the same new one."""
+    network = next(iter(desk.register.vocabulary.networks.find(name)), None)
+    if network is None:
+        network = desk.register.add_network(name, slug=COALITION if fold(name) == COALITION else "")
+        desk.new_networks[network.name] = 0
+    if network.name in desk.new_networks:
+        desk.new_networks[network.name] += 1
+    if not any(one.network is network and one.is_current(desk.today) for one in known.memberships):
+        known.memberships.append(NetworkMembership(network=network, joined_on=since))
+
+
+def _appoint(contact: Name, known: Organisation, desk: Desk) -> None:
+    person = desk.register.add_person(contact, now=desk.now)
+    person.roles.append(Role(organisation=known, is_contact=True))
+    desk.register.people_in[known].append(person)

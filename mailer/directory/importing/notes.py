@@ -1,0 +1,67 @@
+"""What is to be said about a whole file: columns we do not know, what is never imported, what became new by the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailer.directory.importing.desk import Desk
+from mailer.directory.importing.headers import Layout
+from mailer.foundation.language import gettext as _
+from mailer.foundation.language import listing, ngettext
+from mailer.wire.sheets import Sheet
+
+_NAMED = 10
+
+
+def notes_on(sheets: list[Sheet], readable: list[tuple[Sheet, Layout]], desk: Desk) -> Iterator[str]:
+    """Yield the sentences, the weightiest first."""
+    if desk.claims:
+        yield ngettext(
+            "%(n)s rij zegt “nieuwsbrief: ja” of “uitnodigingen: ja”. Dat is nog geen toestemming. "
+            "Leg per postvak vast waarom we mogen mailen.",
+            "%(n)s rijen zeggen “nieuwsbrief: ja” of “uitnodigingen: ja”. Dat is nog geen toestemming. "
+            "Leg per postvak vast waarom we mogen mailen.",
+            desk.claims,
+        )
+    read = {id(sheet) for sheet, _layout in readable}
+    left_out = [sheet.name for sheet in sheets if id(sheet) not in read and sheet.lines]
+    if left_out:
+        yield _("Deze bladen lezen we niet in, want er staan geen kolomnamen in: %(names)s.", names=_some(left_out))
+    unknown = list(dict.fromkeys(name for _sheet, layout in readable for name in _filled_unknown(_sheet, layout)))
+    if unknown:
+        yield _("Deze kolommen kennen we niet en lezen we niet in: %(names)s.", names=_some(unknown))
+    if any(_has_remarks(sheet, layout) for sheet, layout in readable):
+        yield _("Opmerkingen lezen we niet in: er kan iets in staan dat niet in een adresboek hoort.")
+    if desk.new_networks:
+        yield _(
+            "Nieuwe netwerken: %(names)s. Controleer of ze goed gespeld zijn.", names=_some(list(desk.new_networks))
+        )
+    if desk.new_organisations:
+        yield _(
+            "Nieuwe organisaties, omdat iemand er werkt: %(names)s.",
+            names=_some(list(dict.fromkeys(desk.new_organisations))),
+        )
+
+
+def _filled_unknown(sheet: Sheet, layout: Layout) -> Iterator[str]:
+    below = [line for line in sheet.lines if line.number > layout.header_number]
+    for column in layout.columns:
+        is_filled = any(column.place < len(line.cells) and line.cells[column.place].strip() for line in below)
+        if not column.field and is_filled:
+            yield column.header
+
+
+def _has_remarks(sheet: Sheet, layout: Layout) -> bool:
+    places = [column.place for column in layout.of("remarks")]
+    return any(
+        place < len(line.cells) and line.cells[place].strip()
+        for line in sheet.lines
+        if line.number > layout.header_number
+        for place in places
+    )
+
+
+def _some(names: list[str]) -> str:
+    if len(names) <= _NAMED:
+        return listing(names)
+    return _("%(names)s en nog %(n)s", names=", ".join(names[:_NAMED]), n=len(names) - _NAMED)

@@ -1,0 +1,240 @@
+"""The whole directory in hand while a file is read: loaded once, kept up row by row, so no cell costs a query."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from mailer.directory.addressing import new_mailbox
+from mailer.directory.importing.names import Name
+from mailer.directory.importing.places import website_host
+from mailer.directory.importing.words import Vocabulary, load_vocabulary
+from mailer.directory.models import (
+    Mailbox,
+    MailboxKind,
+    Network,
+    Organisation,
+    OrganisationMailbox,
+    Person,
+    PersonMailbox,
+)
+from mailer.foundation.addresses import Address
+from mailer.wire.spelling import fold, fold_name, slug_of
+
+# Shorter names differ by one letter and are two: "Koor A" and "Koor B".
+_SHORTEST_WITH_TYPO = 9
+
+
+class Register:
+    """What is known, by every way a row may name it."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.vocabulary: Vocabulary = load_vocabulary(session)
+        self.mailboxes: dict[str, Mailbox] = {}
+        self.mailboxes_of: dict[Organisation | Person, list[Mailbox]] = defaultdict(list)
+        self.readers_of: dict[Mailbox, list[Person]] = defaultdict(list)
+        self.people_in: dict[Organisation, list[Person]] = defaultdict(list)
+        self.organisations_by_id: dict[int, Organisation] = {}
+        self.people_by_id: dict[int, Person] = {}
+        # The first row of this file that each organisation and person came with.
+        self.brought_by: dict[Organisation | Person, int] = {}
+        self._by_spelling: dict[str, list[Organisation]] = defaultdict(list)
+        self._by_name_key: dict[str, list[Organisation]] = defaultdict(list)
+        self._by_typo: dict[str, list[Organisation]] = defaultdict(list)
+        self._by_trace: dict[str, list[Organisation]] = defaultdict(list)
+        self._people_by_name: dict[str, list[Person]] = defaultdict(list)
+        self._slugs: set[str] = set()
+        self._network_slugs: set[str] = set()
+        self._load()
+
+    # Questions
+
+    def called(self, name: str) -> list[Organisation]:
+        """Return organisations with exactly this name or alias, but for capitals, accents and punctuation."""
+        return self._by_spelling.get(fold(name), [])
+
+    def nearly_called(self, name: str) -> list[Organisation]:
+        """Return organisations whose name is this but for "stichting" and the like."""
+        return self._by_name_key.get(fold_name(name), [])
+
+    def one_letter_off(self, name: str) -> list[Organisation]:
+        """Return organisations whose name differs by one letter; numbers never count as a slip."""
+        key = fold_name(name)
+        found = dict.fromkeys(near for slip in _slips(key) for near in self._by_typo.get(slip, []))
+        return [near for near in found if near.name_key != key and _only_letters_differ(near.name_key, key)]
+
+    def with_trace(self, *traces: str) -> list[Organisation]:
+        """Return organisations that share a website, a mailbox or a door with these."""
+        return list(dict.fromkeys(near for trace in traces for near in self._by_trace.get(trace, [])))
+
+    def people_called(self, name: Name) -> list[Person]:
+        """Return people with this name, particles left aside."""
+        return self._people_by_name.get(name.key, []) if name.key else []
+
+    def addresses_of(self, owner: Organisation | Person) -> set[str]:
+        return {mailbox.address_key for mailbox in self.mailboxes_of.get(owner, [])}
+
+    def was_there(self, one: Organisation | Person) -> bool:
+        """Return whether it stood in the directory before this file."""
+        known = self.organisations_by_id if isinstance(one, Organisation) else self.people_by_id
+        return one.id in known
+
+    # Keeping up
+
+    def add_organisation(self, name: str, *, now: datetime) -> Organisation:
+        """Add an organisation of this name and return it."""
+        # Defaults of columns come with the flush; rows below already read these.
+        empty = dict.fromkeys(("list_number", "street", "postcode", "city", "website", "phone"), "")
+        organisation = Organisation(
+            name=name,
+            name_key=fold_name(name)[:200],
+            slug=self._free_slug(name),
+            added_at=now,
+            changed_at=now,
+            **empty,
+        )
+        self._session.add(organisation)
+        self.know_organisation(organisation)
+        return organisation
+
+    def add_person(self, name: Name, *, now: datetime) -> Person:
+        """Add a person of this name and return them."""
+        person = Person(
+            title=name.title,
+            given_name=name.given,
+            particle=name.particle,
+            family_name=name.family,
+            name_key=fold(name.full)[:250],
+            mobile="",
+            phone="",
+            added_at=now,
+            changed_at=now,
+        )
+        self._session.add(person)
+        self.know_person(person)
+        return person
+
+    def add_network(self, name: str, *, slug: str = "") -> Network:
+        """Add a network that a file names first."""
+        stem = slug or slug_of(name, longest=50) or "netwerk"
+        free = stem if stem not in self._network_slugs else _numbered(stem, self._network_slugs)
+        self._network_slugs.add(free)
+        network = Network(slug=free, name=name)
+        self._session.add(network)
+        self.vocabulary.networks.by_spelling[fold(name)] = (network,)
+        self.vocabulary.networks.by_spelling[fold(free)] = (network,)
+        return network
+
+    def mailbox_for(self, address: Address, *, kind: MailboxKind, now: datetime) -> Mailbox:
+        """Return the one mailbox of this address, new or not."""
+        mailbox = self.mailboxes.get(address.key)
+        if mailbox is None:
+            mailbox = new_mailbox(self._session, address, now=now, kind=kind)
+            self.mailboxes[address.key] = mailbox
+        return mailbox
+
+    def give_mailbox(self, owner: Organisation | Person, mailbox: Mailbox) -> None:
+        """Make it one of the owner's mailboxes, after those it has."""
+        position = len(self.mailboxes_of[owner]) + 1
+        if isinstance(owner, Organisation):
+            self._session.add(OrganisationMailbox(organisation=owner, mailbox=mailbox, position=position))
+            self._by_trace[f"@{mailbox.address_key}"].append(owner)
+        else:
+            self._session.add(PersonMailbox(person=owner, mailbox=mailbox, position=position))
+            self.readers_of[mailbox].append(owner)
+        self.mailboxes_of[owner].append(mailbox)
+
+    def know_organisation(self, organisation: Organisation) -> None:
+        """Make an organisation findable by its names, its website and its door."""
+        for name in (organisation.name, *(alias.name for alias in organisation.aliases)):
+            _append(self._by_spelling[fold(name)], organisation)
+            _append(self._by_name_key[fold_name(name)], organisation)
+        for slip in _slips(organisation.name_key):
+            _append(self._by_typo[slip], organisation)
+        for trace in traces_of(organisation.website, organisation.street, organisation.postcode):
+            _append(self._by_trace[trace], organisation)
+        self._slugs.add(organisation.slug)
+
+    def know_person(self, person: Person) -> None:
+        """Make a person findable by their name."""
+        if key := name_of(person).key:
+            _append(self._people_by_name[key], person)
+
+    def _load(self) -> None:
+        session = self._session
+        self._network_slugs = set(session.scalars(select(Network.slug)))
+        loads = (
+            Organisation.aliases,
+            Organisation.themes,
+            Organisation.service_areas,
+            Organisation.target_groups,
+            Organisation.memberships,
+        )
+        for organisation in session.scalars(
+            select(Organisation).options(*(selectinload(load) for load in loads)).order_by(Organisation.id)
+        ):
+            self.organisations_by_id[organisation.id] = organisation
+            self.know_organisation(organisation)
+        for person in session.scalars(
+            select(Person).options(selectinload(Person.roles), selectinload(Person.themes)).order_by(Person.id)
+        ):
+            self.people_by_id[person.id] = person
+            self.know_person(person)
+            for role in person.roles:
+                _append(self.people_in[self.organisations_by_id[role.organisation_id]], person)
+        self._load_mailboxes()
+
+    def _load_mailboxes(self) -> None:
+        session = self._session
+        by_id = {mailbox.id: mailbox for mailbox in session.scalars(select(Mailbox))}
+        self.mailboxes = {mailbox.address_key: mailbox for mailbox in by_id.values()}
+        for use in session.scalars(select(OrganisationMailbox).order_by(OrganisationMailbox.position)):
+            owner = self.organisations_by_id[use.organisation_id]
+            self.mailboxes_of[owner].append(by_id[use.mailbox_id])
+            self._by_trace[f"@{by_id[use.mailbox_id].address_key}"].append(owner)
+        for reading in session.scalars(select(PersonMailbox).order_by(PersonMailbox.position)):
+            reader = self.people_by_id[reading.person_id]
+            self.mailboxes_of[reader].append(by_id[reading.mailbox_id])
+            self.readers_of[by_id[reading.mailbox_id]].append(reader)
+
+    def _free_slug(self, name: str) -> str:
+        stem = slug_of(name) or "organisatie"
+        return stem if stem not in self._slugs else _numbered(stem, self._slugs)
+
+
+def name_of(person: Person) -> Name:
+    """Return a known person's name as a value."""
+    return Name(person.title, person.given_name, person.particle, person.family_name)
+
+
+def traces_of(website: str, street: str, postcode: str) -> Iterator[str]:
+    """Yield what an organisation leaves besides its name: its site, and its door (a number, not a whole street)."""
+    if host := website_host(website):
+        yield f"www {host}"
+    if len(postcode) > 5 and any(sign.isdigit() for sign in street):
+        yield f"door {postcode} {fold(street)}"
+
+
+def _append(known: list[Organisation] | list[Person], one: Organisation | Person) -> None:
+    if one not in known:
+        known.append(one)  # type: ignore[arg-type]
+
+
+def _numbered(stem: str, taken: set[str]) -> str:
+    return next(slug for number in range(2, len(taken) + 3) if (slug := f"{stem}-{number}") not in taken)
+
+
+def _slips(key: str) -> set[str]:
+    """The key itself and every form of it with one sign left out: two keys that share one differ by one slip."""
+    if len(key) < _SHORTEST_WITH_TYPO:
+        return set()
+    return {key} | {key[:place] + key[place + 1 :] for place in range(len(key))}
+
+
+def _only_letters_differ(one: str, other: str) -> bool:
+    return [sign for sign in one if sign.isdigit()] == [sign for sign in other if sign.isdigit()]

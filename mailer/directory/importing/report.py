@@ -1,0 +1,145 @@
+"""What an import found, row by row: for people as sentences, for programs as JSON, and kept as a batch."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from mailer.directory.importing.desk import Settled
+from mailer.directory.importing.rows import Problem
+from mailer.directory.models import ImportBatch, ImportRow, RowOutcome
+from mailer.foundation.language import gettext as _
+from mailer.foundation.language import ngettext
+from mailer.staff.logbook import note
+from mailer.staff.models import Operator
+
+
+@dataclass(frozen=True)
+class ReportRow:
+    """One row and how it ended. ``organisation_id`` and ``person_id`` are empty for what a dry run did not keep."""
+
+    sheet: str
+    number: int
+    outcome: RowOutcome
+    cells: Mapping[str, str]
+    problems: tuple[Problem, ...]
+    changes: tuple[dict[str, str], ...]
+    fingerprint: str
+    organisation_id: int | None = None
+    person_id: int | None = None
+
+    @classmethod
+    def of(cls, settled: Settled, *, organisation_id: int | None, person_id: int | None) -> ReportRow:
+        return cls(
+            sheet=settled.row.sheet,
+            number=settled.row.number,
+            outcome=settled.outcome,
+            cells=settled.row.cells,
+            problems=settled.problems,
+            changes=settled.changes,
+            fingerprint=settled.row.fingerprint,
+            organisation_id=organisation_id,
+            person_id=person_id,
+        )
+
+
+@dataclass(frozen=True)
+class Report:
+    """The outcome of every row of a file, and what is to be said about the file."""
+
+    file_name: str
+    file_hash: str
+    subject: str
+    applied: bool
+    rows: tuple[ReportRow, ...]
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Outcome → number of rows; every outcome is there."""
+        found = Counter(row.outcome for row in self.rows)
+        return {outcome.value: found[outcome] for outcome in RowOutcome}
+
+    def tells_the_same_as(self, rows: list[ImportRow]) -> bool:
+        """Return whether an earlier report of this file, kept as rows, found exactly this."""
+        ours = [(row.sheet, row.number, row.outcome, [p.as_json() for p in row.problems]) for row in self.rows]
+        return ours == [(row.sheet, row.number, row.outcome, row.problems) for row in rows]
+
+    def as_json(self, batch_id: int | None) -> dict[str, Any]:
+        """Return the stable form of interfaces.md: counts, and the outcome of each row."""
+        return {
+            "batch": batch_id,
+            "applied": self.applied,
+            "rows": self.counts,
+            "outcomes": [
+                {
+                    "row": row.number,
+                    "outcome": row.outcome.value,
+                    "problems": [problem.as_json() for problem in row.problems],
+                    "sheet": row.sheet,
+                    "changes": list(row.changes),
+                }
+                for row in self.rows
+            ],
+            "notes": list(self.notes),
+        }
+
+
+def counts_sentence(counts: Mapping[str, int]) -> str:
+    """Return "540 rijen gelezen. 498 nieuw, 12 gewijzigd, 21 gelijk, 7 twijfel, 2 afgekeurd."."""
+    read = ngettext("%(n)s rij gelezen.", "%(n)s rijen gelezen.", sum(counts.values()))
+    return " ".join(
+        (
+            read,
+            _(
+                "%(new)s nieuw, %(changed)s gewijzigd, %(same)s gelijk, %(doubtful)s twijfel, %(rejected)s afgekeurd.",
+                **{outcome.value: counts.get(outcome.value, 0) for outcome in RowOutcome},
+            ),
+        )
+    )
+
+
+def keep_report(session: Session, report: Report, *, now: datetime, by: Operator | None) -> ImportBatch:
+    """Keep the report as a batch with its rows; an applied one gets a line in the logbook."""
+    batch = ImportBatch(
+        file_name=report.file_name[:200],
+        file_hash=report.file_hash,
+        subject=report.subject,
+        notes=list(report.notes),
+        read_at=now,
+        applied_at=now if report.applied else None,
+        operator_id=by.id if by else None,
+    )
+    session.add(batch)
+    session.flush()
+    keep_rows(session, batch, report)
+    if report.applied:
+        note(session, by, "import-applied", batch, now=now)
+    return batch
+
+
+def keep_rows(session: Session, batch: ImportBatch, report: Report) -> None:
+    """Write the rows of a report to its batch."""
+    if report.rows:
+        session.execute(insert(ImportRow), [_as_columns(batch, row) for row in report.rows])
+
+
+def _as_columns(batch: ImportBatch, row: ReportRow) -> dict[str, Any]:
+    return {
+        "batch_id": batch.id,
+        "sheet": row.sheet[:80],
+        "number": row.number,
+        "outcome": row.outcome,
+        "cells": dict(row.cells),
+        "problems": [problem.as_json() for problem in row.problems],
+        "changes": list(row.changes),
+        "fingerprint": row.fingerprint,
+        "organisation_id": row.organisation_id,
+        "person_id": row.person_id,
+    }

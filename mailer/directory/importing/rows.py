@@ -1,0 +1,147 @@
+"""One row of a file: its cells by field, what was remarked about them, and whether it is a record at all."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from mailer.directory.importing.cells import Cleaned, Remark, mojibake, tidy
+from mailer.directory.importing.headers import Column, Layout, Subject
+from mailer.foundation.language import gettext as _
+from mailer.wire.sheets import Line
+from mailer.wire.spelling import fold
+
+T = TypeVar("T")
+
+# A row's own number, date and mark say nothing about what it holds.
+_NOT_CONTENT = frozenset({"number", "changed_on", "mark"})
+_TOTAL = re.compile(r"^(?:(?:sub)?tota(?:al|len)|total|aantal)\b")
+_NOTE = re.compile(
+    r"^(?:let op|nb\b|n\.b\.|ps\b|opmerking|toelichting|legenda|bron\b|\*|geel\b|groen =|uitleg)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is to be said about one cell of a row (or the row: then ``column`` is empty)."""
+
+    column: str
+    code: str
+    message: str
+    # The row that is already there and may be the same: {"organisation": id}, {"person": id} or {"row": number}.
+    candidate: dict[str, int] = field(default_factory=dict)
+    is_doubt: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        found: dict[str, Any] = {"column": self.column, "code": self.code, "message": self.message}
+        return {**found, "candidate": self.candidate} if self.candidate else found
+
+
+class Row:
+    """A row while it is read: ``text`` gives a field's cell, ``take`` a cleaned value while keeping its remarks."""
+
+    def __init__(self, sheet: str, line: Line, layout: Layout) -> None:
+        self.sheet = sheet
+        self.number = line.number
+        self.layout = layout
+        self.problems: list[Problem] = []
+        self._line = line
+
+    @property
+    def cells(self) -> dict[str, str]:
+        """Header → text, in the order of the file; empty columns without a name are left out."""
+        return {column.header: text for column in self.layout.columns if (text := self._at(column)) or column.field}
+
+    @property
+    def is_doubtful(self) -> bool:
+        return any(problem.is_doubt for problem in self.problems)
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of what the row says: equal for the same row in another file, wherever it stands."""
+        content = sorted(
+            (column.spelling, text)
+            for column in self.layout.columns
+            if column.field not in _NOT_CONTENT and (text := tidy(self._at(column)))
+        )
+        return hashlib.blake2b(repr((self.layout.subject.value, content)).encode(), digest_size=16).hexdigest()
+
+    def text(self, name: str) -> str:
+        """Return the field's cell; of several columns for one field, the first that is filled."""
+        return next((text for column in self.layout.of(name) if (text := self._at(column).strip())), "")
+
+    def texts(self, name: str) -> list[tuple[str, str]]:
+        """Return (header, cell) of every filled column for the field."""
+        return [(column.header, text) for column in self.layout.of(name) if (text := self._at(column).strip())]
+
+    def header(self, name: str) -> str:
+        """Return what the file calls the field, or nothing when it has no such column."""
+        columns = self.layout.of(name)
+        return columns[0].header if columns else ""
+
+    def take(self, name: str, cleaned: Cleaned[T]) -> T:
+        """Return the value, and keep what was remarked about it."""
+        self.remark(self.header(name), *cleaned.remarks)
+        return cleaned.value
+
+    def remark(self, header: str, *remarks: Remark) -> None:
+        for remark in remarks:
+            self.problems.append(Problem(header, remark.code, remark.message, is_doubt=remark.is_doubt))
+
+    def doubt(self, name: str, code: str, message: str, candidate: dict[str, int] | None = None) -> None:
+        """Say that a person must choose; the row waits."""
+        self.problems.append(Problem(self.header(name), code, message, candidate or {}, is_doubt=True))
+
+    def tell(self, name: str, code: str, message: str) -> None:
+        """Say something that does not hold the row up."""
+        self.problems.append(Problem(self.header(name), code, message))
+
+    def doubt_broken_accents(self) -> None:
+        """Doubt every cell whose accents broke before the file reached us; the repair is offered, never made."""
+        for column in self.layout.columns:
+            if column.field and (meant := mojibake(self._at(column))):
+                message = _(
+                    "Hier zijn letters kapotgegaan: “%(typed)s”. Bedoel je “%(meant)s”?",
+                    typed=self._at(column),
+                    meant=meant,
+                )
+                self.problems.append(Problem(column.header, "broken-accents", message, is_doubt=True))
+
+    def _at(self, column: Column) -> str:
+        return self._line.cells[column.place] if column.place < len(self._line.cells) else ""
+
+
+def why_no_record(line: Line, layout: Layout) -> Problem | None:
+    """Return why a line is no organisation or person at all: a title, a total, a note; None when it may be one."""
+    if line.number < layout.header_number:
+        return Problem("", "title", _("Deze regel staat boven de kolomnamen."))
+    filled = [cell.strip() for cell in line.cells if cell.strip()]
+    folded = [fold(cell) for cell in filled]
+    if len(filled) < 5 and any(_TOTAL.match(cell) for cell in folded[:2]) and _counts(folded):
+        return Problem("", "total", _("Dit lijkt op een totaalregel."))
+    headers = {column.spelling for column in layout.columns if column.field}
+    if len(folded) > 1 and all(cell in headers for cell in folded):
+        return Problem("", "header-again", _("Dit zijn de kolomnamen nog een keer."))
+    if len(filled) == 1 and len(layout.columns) > 3 and _reads_as_note(filled[0], layout):
+        return Problem("", "note", _("Dit lijkt een aantekening, geen %(what)s.", what=_word_for(layout.subject)))
+    return None
+
+
+def _counts(folded: list[str]) -> bool:
+    """ "Totaal: 216", or "Totaal" alone; but "Totaal Sport" is a name."""
+    return any(any(sign.isdigit() for sign in cell) for cell in folded) or folded[0] in ("totaal", "subtotaal", "total")
+
+
+def _reads_as_note(text: str, layout: Layout) -> bool:
+    words = text.split()
+    return bool(_NOTE.match(text)) or (len(words) > 5 and (text.endswith((".", "!", ":")) or len(text) > 90))
+
+
+def _word_for(subject: Subject) -> str:
+    return {
+        Subject.ORGANISATIONS: _("organisatie"),
+        Subject.PEOPLE: _("persoon"),
+        Subject.MAILBOXES: _("postvak"),
+    }[subject]

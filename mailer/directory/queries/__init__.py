@@ -1,0 +1,30 @@
+"""Questions about who exists: lists with filters, one row with all that belongs to it, and the words to sort by."""
+
+from mailer.directory.queries.lists import OrganisationFilter, PersonFilter, mailboxes, organisations, people, works_in
+from mailer.directory.queries.rows import (
+    WordRow,
+    get_row,
+    mailboxes_of_organisation,
+    mailboxes_of_people,
+    namesakes,
+    people_of,
+    words,
+    words_of_slugs,
+)
+
+__all__ = [
+    "OrganisationFilter",
+    "PersonFilter",
+    "WordRow",
+    "get_row",
+    "mailboxes",
+    "mailboxes_of_organisation",
+    "mailboxes_of_people",
+    "namesakes",
+    "organisations",
+    "people",
+    "people_of",
+    "words",
+    "words_of_slugs",
+    "works_in",
+]

@@ -1,0 +1,76 @@
+"""From a meeting to the draft of its invitation, ready to be read over and sent. Who is invited: `events.inviting`."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from html import escape
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mailer.events.models import Event
+from mailer.foundation.clock import say_day_month, say_moment
+from mailer.foundation.language import gettext as _
+from mailer.foundation.language import ngettext, speaking
+from mailer.mailings.composing import LONGEST_SUBJECT, create_mailing
+from mailer.mailings.models import Mailing, MailingKind
+from mailer.staff.models import Operator
+from mailer.subscriptions.models import Topic
+
+INVITATIONS = "uitnodigingen"
+
+
+def draft_invitation(
+    session: Session, event: Event, audience: Mapping[str, Any], *, by: Operator | None, now: datetime
+) -> Mailing:
+    """Make the draft: what it is, when and where, and two buttons; staff changes what it likes."""
+    topic = invitation_topic(session)
+    # Letters are Dutch, whatever language the office speaks.
+    with speaking("nl"):
+        spec = {
+            "kind": MailingKind.INVITATION.value,
+            "topic": topic.slug if topic else None,
+            "title": _("Uitnodiging %(title)s", title=event.title)[:LONGEST_SUBJECT],
+            "subject": _subject(event),
+            "preheader": _preheader(event),
+            "event": event.id,
+            "audience": dict(audience),
+            "blocks": [
+                {"type": "heading", "level": 1, "text": event.title},
+                {"type": "text", "html": _words(event)},
+                {"type": "event", "event": event.id},
+            ],
+        }
+    return create_mailing(session, spec, now=now, by=by)
+
+
+def invitation_topic(session: Session) -> Topic | None:
+    """Return the topic invitations belong to: by its name, else the first there is."""
+    by_name = select(Topic).where(Topic.slug == INVITATIONS)
+    return session.scalars(by_name).one_or_none() or session.scalars(select(Topic).order_by(Topic.position)).first()
+
+
+def _subject(event: Event) -> str:
+    return _("Kom je ook? %(title)s, %(day)s", title=event.title, day=say_day_month(event.starts_at))[:LONGEST_SUBJECT]
+
+
+def _preheader(event: Event) -> str:
+    if event.rsvp_closes_at:
+        return _("Laat voor %(moment)s weten of jullie komen.", moment=say_moment(event.rsvp_closes_at))
+    return _("Laat je weten of jullie komen?")
+
+
+def _words(event: Event) -> str:
+    parts = [part.strip() for part in event.description.split("\n\n") if part.strip()]
+    words = "".join(f"<p>{escape(part).replace(chr(10), '<br>')}</p>" for part in parts)
+    return f"<p>[[mailbox.greeting]]</p>{words}{_room(event)}"
+
+
+def _room(event: Event) -> str:
+    if event.capacity is None:
+        return ""
+    room = ngettext("Er is plek voor 1 persoon.", "Er is plek voor %(n)s mensen.", event.capacity)
+    if event.per_organisation is None:
+        return f"<p>{room}</p>"
+    each = ngettext("1 persoon per organisatie.", "%(n)s personen per organisatie.", event.per_organisation)
+    return f"<p>{room} {each}</p>"

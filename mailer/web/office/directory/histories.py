@@ -1,0 +1,150 @@
+"""What happened with an organisation, a person or a mailbox: letters, answers, deeds of staff. Newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from mailer.deliveries.models import Delivery, DeliveryAddressee, DeliveryState
+from mailer.directory.models import ImportBatch, ImportRow, Mailbox, Organisation, Person
+from mailer.events.models import Answer, Event, Invitation, RsvpAnswer
+from mailer.foundation.language import gettext as _
+from mailer.mailings.models import Mailing
+from mailer.staff.models import LogbookEntry
+from mailer.web.office.states import delivery_state
+
+LONGEST = 40
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One line: when, what, and the screen that tells more (``endpoint`` may be empty)."""
+
+    at: datetime
+    title: str
+    words: str
+    endpoint: str = ""
+    subject_id: int | None = None
+
+
+def of_organisation(session: Session, organisation: Organisation) -> list[Happening]:
+    """Return what happened with an organisation."""
+    return _newest(
+        _letters(session, DeliveryAddressee.organisation_id == organisation.id),
+        _answers(session, Invitation.organisation_id == organisation.id),
+        _imports(session, ImportRow.organisation_id == organisation.id),
+        _deeds(session, "organisation", organisation.id),
+    )
+
+
+def of_person(session: Session, person: Person) -> list[Happening]:
+    """Return what happened with somebody."""
+    return _newest(
+        _letters(session, DeliveryAddressee.person_id == person.id),
+        _answers(session, Invitation.person_id == person.id),
+        _imports(session, ImportRow.person_id == person.id),
+        _deeds(session, "person", person.id),
+    )
+
+
+def of_mailbox(session: Session, mailbox: Mailbox) -> list[Happening]:
+    """Return what happened with a mailbox."""
+    return _newest(_letters(session, Delivery.mailbox_id == mailbox.id), _deeds(session, "mailbox", mailbox.id))
+
+
+def _newest(*parts: Iterator[Happening]) -> list[Happening]:
+    happenings = [one for part in parts for one in part]
+    return sorted(happenings, key=lambda one: one.at, reverse=True)[:LONGEST]
+
+
+def _letters(session: Session, concerns: ColumnElement[bool]) -> Iterator[Happening]:
+    deliveries = session.scalars(
+        select(Delivery)
+        .outerjoin(DeliveryAddressee, DeliveryAddressee.delivery_id == Delivery.id)
+        .join(Mailing, Mailing.id == Delivery.mailing_id)
+        .where(concerns, Delivery.state.not_in((DeliveryState.QUEUED, DeliveryState.CLAIMED)))
+        .order_by(Delivery.id.desc())
+        .limit(LONGEST)
+        .options(joinedload(Delivery.mailing))
+    ).unique()
+    for delivery in deliveries:
+        mailing = delivery.mailing
+        assert mailing is not None
+        words = _("%(state)s: %(address)s", state=delivery_state(delivery.state).word, address=delivery.address)
+        at = delivery.settled_at or delivery.created_at
+        yield Happening(at, mailing.shown_title, words, "mailings.show", mailing.id)
+
+
+def _answers(session: Session, concerns: ColumnElement[bool]) -> Iterator[Happening]:
+    answers = session.execute(
+        select(RsvpAnswer, Event)
+        .join(Invitation, Invitation.id == RsvpAnswer.invitation_id)
+        .join(Event, Event.id == Invitation.event_id)
+        .where(concerns)
+        .order_by(RsvpAnswer.id.desc())
+        .limit(LONGEST)
+    )
+    for answer, event in answers:
+        names = ", ".join(answer.guest_names.split("\n")) if answer.guest_names else ""
+        if answer.answer is Answer.YES:
+            words = _("Komt: %(names)s", names=names) if names else _("Komt")
+        else:
+            words = _("Komt niet") if answer.answer is Answer.NO else _("Weet het nog niet")
+        yield Happening(answer.answered_at, event.title, words, "events.show", event.id)
+
+
+def _imports(session: Session, concerns: ColumnElement[bool]) -> Iterator[Happening]:
+    rows = session.scalars(
+        select(ImportRow)
+        .join(ImportBatch, ImportBatch.id == ImportRow.batch_id)
+        .where(concerns, ImportBatch.applied_at.is_not(None))
+        .order_by(ImportRow.id.desc())
+        .limit(LONGEST)
+        .options(selectinload(ImportRow.batch))
+    )
+    for row in rows:
+        words = _("Ingelezen uit %(file)s, rij %(row)s", file=row.batch.file_name, row=row.number)
+        yield Happening(row.batch.applied_at or row.batch.read_at, _("Inlezen"), words, "imports.show", row.batch_id)
+
+
+def _deeds(session: Session, kind: str, subject_id: int) -> Iterator[Happening]:
+    entries = session.scalars(
+        select(LogbookEntry)
+        .where(LogbookEntry.subject_kind == kind, LogbookEntry.subject_id == subject_id)
+        .order_by(LogbookEntry.id.desc())
+        .limit(LONGEST)
+        .options(selectinload(LogbookEntry.operator))
+    )
+    for entry in entries:
+        by = entry.operator.shown_name if entry.operator else _("het programma")
+        yield Happening(entry.at, say_deed(entry.action), _("door %(name)s", name=by))
+
+
+def say_deed(action: str) -> str:
+    """Return a deed of the logbook in words; one without words yet reads as it was written."""
+    return {
+        "organisation-added": _("Ingevoerd"),
+        "organisation-changed": _("Gegevens veranderd"),
+        "organisation-checked": _("Nagekeken: klopt nog"),
+        "organisation-stopped": _("Gestopt"),
+        "organisation-resumed": _("Gaat toch door"),
+        "person-added": _("Ingevoerd"),
+        "person-changed": _("Gegevens veranderd"),
+        "mailbox-given-to-organisation": _("Postvak erbij"),
+        "mailbox-given-to-person": _("Postvak erbij"),
+        "mailbox-taken-from-organisation": _("Postvak eraf"),
+        "mailbox-taken-from-person": _("Postvak eraf"),
+        "mailbox-kind-changed": _("Soort postvak veranderd"),
+        "greeting-changed": _("Aanhef veranderd"),
+        "role-given": _("Iemand erbij"),
+        "role-changed": _("Functie veranderd"),
+        "network-joined": _("Lid geworden van een netwerk"),
+        "network-left": _("Lidmaatschap van een netwerk beëindigd"),
+        "basis-recorded": _("Vastgelegd waarom we mogen mailen"),
+        "mailbox-suppressed": _("Op de lijst ‘niet meer mailen’ gezet"),
+        "suppression-lifted": _("Van de lijst ‘niet meer mailen’ gehaald"),
+    }.get(action, action)

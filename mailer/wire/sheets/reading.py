@@ -1,0 +1,42 @@
+"""Bytes become sheets. What a file is, is seen in its bytes, never believed from its name."""
+
+from __future__ import annotations
+
+from mailer.foundation.errors import BadInput
+from mailer.foundation.language import gettext as _
+from mailer.wire.sheets.separated import read_separated
+from mailer.wire.sheets.values import Sheet
+from mailer.wire.sheets.workbook import read_workbook
+
+LIMIT_BYTES = 10 * 1024 * 1024
+
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# A workbook with a password is an encrypted package inside an old Office file ([MS-OFFCRYPTO] 2.3.4.4).
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_NOT_A_LIST = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!")
+
+
+def read_sheets(data: bytes, *, limit_bytes: int = LIMIT_BYTES) -> list[Sheet]:
+    """Return the sheets of a workbook (.xlsx), or the one sheet of a text file (.csv, .txt).
+
+    Raises ``BadInput`` with a sentence for what is too large, protected, damaged, or no list at all.
+    """
+    if len(data) > limit_bytes:
+        raise BadInput(
+            _("Dit bestand is te groot. Het mag hoogstens %(n)s MB zijn.", n=limit_bytes // (1024 * 1024) or 1)
+        )
+    if not data.strip():
+        raise BadInput(_("Dit bestand is leeg."))
+    if data.startswith(_OLD_OFFICE):
+        raise BadInput(_why_not_old_office(data))
+    if data.startswith(b"PK"):
+        return read_workbook(data)
+    if data.startswith(_NOT_A_LIST):
+        raise BadInput(_("Dit is geen lijst die we kunnen lezen. Bewaar de lijst als .xlsx of .csv."))
+    return [read_separated(data)]
+
+
+def _why_not_old_office(data: bytes) -> str:
+    if _ENCRYPTED in data:
+        return _("Dit bestand heeft een wachtwoord. Haal het wachtwoord eraf en probeer het opnieuw.")
+    return _("Dit is een oud Excel-bestand (.xls). Open het in Excel, kies Opslaan als, en bewaar het als .xlsx.")

@@ -1,0 +1,108 @@
+"""Text files with a separator, as Dutch Excel, Mailchimp and people write them.
+
+Encoding: a byte order mark decides; else strict UTF-8; else Windows-1252, which Dutch Excel writes. Separator: a
+``sep=`` line decides; else the one that cuts most lines into equally many cells.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections import Counter
+
+from mailer.foundation.errors import BadInput
+from mailer.foundation.language import gettext as _
+from mailer.wire.sheets.guarding import unguard
+from mailer.wire.sheets.values import Line, Sheet
+
+SEPARATORS = (";", "\t", ",")
+_SNIFFED_LINES = 40
+
+# One cell may be as large as the file: what is too large is refused before this.
+csv.field_size_limit(64 * 1024 * 1024)
+
+
+def _as_control(problem: UnicodeError) -> tuple[str, int]:
+    assert isinstance(problem, UnicodeDecodeError)
+    return "".join(map(chr, problem.object[problem.start : problem.end])), problem.end
+
+
+codecs.register_error("as-control", _as_control)
+
+
+def read_separated(data: bytes) -> Sheet:
+    """Return the rows of a text file.
+
+    Raises ``BadInput`` when it is not text, or when a quotation mark is never closed.
+    """
+    text = decode(data)
+    if "\0" in text:
+        raise BadInput(_("Dit is geen lijst die we kunnen lezen. Bewaar de lijst als .xlsx of .csv."))
+    separator, text = _separator_line(text)
+    records = _records(text, separator or _sniff(text))
+    lines = (
+        Line(number, tuple(unguard(cell) for cell in cells))
+        for number, cells in enumerate(records, start=1)
+        if any(cell.strip() for cell in cells)
+    )
+    return Sheet(name="", lines=tuple(lines))
+
+
+def decode(data: bytes) -> str:
+    """Return the text of the bytes; never fails, because Windows-1252 gives every byte a letter."""
+    if data.startswith(codecs.BOM_UTF8):
+        return data[3:].decode("utf-8", errors="replace")
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", errors="replace")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        # Five bytes are no letter in Windows-1252; they become the control character of that number, as in browsers.
+        return data.decode("cp1252", errors="as-control")
+
+
+def _separator_line(text: str) -> tuple[str, str]:
+    """Excel's own first line "sep=;" names the separator and is no row."""
+    first, _newline, rest = text.partition("\n")
+    said = first.strip().strip('"')
+    if said.lower().startswith("sep=") and len(said) == 5:
+        return said[4], rest
+    if first.rstrip("\r").lower() == "sep=\t":
+        return "\t", rest
+    return "", text
+
+
+def _sniff(text: str) -> str:
+    def width(separator: str) -> int:
+        sample = io.StringIO(text, newline="")
+        rows = csv.reader(sample, delimiter=separator)
+        try:
+            widths = Counter(len(row) for row, _n in zip(rows, range(_SNIFFED_LINES), strict=False) if len(row) > 1)
+        except csv.Error:
+            return 0
+        return max((times * cells for cells, times in widths.items()), default=0)
+
+    return max(SEPARATORS, key=width)
+
+
+def _records(text: str, separator: str) -> list[list[str]]:
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+    except csv.Error as problem:
+        if "unexpected end of data" in str(problem):
+            raise BadInput(_open_quote(text, separator)) from problem
+    # Text after a closing quotation mark is untidy, but Excel reads it too.
+    return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+
+
+def _open_quote(text: str, separator: str) -> str:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    last_whole = 0
+    begins = 1
+    for _row in reader:
+        begins, last_whole = last_whole + 1, reader.line_num
+    return _(
+        "Vanaf regel %(line)s staat een aanhalingsteken open. Zet er een aanhalingsteken bij of haal het weg.",
+        line=begins,
+    )

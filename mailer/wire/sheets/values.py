@@ -1,0 +1,36 @@
+"""What a file of rows holds, as text: no numbers, no dates, no formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row that is not empty. ``number`` is what the spreadsheet shows beside it, from 1."""
+
+    number: int
+    cells: tuple[str, ...]
+
+    @property
+    def filled(self) -> int:
+        """How many cells say something."""
+        return sum(1 for cell in self.cells if cell.strip())
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a workbook, or a whole text file (then without a name)."""
+
+    name: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """What is written out: a name, headers, and rows of text."""
+
+    name: str
+    headers: Sequence[str]
+    rows: Sequence[Sequence[str]]

@@ -1,0 +1,1 @@
+"""Journeys in headless Chromium, as the people of the network make them."""

@@ -1,0 +1,107 @@
+"""A demonstration installation of its own, and a browser to walk through it.
+
+Chromium is the machine's own (CHROMIUM, or chromium on PATH); without it these tests are skipped, with the reason.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+playwright = pytest.importorskip("playwright.sync_api", reason="install with: python3 dev.py setup dev browser")
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+# Nothing of the browser's own goes out, and it runs as root in CI.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+READY_WITHIN_SECONDS = 90
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    """A running ``mailer up --demo``: where it lives, and the link that signs in once."""
+
+    base_url: str
+    sign_in_link: str
+    data_dir: Path
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
+    """The product as a newcomer starts it."""
+    data_dir = tmp_path_factory.mktemp("demo")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MAILER_")}
+    environment |= {"MAILER_DATA_DIR": str(data_dir), "MAILER_GRACE_SECONDS": "2", "PYTHONUNBUFFERED": "1"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "mailer", "up", "--demo"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        said = read_until_ready(process)
+        link = re.search(r"(http://\S+/inloggen/\S+)", said)
+        assert link is not None, said
+        base_url = link[1].partition("/inloggen/")[0]
+        yield Demonstration(base_url=base_url, sign_in_link=link[1], data_dir=data_dir)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=60)
+
+
+def read_until_ready(process: subprocess.Popen[str]) -> str:
+    """Return what it printed until its last line, "Stoppen: Ctrl-C"."""
+    assert process.stdout is not None
+    too_late = threading.Timer(READY_WITHIN_SECONDS, process.kill)
+    too_late.start()
+    said = ""
+    for line in process.stdout:
+        said += line
+        if "Ctrl-C" in line:
+            break
+    too_late.cancel()
+    return said
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[playwright.Browser]:
+    if not CHROMIUM:
+        pytest.skip("no Chromium on this machine: set CHROMIUM, or install the package chromium")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: playwright.Browser) -> Iterator[playwright.Page]:
+    """A laptop's window."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="nl-NL")
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def phone(chromium: playwright.Browser) -> Iterator[playwright.Page]:
+    """A narrow phone, somebody else's: it shares no cookies with the laptop."""
+    context = chromium.new_context(viewport={"width": 360, "height": 740}, locale="nl-NL", has_touch=True)
+    yield context.new_page()
+    context.close()

@@ -1,0 +1,1 @@
+"""Whole stories, from the command line and the browser's side to the letters that arrive."""
