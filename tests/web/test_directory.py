@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
+from mailer.deliveries.models import Delivery, DeliveryAddressee, DeliveryState
 from mailer.directory.models import Mailbox, MailboxKind, Organisation, OrganisationMailbox, Person, Role
+from mailer.events.models import Invitation
+from mailer.foundation import clock
 from mailer.foundation.database import Database
+from mailer.mailings.models import Mailing, MailingKind, MailingState
 from mailer.subscriptions.models import Basis, Consent, Suppression
-from tests.factories import a_mailbox, a_network, a_person, a_topic, an_organisation
+from tests.factories import a_mailbox, a_network, a_person, a_topic, an_event, an_organisation
 from tests.web.visitor import Visitor, counting_queries
 
 SignIn = Callable[..., Visitor]
@@ -283,3 +287,39 @@ def test_pages_of_one_thing_open_for_everything_in_the_directory(editor: Visitor
         assert editor.get(path).status_code == 200
     assert "Naam onbekend" in editor.get(paths[1]).text
     assert editor.get("/adresboek/organisaties/999999").status_code == 404
+
+
+def test_history_tells_letters_answers_and_deeds_newest_first(sign_in: SignIn, database: Database) -> None:
+    editor = sign_in("editor")
+    now = clock.now()
+    with database.transaction() as session:
+        organisation = an_organisation(session, mailbox="info@devoeg.example.org")
+        path = f"/adresboek/organisaties/{organisation.id}"
+        invitation = Invitation(event=an_event(session), organisation=organisation, invited_at=now - timedelta(days=3))
+        mailing = Mailing(
+            kind=MailingKind.NEWSLETTER,
+            title="Nieuwsbrief januari",
+            state=MailingState.SENT,
+            created_at=now,
+            changed_at=now,
+        )
+        session.add_all([invitation, mailing])
+        session.flush()
+        delivery = Delivery(
+            mailing_id=mailing.id,
+            address="info@devoeg.example.org",
+            state=DeliveryState.ACCEPTED,
+            created_at=now - timedelta(days=2),
+            settled_at=now - timedelta(days=2),
+        )
+        session.add(delivery)
+        session.flush()
+        session.add(DeliveryAddressee(delivery_id=delivery.id, organisation_id=organisation.id))
+    editor.post(f"{path}/klopt")
+
+    page = editor.get(path).text
+
+    places = [page.index(words) for words in ("Nagekeken: klopt nog", "Nieuwsbrief januari", "Nog geen reactie.")]
+    assert places == sorted(places)
+    assert "Verzonden: info@devoeg.example.org" in page
+    assert "Klopt dit nog?" not in page

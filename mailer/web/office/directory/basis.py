@@ -104,7 +104,9 @@ def _onward(chosen: Sequence[Mailbox]) -> Response:
 
 def _form(filled: Filled, chosen: Sequence[Mailbox]) -> str:
     everything = request.values.get("everything") == "yes"
-    args: dict[str, Any] = request.args.to_dict()
+    filters = Filters.read("mailboxes.index", FILTERS)
+    # The filters go along, so that the list afterwards is the list one came from.
+    args: dict[str, Any] = {**filters.chosen, **({"everything": "yes"} if everything else {})}
     return render_template(
         "office/directory/basis-form.html",
         filled=filled,
@@ -112,6 +114,6 @@ def _form(filled: Filled, chosen: Sequence[Mailbox]) -> str:
         personal=[mailbox for mailbox in chosen if mailbox.kind is not MailboxKind.FUNCTIONAL],
         topics=all_topics(current.session()),
         everything=everything,
-        action=url_for("basis.record", **args) if everything else url_for("basis.record"),
-        filters=Filters.read("mailboxes.index", FILTERS),
+        action=url_for("basis.record", **args),
+        filters=filters,
     )

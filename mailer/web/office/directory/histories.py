@@ -36,6 +36,7 @@ def of_organisation(session: Session, organisation: Organisation) -> list[Happen
     return _newest(
         _letters(session, DeliveryAddressee.organisation_id == organisation.id),
         _answers(session, Invitation.organisation_id == organisation.id),
+        _invitations(session, Invitation.organisation_id == organisation.id),
         _imports(session, ImportRow.organisation_id == organisation.id),
         _deeds(session, "organisation", organisation.id),
     )
@@ -46,6 +47,7 @@ def of_person(session: Session, person: Person) -> list[Happening]:
     return _newest(
         _letters(session, DeliveryAddressee.person_id == person.id),
         _answers(session, Invitation.person_id == person.id),
+        _invitations(session, Invitation.person_id == person.id),
         _imports(session, ImportRow.person_id == person.id),
         _deeds(session, "person", person.id),
     )
@@ -95,6 +97,19 @@ def _answers(session: Session, concerns: ColumnElement[bool]) -> Iterator[Happen
         else:
             words = _("Komt niet") if answer.answer is Answer.NO else _("Weet het nog niet")
         yield Happening(answer.answered_at, event.title, words, "events.show", event.id)
+
+
+def _invitations(session: Session, concerns: ColumnElement[bool]) -> Iterator[Happening]:
+    invitations = session.scalars(
+        select(Invitation)
+        .where(concerns)
+        .order_by(Invitation.id.desc())
+        .limit(LONGEST)
+        .options(joinedload(Invitation.event), joinedload(Invitation.rsvp))
+    )
+    for invitation in invitations:
+        words = _("Uitgenodigd") if invitation.rsvp else _("Uitgenodigd. Nog geen reactie.")
+        yield Happening(invitation.invited_at, invitation.event.title, words, "events.show", invitation.event_id)
 
 
 def _imports(session: Session, concerns: ColumnElement[bool]) -> Iterator[Happening]:
