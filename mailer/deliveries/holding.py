@@ -123,7 +123,8 @@ def say_stopped(accepted: int, planned: int) -> str:
         accepted,
         planned=planned,
     )
-    return f"{gone} {_('Die kunnen we niet terughalen.')}" if accepted else gone
+    lasting = _("Die kunnen we niet terughalen.")
+    return f"{gone} {lasting}" if accepted else gone
 
 
 def finish(session: Session, *, mailing_ids: Iterable[int] | None = None, now: datetime) -> list[int]:

@@ -48,5 +48,7 @@ def say_reason(reason: str) -> str:
 
 def explain(delivery: Delivery) -> str:
     """Return one sentence on where this letter is and why, with the server's own words when there are any."""
-    reason = say_reason(delivery.reason) or say_state(delivery.state)
-    return f"{reason} ({_('De mailserver zei:')} {delivery.reply_text})" if delivery.reply_text else reason
+    sentence = say_reason(delivery.reason) or say_state(delivery.state)
+    if not delivery.reply_text:
+        return sentence
+    return _("%(sentence)s De mailserver zei: %(reply)s", sentence=sentence, reply=delivery.reply_text)

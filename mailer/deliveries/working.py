@@ -118,7 +118,8 @@ def work(
     stop = stop or threading.Event()
     while not stop.is_set():
         swept = sweep(database)
-        tried = drain(database, open_transport, stop=stop)
+        with _meanwhile(lambda: sweep(database), every_seconds=database.settings.tick_seconds, name="clock"):
+            tried = drain(database, open_transport, stop=stop)
         if swept.found_work or tried:
             continue
         with database.transaction(writes=False) as session:
@@ -138,18 +139,29 @@ def _run_lane(database: Database, open_transport: OpenTransport, worker: str, un
 @contextmanager
 def _leases_alive(database: Database, worker_prefix: str, clock: Clock) -> Iterator[None]:
     """Renew our leases while lanes wait for a slow server; when this process dies or is stopped, that ends too."""
-    ended = threading.Event()
 
     def keep_alive() -> None:
-        while not ended.wait(database.settings.lease_seconds / 4):
-            try:
-                with database.transaction() as session:
-                    renew(session, worker_prefix=worker_prefix, now=clock(session))
-            except Exception:
-                # A lease that is not renewed runs out, which is safe; the lanes will meet the same trouble and tell.
-                log.exception("The leases of %s could not be renewed.", worker_prefix)
+        with database.transaction() as session:
+            renew(session, worker_prefix=worker_prefix, now=clock(session))
 
-    thread = threading.Thread(target=keep_alive, name="leases", daemon=True)
+    with _meanwhile(keep_alive, every_seconds=database.settings.lease_seconds / 4, name="leases"):
+        yield
+
+
+@contextmanager
+def _meanwhile(deed: Callable[[], object], *, every_seconds: float, name: str) -> Iterator[None]:
+    """Do this now and then in a thread, for as long as we are inside."""
+    ended = threading.Event()
+
+    def repeat() -> None:
+        while not ended.wait(every_seconds):
+            try:
+                deed()
+            except Exception:
+                # Safe to miss: a lease that is not renewed runs out, a sweep comes again. The lanes will tell.
+                log.exception("Could not see to the %s.", name)
+
+    thread = threading.Thread(target=repeat, name=name, daemon=True)
     thread.start()
     try:
         yield
