@@ -51,4 +51,4 @@ def explain(delivery: Delivery) -> str:
     sentence = say_reason(delivery.reason) or say_state(delivery.state)
     if not delivery.reply_text:
         return sentence
-    return _("%(sentence)s De mailserver zei: %(reply)s", sentence=sentence, reply=delivery.reply_text)
+    return _("%(reason)s De mailserver zei: %(reply)s", reason=sentence, reply=delivery.reply_text)
