@@ -17,7 +17,7 @@ from mailer.directory.models import Neighbourhood, Theme
 from mailer.events.models import Event
 from mailer.foundation.errors import BadInput, Conflict
 from mailer.foundation.language import gettext as _
-from mailer.mailings.blocks import BLOCK_TYPES, fields_of, read_block
+from mailer.mailings.blocks import fields_of, read_block
 from mailer.mailings.models import Block, Mailing, MailingKind, MailingNeighbourhood, MailingState, MailingTheme
 from mailer.mailings.specs import read_spec
 from mailer.staff.models import Operator
@@ -148,11 +148,6 @@ def delete_draft(session: Session, mailing: Mailing) -> None:
     _must_be_draft(mailing)
     session.delete(mailing)
     session.flush()
-
-
-def known_block_types() -> list[str]:
-    """Return the names of the block types."""
-    return list(BLOCK_TYPES)
 
 
 def _must_be_draft(mailing: Mailing) -> None:

@@ -368,3 +368,23 @@ def test_every_page_of_a_mailing_has_one_title_and_no_inline_style_or_script(
         page = visitor.get(path).text
         assert len(re.findall(r"<h1\b", page)) == 1, path
         assert not re.search(r'<style|\sstyle="|\son\w+="|<script(?![^>]*\bsrc=)', page), path
+
+
+@pytest.mark.parametrize(
+    ("block", "greeting", "link"),
+    [
+        ({"type": "text"}, True, True),
+        ({"type": "heading"}, True, False),
+        ({"type": "button"}, False, True),
+        ({"type": "divider"}, False, False),
+    ],
+)
+def test_a_block_says_which_slots_can_stand_in_it(
+    database: Database, sign_in: SignIn, block: dict[str, str], greeting: bool, link: bool
+) -> None:
+    mailing_id = a_draft(database, blocks=[block])
+
+    page = sign_in("editor").get(f"/mailings/{mailing_id}/inhoud?blok={block_id(database, mailing_id)}").text
+
+    assert ("<code>[[mailbox.greeting]]</code>" in page) is greeting
+    assert ("<code>[[link.rsvp]]</code>" in page) is link

@@ -19,6 +19,7 @@ from mailer.web.forms import Filled
 from mailer.web.office.access import may
 from mailer.web.office.mailings import block_forms
 from mailer.web.office.mailings.room import CONTENT, find_mailing, go, saved_at, screens, step_page, url_of
+from mailer.wire.slots import KNOWN_SLOTS, SlotKind, describe_slots, slot
 
 LETTERHEAD = "onderwerp"
 NEW_BLOCK = "nieuw"
@@ -76,6 +77,10 @@ def wants_moment() -> bool:
     return request.accept_mimetypes.best == "application/json"
 
 
+# Words can stand in words, and a button leads somewhere.
+SLOTS_IN = {"text": tuple(SlotKind), "heading": (SlotKind.WORDS,), "button": (SlotKind.LINK,)}
+
+
 def content_page(mailing: Mailing, *, opened: str, filled: Filled | None = None) -> str:
     """Render the composer with the letterhead, a block or the choice of a new block open."""
     block = _block(mailing, opened)
@@ -92,6 +97,7 @@ def content_page(mailing: Mailing, *, opened: str, filled: Filled | None = None)
         choices=block_forms.choices_for(current.session(), block, now=current.now()) if block else {},
         rows=[(row, block_words(row.type), block_forms.summary(row)) for row in mailing.blocks],
         kinds_of_block=describe_blocks(),
+        slots=_slots_for(block) if block else [],
         topics=[(topic.slug, topic.name) for topic in all_topics(current.session())],
         themes=_words(Theme) if opened == LETTERHEAD else [],
         neighbourhoods=_words(Neighbourhood) if opened == LETTERHEAD else [],
@@ -104,6 +110,12 @@ def content_page(mailing: Mailing, *, opened: str, filled: Filled | None = None)
 
 def _block(mailing: Mailing, opened: str) -> Block | None:
     return next((block for block in mailing.blocks if str(block.id) == opened), None)
+
+
+def _slots_for(block: Block) -> list[tuple[str, str]]:
+    """Return the slots that can stand in this block, as one types them, with what they become."""
+    fitting = SLOTS_IN.get(block.type, ())
+    return [(slot(name), meaning) for name, meaning in describe_slots().items() if KNOWN_SLOTS[name] in fitting]
 
 
 def _letterhead(mailing: Mailing) -> Filled:
