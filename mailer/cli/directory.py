@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from sqlalchemy.orm import Session
 
 from mailer.cli.frame import House, directory, json_option, pass_house, print_json
-from mailer.directory.importing import Report, counts_sentence, import_file, keep_report
+from mailer.directory.importing import Report, counts_sentence, import_file
 from mailer.directory.models import RowOutcome
 from mailer.foundation.clock import now
 from mailer.foundation.errors import BadInput
@@ -24,21 +23,13 @@ def import_list(house: House, file: Path, is_applied: bool, as_json: bool) -> No
     """Read a list of organisations or people (.csv or .xlsx) and report the outcome of every row."""
     data = _read(file, limit_bytes=house.settings.upload_limit_bytes)
     with house.database.transaction() as session:
-        report, batch_id = _import(session, data, file_name=file.name, is_applied=is_applied)
+        report = import_file(session, data, file_name=file.name, now=now(), apply=is_applied)
     if is_applied:
         house.ring()
     if as_json:
-        print_json(report.as_json(batch_id))
+        print_json(report.as_json())
     else:
         _tell(report)
-
-
-def _import(session: Session, data: bytes, *, file_name: str, is_applied: bool) -> tuple[Report, int | None]:
-    moment = now()
-    report = import_file(session, data, file_name=file_name, now=moment, apply=is_applied)
-    if not is_applied:
-        return report, None
-    return report, keep_report(session, report, now=moment, by=None).id
 
 
 def _read(file: Path, *, limit_bytes: int) -> bytes:

@@ -21,13 +21,14 @@ from mailer.directory.importing.entering_people import enter_person
 from mailer.directory.importing.headers import Layout, Subject, layout_or_refusal
 from mailer.directory.importing.notes import notes_on
 from mailer.directory.importing.register import Register
-from mailer.directory.importing.report import Report, ReportRow
+from mailer.directory.importing.report import Report, ReportRow, keep_report
 from mailer.directory.importing.rows import Problem, Row, why_no_record
 from mailer.directory.models import Organisation, Person, RowOutcome
 from mailer.foundation.clock import today
 from mailer.foundation.database import settings_of
 from mailer.foundation.errors import BadInput, Conflict
 from mailer.foundation.language import gettext as _
+from mailer.staff.models import Operator
 from mailer.wire.sheets import Sheet, read_sheets
 
 ROWS_LIMIT = 20_000
@@ -41,9 +42,12 @@ _ENTERS: dict[Subject, Callable[[Row, Desk], Settled]] = {
 }
 
 
-def import_file(session: Session, data: bytes, *, file_name: str, now: datetime, apply: bool) -> Report:
-    """Read a list of organisations or people; with ``apply`` write what is sure, else change nothing at all.
+def import_file(
+    session: Session, data: bytes, *, file_name: str, now: datetime, apply: bool, by: Operator | None = None
+) -> Report:
+    """Read a list of organisations or people; with ``apply`` write what is sure and keep the report as a batch.
 
+    Without ``apply`` nothing at all changes; whoever wants to keep that report too says ``keep_report``.
     Raises ``BadInput`` for a file that cannot be read, and ``Conflict`` when somebody entered the same at this moment.
     """
     sheets = read_sheets(data, limit_bytes=settings_of(session).upload_limit_bytes)
@@ -63,7 +67,7 @@ def import_file(session: Session, data: bytes, *, file_name: str, now: datetime,
             _("Iemand anders veranderde net hetzelfde in het adresboek. Er is niets ingelezen. Probeer het opnieuw.")
         ) from problem
     subjects = {layout.subject.value for _sheet, layout in readable}
-    return Report(
+    report = Report(
         file_name=file_name,
         file_hash=hashlib.sha256(data).hexdigest(),
         subject=subjects.pop() if len(subjects) == 1 else "mixed",
@@ -71,6 +75,9 @@ def import_file(session: Session, data: bytes, *, file_name: str, now: datetime,
         rows=tuple(rows),
         notes=tuple(notes_on(sheets, readable, desk)),
     )
+    if apply:
+        keep_report(session, report, now=now, by=by)
+    return report
 
 
 def _check_size(readable: Iterable[tuple[Sheet, Layout]]) -> None:
@@ -97,12 +104,26 @@ def _settle_all(session: Session, readable: list[tuple[Sheet, Layout]], *, now: 
     ]
     fingerprints = {row.fingerprint for row, nothing in rows if nothing is None}
     desk = Desk(register, now, today(now), earlier_rows(session, register, fingerprints))
-    settled: dict[Row, Settled] = {}
+    settled = {row: _no_record(row, nothing) for row, nothing in rows if nothing}
     for subject, enter in _ENTERS.items():
-        for row, nothing in rows:
-            if row.layout.subject is subject:
-                settled[row] = _no_record(row, nothing) if nothing else enter(row, desk)
+        own = [row for row, nothing in rows if nothing is None and row.layout.subject is subject]
+        settled |= _settle_until_stable(own, enter, desk)
     return desk, [settled[row] for row, _nothing in rows]
+
+
+def _settle_until_stable(rows: list[Row], enter: Callable[[Row, Desk], Settled], desk: Desk) -> dict[Row, Settled]:
+    """A row further down may settle a doubt above it; ask again, so that a second import finds nothing new."""
+    settled: dict[Row, Settled] = {}
+    waiting = rows
+    while waiting:
+        for row in waiting:
+            row.problems.clear()
+            settled[row] = enter(row, desk)
+        still = [row for row in waiting if settled[row].outcome is RowOutcome.DOUBTFUL]
+        if len(still) == len(waiting):
+            break
+        waiting = still
+    return settled
 
 
 def _no_record(row: Row, why: Problem) -> Settled:

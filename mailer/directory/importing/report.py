@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -49,7 +49,7 @@ class ReportRow:
         )
 
 
-@dataclass(frozen=True)
+@dataclass
 class Report:
     """The outcome of every row of a file, and what is to be said about the file."""
 
@@ -58,7 +58,9 @@ class Report:
     subject: str
     applied: bool
     rows: tuple[ReportRow, ...]
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
+    # The batch it was kept as, when it was.
+    batch_id: int | None = None
 
     @property
     def counts(self) -> dict[str, int]:
@@ -71,10 +73,10 @@ class Report:
         ours = [(row.sheet, row.number, row.outcome, [p.as_json() for p in row.problems]) for row in self.rows]
         return ours == [(row.sheet, row.number, row.outcome, row.problems) for row in rows]
 
-    def as_json(self, batch_id: int | None) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """Return the stable form of interfaces.md: counts, and the outcome of each row."""
         return {
-            "batch": batch_id,
+            "batch": self.batch_id,
             "applied": self.applied,
             "rows": self.counts,
             "outcomes": [
@@ -119,6 +121,7 @@ def keep_report(session: Session, report: Report, *, now: datetime, by: Operator
     session.add(batch)
     session.flush()
     keep_rows(session, batch, report)
+    report.batch_id = batch.id
     if report.applied:
         note(session, by, "import-applied", batch, now=now)
     return batch

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeVar
 
 from mailer.directory.importing.cells import Cleaned, Remark, mojibake, tidy
@@ -58,7 +59,7 @@ class Row:
     def is_doubtful(self) -> bool:
         return any(problem.is_doubt for problem in self.problems)
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """A hash of what the row says: equal for the same row in another file, wherever it stands."""
         content = sorted(

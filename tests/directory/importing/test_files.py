@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
-from mailer.directory.importing import import_file, keep_report
+from mailer.directory.importing import import_file
 from mailer.directory.models import ImportBatch, ImportRow, Mailbox, Organisation, Person, Role
 from mailer.foundation.database import Database
 from mailer.foundation.errors import BadInput
@@ -87,8 +87,9 @@ def test_columns_we_do_not_know_and_remarks_are_told_and_not_imported(session: S
 def test_a_report_is_kept_with_its_rows(session: Session, now: datetime) -> None:
     data = organisations(organisation("De Voeg", themas="ruimtevaart"), ";Totaal: 1")
 
-    batch = keep_report(session, import_file(session, data, file_name="x.csv", now=now, apply=True), now=now, by=None)
+    report = import_file(session, data, file_name="x.csv", now=now, apply=True)
 
+    batch = session.get_one(ImportBatch, report.batch_id)
     kept = session.scalars(select(ImportRow).order_by(ImportRow.id)).all()
     assert batch.applied_at == now
     assert [(row.number, row.outcome.value) for row in kept] == [(2, "new"), (3, "rejected")]
@@ -129,7 +130,6 @@ def test_two_imports_at_once_make_no_duplicates(make_database: Callable[..., Dat
         together.wait()
         with database.transaction() as session:
             report = import_file(session, data, file_name="x.csv", now=now, apply=True)
-            keep_report(session, report, now=now, by=None)
             counts.append(report.counts["new"])
 
     threads = [threading.Thread(target=bring) for _ in range(4)]

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mailer.directory.importing import Report, import_file, keep_report
+from mailer.directory.importing import Report, import_file
 from mailer.directory.models import Mailbox, Organisation, OrganisationMailbox
 from tests.directory.importing.lists import DE_VOEG, organisation, organisations
 
@@ -273,7 +273,7 @@ def test_leaving_the_coalition_is_never_done_by_a_list(session: Session, now: da
 
 def test_what_was_mended_by_hand_stays_when_the_old_list_comes_again(session: Session, now: datetime) -> None:
     data = organisations(organisation("De Voeg", telefoon="010-000 1234"))
-    keep_report(session, bring(session, data, now), now=now, by=None)
+    bring(session, data, now)
     the_one(session).phone = "+31600009999"
     session.flush()
 

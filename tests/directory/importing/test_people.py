@@ -226,3 +226,12 @@ def test_a_mobile_number_in_the_other_column_is_put_where_it_belongs(session: Se
 
     samira = the_one(session, "Samira")
     assert (samira.mobile, samira.phone) == ("+31600001234", "+31100001234")
+
+
+def test_a_row_further_down_settles_a_doubt_above_it(session: Session, now: datetime) -> None:
+    data = people(
+        person("Samira", organisatie="Buurttuin De Voeg, Koor De Dorpel"), person("Joost", organisatie="Koor De Dorpel")
+    )
+
+    assert outcomes(bring(session, data, now)) == ["new", "new"]
+    assert outcomes(bring(session, data, now)) == ["same", "same"]
