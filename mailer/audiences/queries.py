@@ -22,7 +22,7 @@ from mailer.directory.models import (
 )
 from mailer.foundation.errors import NotFound
 from mailer.foundation.language import gettext as _
-from mailer.subscriptions.permission import Refusal
+from mailer.subscriptions.permission import Refusal, say_refusal
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,11 @@ class PartyLine:
     def is_reached(self) -> bool:
         return bool(self.address) and self.refusal is None
 
+    @property
+    def refusal_word(self) -> str:
+        """Why there is no letter, in words; empty when there is one, or no mailbox at all."""
+        return say_refusal(self.refusal) if self.refusal else ""
+
 
 @dataclass(frozen=True)
 class Coverage:
@@ -58,8 +63,18 @@ class Coverage:
 
     neighbourhood: str
     slug: str
+    # False for "Heel Delfshaven", "buiten" and "onbekend": no place where somebody could be missing.
+    is_on_the_map: bool
     reached: int
     total: int
+
+    @property
+    def depth(self) -> int:
+        """How dark its tile is: 0 nobody, 1 a few, 2 some, 3 at least a quarter of its organisations."""
+        if not self.reached:
+            return 0
+        share = self.reached / self.total
+        return 3 if share >= 1 / 4 else 2 if share >= 1 / 10 else 1
 
 
 def list_mailboxes(
@@ -139,6 +154,7 @@ def coverage(
         Coverage(
             neighbourhood=neighbourhood.name,
             slug=neighbourhood.slug,
+            is_on_the_map=neighbourhood.is_inside and not neighbourhood.covers_all,
             reached=len(places.get(neighbourhood.id, set()) & reached),
             total=len(places.get(neighbourhood.id, set())),
         )

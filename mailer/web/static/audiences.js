@@ -1,0 +1,77 @@
+// data-audience: a form that counts along while somebody chooses. Its value is the address that gives the numbers; each
+// piece of the answer replaces what stands in the element of the same id. Without this script the buttons do the same.
+const PAUSE_MS = 250;
+
+for (const form of document.querySelectorAll("form[data-audience]")) {
+  let waiting = 0;
+  let asking = null;
+  form.setAttribute("data-audience-live", "");
+
+  const ask = async (button) => {
+    clearTimeout(waiting);
+    asking?.abort();
+    asking = new AbortController();
+    const filled = new FormData(form);
+    if (button) filled.set(button.name, button.value);
+    form.setAttribute("data-audience-busy", "");
+    try {
+      const answer = await fetch(form.dataset.audience, { method: "POST", body: filled, signal: asking.signal });
+      if (!answer.ok) return;
+      show(new DOMParser().parseFromString(await answer.text(), "text/html"));
+      form.removeAttribute("data-audience-busy");
+    } catch (problem) {
+      if (problem.name !== "AbortError") form.removeAttribute("data-audience-busy");
+    }
+  };
+
+  const show = (answer) => {
+    for (const place of form.querySelectorAll("[data-live]")) {
+      const piece = answer.getElementById(place.id);
+      if (piece && piece.innerHTML !== place.innerHTML) place.replaceChildren(...piece.childNodes);
+    }
+    arrange(answer);
+  };
+
+  // "Mag niet kloppen" moves a clause to the end of the sentence.
+  const arrange = (answer) => {
+    const sentence = form.querySelector("[data-clauses]");
+    const order = [...answer.querySelectorAll("[data-clause]")].map((each) => each.dataset.clause);
+    const row = (key) => sentence?.querySelector(`[data-clause="${key}"]`);
+    const held = document.activeElement;
+    if (sentence && order.join() !== [...sentence.querySelectorAll("[data-clause]")].map((each) => each.dataset.clause).join()) {
+      for (const key of order) if (row(key)) sentence.append(row(key));
+      if (form.contains(held)) held.focus();
+    }
+    for (const choice of form.querySelectorAll("[data-part]")) {
+      const clause = choice.closest("[data-clause]");
+      const isNot = choice.value === "none";
+      clause.querySelector("summary").classList.toggle("chip-not", isNot);
+      const joint = clause.querySelector("[id^=joint-]");
+      joint.classList.toggle("not", isNot);
+      joint.classList.toggle("joint", !isNot);
+    }
+  };
+
+  const soon = () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => ask(), PAUSE_MS);
+  };
+
+  form.addEventListener("change", (event) => {
+    if (!event.target.matches("[name=name], [name=new-kind], [name=asked]")) soon();
+  });
+  form.addEventListener("input", (event) => {
+    if (event.target.matches("textarea")) soon();
+  });
+  form.addEventListener("submit", (event) => {
+    const button = event.submitter;
+    const isList = ["tab", "whole"].includes(button?.name);
+    if (!isList && !(button?.name === "do" && ["count", "explain"].includes(button.value))) return;
+    event.preventDefault();
+    if (button.name === "tab") form.elements["shown-tab"].value = button.value;
+    ask(button).then(() => {
+      // The tabs are new elements now; stay on the one that was pressed.
+      if (isList) form.querySelector(`button[name=tab][value=${form.elements["shown-tab"].value}]`)?.focus();
+    });
+  });
+}
