@@ -139,7 +139,7 @@ def reasons_for(
 
 def rule_sentence(session: Session, rule: Rule | Mapping[str, Any]) -> str:
     """Return the rule as one sentence: "Organisaties en mensen met thema Jeugd of Sport, en die werken in Spangen."."""
-    spoken = rule if isinstance(rule, Leaf | Group) else parse_rule(rule)
+    spoken = _without_everybody(rule if isinstance(rule, Leaf | Group) else parse_rule(rule))
     if isinstance(spoken, Group) and all(_is_none(part) for part in spoken.parts) and spoken.how is How.ALL:
         exception = _say_all(session, spoken)
         return _("Iedereen in het adresboek, %(clauses)s.", clauses=exception) if exception else _everybody()
@@ -159,6 +159,13 @@ def audience_sentence(session: Session, audience: Audience | Mapping[str, Any]) 
     if spoken.exclude:
         sentences.append(_("Met de hand eruit: %(addresses)s.", addresses=listing(list(spoken.exclude))))
     return " ".join(sentences)
+
+
+def _without_everybody(rule: Rule) -> Rule:
+    """Leave out of an "all" what holds for everybody: it says nothing."""
+    if isinstance(rule, Leaf) or rule.how is not How.ALL:
+        return rule
+    return Group(How.ALL, tuple(part for part in rule.parts if part not in (Group(How.ALL), Group(How.NONE))))
 
 
 def _everybody() -> str:

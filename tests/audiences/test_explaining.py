@@ -57,6 +57,7 @@ def words(session: Session) -> None:
         ),
         ({"none": [{"theme": "sport"}]}, "Iedereen in het adresboek, maar niet met thema Sport en bewegen."),
         ({"all": []}, "Iedereen in het adresboek."),
+        ({"all": [{"all": []}]}, "Iedereen in het adresboek."),
         (
             {"network": "welzijnscoalitie", "on": "2026-11-01"},
             "Organisaties en mensen die op zondag 1 november 2026 lid waren van Welzijnscoalitie.",

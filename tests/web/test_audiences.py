@@ -1,0 +1,266 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
+
+from mailer.audiences.models import Segment
+from mailer.audiences.saving import save_segment
+from mailer.foundation import clock
+from mailer.foundation.database import Database
+from mailer.foundation.language import set_language
+from mailer.staff.models import LogbookEntry
+from mailer.web.office.audiences import Builder
+from tests.factories import a_mailbox, a_person, a_topic, an_organisation
+from tests.web.visitor import Visitor, counting_queries
+
+SignIn = Callable[..., Visitor]
+GREEN: dict[str, Any] = {"clause": "1", "kind-1": "theme", "part-1": "all", "value-1": "groen"}
+
+
+@pytest.fixture(autouse=True)
+def directory(database: Database) -> None:
+    """Green in Spangen with an office and two people, and a sport club in Bospolder."""
+    with database.transaction() as session:
+        a_topic(session)
+        voeg = an_organisation(
+            session, "Buurttuin De Voeg", themes=["groen"], areas=["spangen"], mailbox="info@devoeg.example.org"
+        )
+        a_person(session, of=voeg, mailbox=a_mailbox(session, "samira@devoeg.example.org"))
+        a_person(session, "Joost", of=voeg, mailbox=a_mailbox(session, "joost@devoeg.example.org", basis=None))
+        an_organisation(session, "Club", themes=["sport"], areas=["bospolder"], mailbox="club@devoeg.example.org")
+
+
+def saved(database: Database, name: str = "Groen", **audience: Any) -> int:
+    with database.transaction() as session:
+        value = {"rule": {"theme": ["groen"]}, **audience}
+        return save_segment(session, name, value, now=clock.now()).id
+
+
+def text_of(page: str, identity: str) -> str:
+    """The words inside the element of this id (up to the next element that has one)."""
+    inside = page.split(f'id="{identity}"', 1)[1].split(" id=", 1)[0]
+    return " ".join(re.sub(r"<[^>]*>?", " ", inside.split(">", 1)[1]).split())
+
+
+def test_a_selection_is_made_clause_by_clause_without_javascript(sign_in: SignIn, database: Database) -> None:
+    marit = sign_in("editor")
+
+    page = marit.post("/selecties/nieuw", {"do": "add", "new-kind": "theme"}).text
+    assert 'name="kind-1" value="theme"' in page
+    assert "Thema: nog niets gekozen" in page
+    page = marit.post("/selecties/nieuw", {**GREEN, "do": "add", "new-kind": "neighbourhood"}).text
+    assert "met thema Groen en duurzaamheid" in page
+    assert 'name="kind-2" value="neighbourhood"' in page
+    done = marit.post(
+        "/selecties/nieuw/bewaar",
+        {**GREEN, "clause": ["1", "2"], "kind-2": "neighbourhood", "part-2": "none", "value-2": "bospolder"}
+        | {"wide-2": "yes", "reach": "contacts", "exclude": "Joost@devoeg.example.org", "name": "Groen in Spangen"},
+    )
+
+    assert done.status_code == 303
+    with database.transaction() as session:
+        segment = session.scalars(select(Segment)).one()
+        assert (segment.slug, segment.audience) == (
+            "groen-in-spangen",
+            {
+                "rule": {"all": [{"theme": ["groen"]}, {"none": [{"neighbourhood": ["bospolder"]}]}]},
+                "reach": "contacts",
+                "include": [],
+                "exclude": ["joost@devoeg.example.org"],
+            },
+        )
+        assert [entry.action for entry in session.scalars(select(LogbookEntry)) if entry.subject_kind == "segment"] == [
+            "segment-saved"
+        ]
+
+
+def test_the_answer_counts_and_says_the_sentence(sign_in: SignIn) -> None:
+    page = sign_in("reader").post("/selecties/tel", GREEN).text
+
+    tally = text_of(page, "audience-tally")
+    assert "2 mails aan 1 van de 1 organisaties" in tally
+    assert "Postvakken in de selectie 3 Nog geen toestemming − 1 Mails 2" in tally
+    assert "In de selectie zitten 2 mensen." in tally
+    assert text_of(page, "said-1") == "met thema Groen en duurzaamheid"
+    assert "In deze selectie zit niemand uit Bospolder" in text_of(page, "audience-board")
+
+
+@pytest.mark.parametrize(
+    ("tab", "shown"),
+    [
+        ("organisations", "Buurttuin De Voeg info@ devoeg.example.org Ja"),
+        ("people", "Joost el Mozaïek Buurttuin De Voeg joost@ devoeg.example.org Nog geen toestemming"),
+        ("mailboxes", "samira@ devoeg.example.org Samira el Mozaïek, Buurttuin De Voeg"),
+        ("refused", "Joost el Mozaïek Buurttuin De Voeg · joost@devoeg.example.org Nog geen toestemming Leg vast"),
+    ],
+)
+def test_each_tab_shows_its_list(sign_in: SignIn, tab: str, shown: str) -> None:
+    page = sign_in("reader").post("/selecties/tel", {**GREEN, "tab": tab}).text
+
+    assert shown in text_of(page, "audience-list")
+
+
+def test_a_long_list_shows_its_beginning_until_all_of_it_is_asked(sign_in: SignIn, database: Database) -> None:
+    with database.transaction() as session:
+        for number in range(30):
+            an_organisation(session, f"Tuin {number:02}", themes=["groen"])
+    marit = sign_in("reader")
+
+    first = marit.post("/selecties/tel", GREEN).text
+    whole = marit.post("/selecties/tel", {**GREEN, "whole": "yes"}).text
+
+    assert (first.count("<tr>"), "Toon alle 31" in first) == (21, True)
+    assert (whole.count("<tr>"), "Toon alle" in whole) == (32, False)
+
+
+def test_anybody_can_be_asked_about(sign_in: SignIn) -> None:
+    marit = sign_in("reader")
+
+    said = marit.post("/selecties/tel", {**GREEN, "asked": "club@devoeg.example.org", "do": "explain"}).text
+    wrong = marit.post("/selecties/tel", {**GREEN, "asked": "club", "do": "explain"}).text
+
+    assert text_of(said, "audience-why").startswith(
+        "Niet in de selectie Club past niet bij de regel: niet met thema Groen en duurzaamheid."
+    )
+    assert "Dit e-mailadres klopt niet: club." in text_of(wrong, "audience-why")
+
+
+def test_nothing_chosen_is_not_everybody(sign_in: SignIn, database: Database) -> None:
+    refused = sign_in("editor").post("/selecties/nieuw/bewaar", {"name": "Leeg"})
+
+    assert refused.status_code == 422
+    assert "Wil je iedereen bereiken? Kies dan ‘Iedereen’." in refused.text
+    with database.transaction() as session:
+        assert session.scalars(select(Segment)).all() == []
+
+
+def test_everybody_can_be_chosen_in_so_many_words(sign_in: SignIn) -> None:
+    page = sign_in("reader").post("/selecties/tel", {"clause": "1", "kind-1": "everybody", "part-1": "all"}).text
+
+    assert "Iedereen in het adresboek." in text_of(page, "audience-tally")
+    assert "3 mails" in text_of(page, "audience-tally")
+
+
+def test_what_is_wrong_is_said_where_the_numbers_are(sign_in: SignIn) -> None:
+    marit = sign_in("reader")
+
+    bad_address = marit.post("/selecties/tel", {**GREEN, "include": "geen adres"}).text
+    unknown = marit.post("/selecties/tel", {**GREEN, "include": "wie@devoeg.example.org"}).text
+    nobody = marit.post("/selecties/tel", {**GREEN, "value-1": "armoede"}).text
+
+    assert "Dit e-mailadres klopt niet: geen adres." in text_of(bad_address, "audience-problem")
+    assert "Dit adres staat niet in het adresboek: wie@devoeg.example.org." in text_of(unknown, "audience-problem")
+    assert "Niemand past bij deze selectie." in text_of(nobody, "audience-problem")
+
+
+def test_a_rule_deeper_than_the_builder_is_shown_and_kept(sign_in: SignIn, database: Database) -> None:
+    deep = {"any": [{"all": [{"theme": ["groen"]}, {"neighbourhood": ["spangen"]}]}, {"theme": ["sport"]}]}
+    segment_id = saved(database, rule=deep)
+    marit = sign_in("editor")
+
+    page = marit.get(f"/selecties/{segment_id}").text
+    assert "(met thema Groen en duurzaamheid en die werken in Spangen) of met thema Sport en bewegen" in page
+    fixed = re.search(r'name="fixed" value="([^"]+)"', page)
+    assert fixed is not None
+    kept = {"fixed": fixed[1].replace("&#34;", '"'), "name": "Anders", "reach": "everyone"}
+    assert marit.post(f"/selecties/{segment_id}/bewaar", kept).status_code == 303
+
+    with database.transaction() as session:
+        segment = session.get_one(Segment, segment_id)
+        assert (segment.name, segment.audience["rule"]) == ("Anders", deep)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"all": [{"theme": ["groen", "sport"]}]},
+        {"all": [{"theme": ["groen"]}, {"any": [{"kind": ["stichting"]}, {"language": ["nl"]}]}]},
+        {"all": [{"theme": ["groen"]}, {"none": [{"network": "x", "on": "2026-11-01"}]}]},
+        {"all": [{"neighbourhood": ["spangen"], "area_wide": False}, {"address": ["a@example.org"]}]},
+        {"all": [{"answer": {"event": 3, "is": "none"}}, {"added_since": "2026-10-01"}]},
+        {"all": [{"all": []}]},
+        {"any": []},
+    ],
+)
+def test_the_builder_keeps_a_rule_as_it_was(rule: dict[str, Any]) -> None:
+    builder = Builder.from_audience({"rule": rule})
+
+    assert builder.fixed is None
+    assert builder.rule() == rule
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"any": [{"theme": ["groen"]}, {"none": [{"theme": ["sport"]}]}]},
+        {"all": [{"any": [{"theme": ["a"]}]}, {"any": [{"theme": ["b"]}]}]},
+        {"all": [{"all": [{"theme": ["a"]}]}, {"theme": ["b"]}]},
+        {"received": {"mailing": 3}},
+    ],
+)
+def test_a_rule_that_does_not_fit_is_never_bent(rule: dict[str, Any]) -> None:
+    builder = Builder.from_audience({"rule": rule})
+
+    assert (builder.fixed, builder.rule()) == (rule, rule)
+
+
+def test_a_form_full_of_nonsense_is_an_empty_builder() -> None:
+    set_language("nl")
+    builder = Builder.from_form(
+        MultiDict(
+            [("clause", "x"), ("clause", "99999999"), ("clause", "3"), ("kind-3", "shoe"), ("fixed", "{"), ("tab", "z")]
+        )
+    )
+
+    assert (builder.clauses, builder.fixed, builder.tab, builder.is_empty) == ((), None, "organisations", True)
+
+
+def test_selections_are_listed_with_their_sentence_and_numbers(sign_in: SignIn, database: Database) -> None:
+    saved(database)
+
+    page = sign_in("reader").get("/selecties").text
+
+    assert "Organisaties en mensen met thema Groen en duurzaamheid." in page
+    assert re.findall(r'class="amount" data-label="\w+">(\d+)<', page) == ["1", "2", "2"]
+
+
+def test_a_selection_that_another_needs_cannot_be_thrown_away(sign_in: SignIn, database: Database) -> None:
+    inner = saved(database)
+    outer = saved(database, "Buiten", rule={"segment": "groen"})
+    marit = sign_in("editor")
+
+    assert "Deze selectie zit in: Buiten." in marit.get(f"/selecties/{inner}").text
+    assert marit.post(f"/selecties/{inner}/weg").status_code == 409
+    assert marit.post(f"/selecties/{outer}/weg").status_code == 303
+    assert marit.post(f"/selecties/{inner}/weg").status_code == 303
+    with database.transaction() as session:
+        assert session.scalars(select(Segment)).all() == []
+
+
+def test_readers_look_but_do_not_keep(sign_in: SignIn, database: Database) -> None:
+    segment_id = saved(database)
+    reader = sign_in("reader")
+
+    assert "Bewaar selectie" not in reader.get(f"/selecties/{segment_id}").text
+    assert reader.post(f"/selecties/{segment_id}/bewaar", {**GREEN, "name": "x"}).status_code == 403
+    assert reader.get("/selecties/nieuw").status_code == 403
+
+
+def test_counting_asks_no_more_for_many_than_for_a_few(sign_in: SignIn, database: Database) -> None:
+    marit = sign_in("reader")
+    with counting_queries(database) as few:
+        marit.post("/selecties/tel", {**GREEN, "tab": "people", "whole": "yes"})
+    with database.transaction() as session:
+        for number in range(12):
+            club = an_organisation(session, f"Tuin {number}", themes=["groen"], areas=["spangen"])
+            a_person(session, of=club, mailbox=f"p{number}@devoeg.example.org")
+
+    with counting_queries(database) as many:
+        marit.post("/selecties/tel", {**GREEN, "tab": "people", "whole": "yes"})
+
+    assert len(many) == len(few)
