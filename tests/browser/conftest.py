@@ -65,6 +65,8 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstr
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=60)
+        if process.stdout is not None:
+            process.stdout.close()
 
 
 def read_until_ready(process: subprocess.Popen[str]) -> str:
