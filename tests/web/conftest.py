@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 
 from mailer.app import create_app
 from mailer.foundation import clock
@@ -14,9 +15,30 @@ from mailer.staff.signing_in import make_sign_in_link
 from tests.web.visitor import Visitor, an_operator
 
 
+class Compiled(BytecodeCache):
+    """Templates compiled once for all tests of a worker: every test has an app of its own."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+@pytest.fixture(scope="session")
+def compiled() -> Compiled:
+    return Compiled()
+
+
 @pytest.fixture
-def app(database: Database) -> Flask:
-    return create_app(database.settings, database)
+def app(database: Database, compiled: Compiled) -> Flask:
+    app = create_app(database.settings, database)
+    app.jinja_env.bytecode_cache = compiled
+    return app
 
 
 @pytest.fixture
