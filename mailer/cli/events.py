@@ -1,5 +1,6 @@
 """``mailer event create | invite | rsvps | export``: meetings, invitations and answers without the office."""
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -7,16 +8,20 @@ from sqlalchemy.orm import Session
 
 from mailer.audiences.choosing import Purpose
 from mailer.cli.frame import event, in_transaction, json_option, print_json, print_json_lines, read_json
+from mailer.events.exporting import answers_as_csv, answers_as_xlsx
 from mailer.events.inviting import invite
 from mailer.events.models import Event, GuestGroup
 from mailer.events.planning import find_event, plan_event
 from mailer.events.plans import read_plan
 from mailer.events.queries import PartyAnswer, party_answers
+from mailer.events.words import say_state
 from mailer.foundation import clock
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import listing, ngettext
 from mailer.mailings.inviting import draft_invitation, invitation_topic
+
+WRITERS = {".csv": answers_as_csv, ".xlsx": answers_as_xlsx}
 
 
 @event.command("create")
@@ -74,8 +79,24 @@ def rsvps(session: Session, event_id: int, with_silent: bool, as_json: bool) -> 
         return print_json_lines(_as_json(answer) for answer in shown)
     for answer in shown:
         names = listing([guest.full_name for guest in answer.guests])
-        click.echo(f"{answer.invitation.party_name}: {_word(answer)}" + (f" ({names})" if names else ""))
+        click.echo(f"{answer.invitation.party_name}: {say_state(answer.state)}" + (f" ({names})" if names else ""))
     return None
+
+
+@event.command("export")
+@click.argument("event_id", metavar="ID", type=int)
+@click.option("--to", "target", required=True, help="The file to write: .csv or .xlsx.")
+@in_transaction(writes=False)
+def export(session: Session, event_id: int, target: str) -> None:
+    """Write the answers to a file: a row per guest, and one for who brings nobody."""
+    write = WRITERS.get(Path(target).suffix.lower())
+    if write is None:
+        raise BadInput(_("Kies een bestand dat eindigt op .csv of .xlsx."))
+    content = write(session, find_event(session, event_id))
+    try:
+        Path(target).write_bytes(content)
+    except OSError as problem:
+        raise BadInput(_("Dit bestand kan ik niet schrijven: %(path)s.", path=target)) from problem
 
 
 def _group(found: Event, name: str) -> GuestGroup:
@@ -99,13 +120,3 @@ def _as_json(answer: PartyAnswer) -> dict[str, Any]:
         "note": rsvp.note if rsvp else "",
         "group": invitation.group.name if invitation.group else None,
     }
-
-
-def _word(answer: PartyAnswer) -> str:
-    return {
-        "going": _("komt"),
-        "waiting": _("op de wachtlijst"),
-        "declined": _("komt niet"),
-        "unsure": _("misschien"),
-        "silent": _("nog geen reactie"),
-    }[answer.state]

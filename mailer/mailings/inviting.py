@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from mailer.audiences.models import Reach
 from mailer.events.models import Event
 from mailer.foundation.clock import say_day_month, say_moment
 from mailer.foundation.language import gettext as _
@@ -41,6 +42,37 @@ def draft_invitation(
                 {"type": "event", "event": event.id},
             ],
         }
+    return create_mailing(session, spec, now=now, by=by)
+
+
+def draft_reminder(session: Session, event: Event, *, by: Operator | None, now: datetime) -> Mailing:
+    """Make the draft of a reminder to everybody who was invited and did not answer yet.
+
+    Who that is, is looked up again when it is sent: whoever answers in the meantime does not get it.
+    """
+    topic = invitation_topic(session)
+    with speaking("nl"):
+        spec = {
+            "kind": MailingKind.INVITATION.value,
+            "topic": topic.slug if topic else None,
+            "title": _("Herinnering %(title)s", title=event.title)[:LONGEST_SUBJECT],
+            "subject": _("Komen jullie? %(title)s, %(day)s", title=event.title, day=say_day_month(event.starts_at)),
+            "preheader": _preheader(event),
+            "event": event.id,
+            "audience": {
+                "rule": {"answer": {"event": event.id, "is": "none"}},
+                "reach": Reach.ONE_PER_ORGANISATION.value,
+            },
+            "blocks": [
+                {"type": "heading", "level": 1, "text": event.title},
+                {
+                    "type": "text",
+                    "html": f"<p>[[mailbox.greeting]]</p><p>{_('We hebben nog niets van jullie gehoord.')}</p>",
+                },
+                {"type": "event", "event": event.id},
+            ],
+        }
+        spec["subject"] = str(spec["subject"])[:LONGEST_SUBJECT]
     return create_mailing(session, spec, now=now, by=by)
 
 

@@ -125,3 +125,27 @@ def test_inviting_nobody_is_refused(house: Database, write: Any, capsys: pytest.
     assert capsys.readouterr().err == "Niemand past bij deze selectie. Haal een voorwaarde weg.\n"
     with house.transaction(writes=False) as session:
         assert session.query(Mailing).count() == 0
+
+
+@pytest.mark.parametrize("name", ["reacties.csv", "reacties.xlsx"])
+def test_the_answers_are_written_to_a_file(
+    house: Database, write: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    main(["event", "create", write(SPEC), "--json"])
+    [made] = printed(capsys)
+
+    main(["event", "export", str(made["id"]), "--to", str(tmp_path / name)])
+
+    assert (tmp_path / name).read_bytes().startswith(b"PK" if name.endswith("xlsx") else b"\xef\xbb\xbfOrganisatie;")
+
+
+def test_an_unknown_kind_of_file_is_refused(
+    house: Database, write: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["event", "create", write(SPEC), "--json"])
+    [made] = printed(capsys)
+
+    with pytest.raises(SystemExit):
+        main(["event", "export", str(made["id"]), "--to", str(tmp_path / "reacties.doc")])
+
+    assert capsys.readouterr().err == "Kies een bestand dat eindigt op .csv of .xlsx.\n"
