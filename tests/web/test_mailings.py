@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from mailer.audiences.saving import save_segment
 from mailer.foundation.database import Database
 from mailer.foundation.outbox import OwedLetter
 from mailer.mailings.models import Mailing, MailingState
 from mailer.staff.models import LogbookEntry
-from tests.factories import a_mailing, a_person, a_topic
+from tests.factories import A_MOMENT, a_mailing, a_person, a_topic
 from tests.web.visitor import Visitor, counting_queries
 
 SignIn = Callable[..., Visitor]
@@ -388,3 +389,48 @@ def test_a_block_says_which_slots_can_stand_in_it(
 
     assert ("<code>[[mailbox.greeting]]</code>" in page) is greeting
     assert ("<code>[[link.rsvp]]</code>" in page) is link
+
+
+def test_recipients_are_built_in_sentences_and_kept(database: Database, sign_in: SignIn) -> None:
+    mailing = a_draft(database, audience=None)
+    visitor = sign_in("editor")
+    path = f"/mailings/{mailing}/ontvangers"
+    everybody = {"clause": "1", "kind-1": "everybody", "part-1": "all", "reach": "everyone"}
+
+    tried = visitor.post(f"{path}/bouwen", {**everybody, "do": "count"})
+    counted = visitor.post(f"{path}/tel", everybody)
+    assert stored(database, mailing).audience is None
+    kept = visitor.post(path, everybody)
+
+    assert (tried.status_code, counted.status_code) == (200, 200)
+    assert '<b class="num">2</b>' in counted.text
+    assert kept.location == path
+    assert stored(database, mailing).audience == {
+        "rule": {"all": [{"all": []}]},
+        "reach": "everyone",
+        "include": [],
+        "exclude": [],
+    }
+
+
+def test_nobody_chosen_is_said_and_not_kept(database: Database, sign_in: SignIn) -> None:
+    mailing = a_draft(database, audience=None)
+
+    answer = sign_in("editor").post(f"/mailings/{mailing}/ontvangers", {"reach": "everyone"})
+
+    assert answer.status_code == 422
+    assert "Kies eerst een voorwaarde." in answer.text
+    assert stored(database, mailing).audience is None
+
+
+def test_a_saved_selection_is_where_one_begins(database: Database, sign_in: SignIn) -> None:
+    mailing = a_draft(database, audience=None)
+    with database.transaction() as session:
+        rule = {"rule": {"address": ["lezer1@devoeg.example.org"]}, "reach": "everyone"}
+        save_segment(session, "Alleen lezer 1", rule, now=A_MOMENT)
+
+    page = sign_in("editor").get(f"/mailings/{mailing}/ontvangers?selectie=alleen-lezer-1").text
+
+    assert "Dit is de selectie <strong>Alleen lezer 1</strong>." in page
+    assert '<b class="num">1</b>' in page
+    assert stored(database, mailing).audience is None

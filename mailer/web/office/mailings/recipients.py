@@ -2,67 +2,82 @@
 
 from __future__ import annotations
 
-from flask import flash, request
+from flask import flash, render_template, request
 from werkzeug.wrappers import Response
 
-from mailer.audiences.explaining import audience_sentence
+from mailer.audiences.models import Segment
 from mailer.audiences.queries import segment_of_slug, segments
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
 from mailer.mailings import composing
 from mailer.mailings.models import Mailing
+from mailer.mailings.purpose import purpose_of
+from mailer.staff.logbook import note
 from mailer.staff.roles import Action
-from mailer.subscriptions.permission import say_refusal
 from mailer.web import current
 from mailer.web.forms import Filled
 from mailer.web.office.access import may
+from mailer.web.office.audiences import Builder, Shown, show_audience
 from mailer.web.office.mailings.room import RECIPIENTS, find_mailing, go, screens, step_page
-from mailer.web.office.mailings.sending import counted
 
 
 @screens.get("/mailings/<int:mailing_id>/ontvangers")
 @may(Action.LOOK)
 def recipients(mailing_id: int) -> str:
-    """Show whom the mailing goes to."""
-    return _page(find_mailing(mailing_id), Filled(request.args))
+    """Show whom the mailing goes to; ``selectie`` begins with a saved selection, and keeps nothing yet."""
+    mailing = find_mailing(mailing_id)
+    slug = request.args.get("selectie", "")
+    begun = segment_of_slug(current.session(), slug) if slug else None
+    return _page(mailing, Builder.from_audience(begun.audience if begun else mailing.audience), begun=begun)
+
+
+@screens.post("/mailings/<int:mailing_id>/ontvangers/bouwen")
+@may(Action.COMPOSE)
+def try_recipients(mailing_id: int) -> str:
+    """Work in the builder: a clause more or less, another list, counting again. Nothing is kept yet."""
+    return _page(find_mailing(mailing_id), Builder.from_form(request.form))
+
+
+@screens.post("/mailings/<int:mailing_id>/ontvangers/tel")
+@may(Action.LOOK)
+def count_recipients(mailing_id: int) -> str:
+    """Give the numbers for the form as it is now; the page asks while somebody chooses."""
+    builder = Builder.from_form(request.form)
+    shown = _shown(find_mailing(mailing_id), builder)
+    return render_template("office/audiences/answer.html", builder=builder, shown=shown)
 
 
 @screens.post("/mailings/<int:mailing_id>/ontvangers")
 @may(Action.COMPOSE)
 def choose_recipients(mailing_id: int) -> Response | tuple[str, int]:
-    """Take a saved selection."""
-    session = current.session()
+    """Keep who was chosen."""
+    session, now = current.session(), current.now()
     mailing = find_mailing(mailing_id)
-    filled = Filled(request.form)
-    slug = filled.one_of("segment", [one.slug for one in segments(session)], needed=_("Kies een selectie."))
-    if slug is None:
-        return _page(mailing, filled), 422
-    composing.change_mailing(session, mailing, now=current.now(), audience=segment_of_slug(session, slug).audience)
-    flash(_("De ontvangers zijn gekozen."), "good")
+    builder = Builder.from_form(request.form)
+    try:
+        audience = builder.audience(session)
+    except BadInput as problem:
+        filled = Filled(request.form)
+        filled.refuse(problem)
+        return _page(mailing, builder, filled=filled), 422
+    composing.change_mailing(session, mailing, now=now, audience=audience)
+    note(session, current.operator(), "recipients-chosen", mailing, now=now)
+    flash(_("De ontvangers zijn bewaard."), "good")
     return go("recipients", mailing)
 
 
-def _page(mailing: Mailing, filled: Filled) -> str:
-    session = current.session()
-    sentence, problem = _sentence(mailing)
-    numbers = counted(mailing)
+def _page(mailing: Mailing, builder: Builder, *, begun: Segment | None = None, filled: Filled | None = None) -> str:
     return step_page(
         "recipients.html",
         mailing,
         RECIPIENTS,
+        builder=builder,
+        shown=_shown(mailing, builder),
+        segments=[(one.slug, one.name) for one in segments(current.session())],
+        begun=begun,
         filled=filled,
-        segments=[(one.slug, one.name) for one in segments(session)],
-        sentence=sentence,
-        problem=problem,
-        numbers=numbers,
-        refused=[(say_refusal(reason), amount) for reason, amount in numbers.refused.items()] if numbers else [],
     )
 
 
-def _sentence(mailing: Mailing) -> tuple[str, str]:
-    if not mailing.audience:
-        return "", ""
-    try:
-        return audience_sentence(current.session(), mailing.audience), ""
-    except BadInput as problem:
-        return "", problem.sentence
+def _shown(mailing: Mailing, builder: Builder) -> Shown:
+    return show_audience(current.session(), builder, now=current.now(), purpose=purpose_of(mailing))
