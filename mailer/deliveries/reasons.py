@@ -66,5 +66,5 @@ def _say_ground(mailing: Mailing, readers: Readers, ground: Ground | None) -> st
         sentences.append(_("Dit is het algemene mailadres van %(organisations)s.", organisations=names))
     sentences.append(_("Jullie staan in het netwerk van %(sender)s.", sender=sender))
     if frequency:
-        sentences.append(_("We mailen jullie ongeveer %(frequency)s.", frequency=frequency))
+        sentences.append(_("We mailen jullie %(frequency)s.", frequency=frequency))
     return " ".join(sentences)

@@ -6,6 +6,7 @@ from datetime import datetime
 from mailer.events.models import Door, Event, EventState, Invitation
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import ngettext
+from mailer.wire.phones import show_phone
 
 # Staff and the host at the door may still change the list when guests no longer can.
 STAFF_DOORS = frozenset({Door.OFFICE, Door.DOOR})
@@ -53,7 +54,7 @@ def say_refusal(event: Event, refusal: Refusal) -> str:
 
 def say_whom_to_ask(event: Event) -> str:
     """Say who helps when the page no longer can."""
-    phone, address = event.contact_phone, event.contact_address
+    phone, address = show_phone(event.contact_phone), event.contact_address
     if phone and address:
         return _(
             "Wil je toch komen of kun je niet komen? Bel %(phone)s of mail %(address)s.", phone=phone, address=address

@@ -19,6 +19,7 @@ from mailer.foundation.language import listing, ngettext, speaking
 from mailer.mailings import agenda
 from mailer.mailings.stationery import stationery
 from mailer.subscriptions.models import Sender
+from mailer.wire.phones import show_phone
 from mailer.wire.slots import Letter
 
 FRAMES_OF_MAILINGS = ("newsletter", "invitation")
@@ -62,7 +63,7 @@ def nameless_sender(name: str) -> Sender:
 def say_contact(event: Event) -> str:
     """Return whom to call or mail about the meeting, or nothing."""
     who = event.contact_name or _("ons")
-    ways = [_("bel %(phone)s", phone=event.contact_phone)] if event.contact_phone else []
+    ways = [_("bel %(phone)s", phone=show_phone(event.contact_phone))] if event.contact_phone else []
     ways += [_("mail %(address)s", address=event.contact_address)] if event.contact_address else []
     if not ways:
         return ""

@@ -22,6 +22,7 @@ from mailer.foundation.clock import say_moment
 from mailer.foundation.language import current_language, gettext, ngettext
 from mailer.wire import slots
 from mailer.wire.mjml import attribute, compile_mjml, rich_text
+from mailer.wire.phones import show_phone
 from mailer.wire.richtext import plain_text
 from mailer.wire.slots import Letter
 
@@ -110,7 +111,9 @@ def _environment(folder: Path, finalize: Callable[[Any], Any], *, autoescape: bo
         lstrip_blocks=True,
     )
     environment.globals.update({"_": gettext, "ngettext": ngettext, "slot": _slot})
-    environment.filters.update({"underlined": _underlined, "spoken": _spoken, "moment": say_moment})
+    environment.filters.update(
+        {"underlined": _underlined, "spoken": _spoken, "moment": say_moment, "phone": show_phone}
+    )
     return environment
 
 

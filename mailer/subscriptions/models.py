@@ -33,7 +33,7 @@ class Sender(Base):
     chamber_number: Mapped[str] = mapped_column(String(20), default="")
     # Right-hand side of List-Id, a domain of ours (RFC 2919).
     list_id_domain: Mapped[str] = mapped_column(String(255))
-    # "Delfshaven Lokaal wordt mogelijk gemaakt door …"
+    # Whose names follow "… wordt mogelijk gemaakt door": "de gemeente en het Tegelfonds".
     made_possible_by: Mapped[str] = mapped_column(String(300), default="")
 
 
