@@ -36,6 +36,7 @@ def ask_sign_in_link(
     """
     operator = _enabled_operator(session, address)
     if operator is None or _asked_lately(session, operator, now) >= LETTERS_AT_MOST:
+        _take_as_long(session, now)
         return None
     link = make_sign_in_link(session, operator, now=now, valid_minutes=valid_minutes)
     owe_letter(session, LETTER, subject_id=link.id, address=operator.address, now=now, language=operator.language)
@@ -98,6 +99,13 @@ def _enabled_operator(session: Session, address: str) -> Operator | None:
     except BadInput:
         return None
     return operator if operator is not None and operator.is_enabled else None
+
+
+def _take_as_long(session: Session, now: datetime) -> None:
+    # A letter written and struck out costs the disk what a real one costs: the clock must not tell who works here.
+    owed = owe_letter(session, LETTER, subject_id=0, address="", now=now)
+    session.delete(owed)
+    session.flush()
 
 
 def _asked_lately(session: Session, operator: Operator, now: datetime) -> int:

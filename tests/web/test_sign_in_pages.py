@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from statistics import median
 
 from sqlalchemy import func, select
 
@@ -134,3 +136,21 @@ def test_language_is_kept_with_the_operator(sign_in: SignIn) -> None:
 
     assert '<html lang="en">' in visitor.get("/").text
     assert '<html lang="en">' in sign_in("editor").get("/").text
+
+
+def test_the_clock_does_not_tell_who_works_here(visitor: Visitor, database: Database) -> None:
+    """Median over pairs, as an outsider would measure; the target is 10 ms."""
+    pairs = 30
+    with database.transaction() as session:
+        for number in range(pairs):
+            an_operator(session, f"known{number}@tegelpost.example.org")
+    token = visitor.form_token()
+    seconds: dict[str, list[float]] = {"known": [], "other": []}
+
+    for number in range(pairs):
+        for who, taken in seconds.items():
+            begun = time.perf_counter()
+            visitor.post("/inloggen", {"address": f"{who}{number}@tegelpost.example.org"}, token=token)
+            taken.append(time.perf_counter() - begun)
+
+    assert abs(median(seconds["known"]) - median(seconds["other"])) < 0.010
