@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -19,6 +20,7 @@ from tests.factories import a_mailbox, a_network, a_person, a_topic, an_event, a
 from tests.web.visitor import Visitor, counting_queries
 
 SignIn = Callable[..., Visitor]
+SEEN = re.compile(r'name="seen" value="([^"]+)"')
 
 
 @pytest.fixture
@@ -73,6 +75,38 @@ def test_an_organisation_is_entered_and_changed(editor: Visitor, database: Datab
     with database.transaction(writes=False) as session:
         (organisation,) = session.scalars(select(Organisation)).all()
         assert (organisation.name, organisation.postcode, organisation.street) == ("Buurttuin De Voeg", "3025 ZZ", "")
+
+
+def test_a_form_that_is_out_of_date_is_refused_once(sign_in: SignIn, database: Database) -> None:
+    with database.transaction() as session:
+        path = f"/adresboek/organisaties/{an_organisation(session, 'De Voeg').id}/wijzig"
+    marit, henk = sign_in("editor", address="marit@example.org"), sign_in("editor", address="henk@example.org")
+    seen = SEEN.search(marit.get(path).text)
+    assert seen is not None
+
+    henk.post(path, {"name": "De Voeg", "city": "Delfshaven", "seen": seen[1]})
+    late = marit.post(path, {"name": "De Voeg", "city": "Rotterdam", "seen": seen[1]})
+    seen_now = SEEN.search(late.text)
+    assert seen_now is not None
+    again = marit.post(path, {"name": "De Voeg", "city": "Rotterdam", "seen": seen_now[1]})
+
+    assert (late.status_code, "Iemand anders heeft dit intussen veranderd." in late.text) == (422, True)
+    assert again.status_code == 303
+
+
+def test_organisations_in_another_order(editor: Visitor, database: Database) -> None:
+    with database.transaction() as session:
+        an_organisation(session, "Atelier", checked_on=date(2026, 5, 1))
+        an_organisation(session, "Buurttuin", checked_on=date(2025, 5, 1))
+        an_organisation(session, "Centraal").added_at = clock.now()
+
+    def names(order: str) -> list[str]:
+        page = editor.get(f"/adresboek/organisaties?volgorde={order}").text
+        return sorted(("Atelier", "Buurttuin", "Centraal"), key=lambda name: page.index(f">{name}</a>"))
+
+    assert names("nieuw")[0] == "Centraal"
+    assert names("nagekeken") == ["Centraal", "Buurttuin", "Atelier"]
+    assert names("") == ["Atelier", "Buurttuin", "Centraal"]
 
 
 def test_what_people_typed_is_shown_as_text(editor: Visitor, database: Database) -> None:

@@ -40,6 +40,8 @@ class OrganisationFilter:
     kind: str = ""
     # "" for those that still exist, "stopped" for those that do not.
     state: str = ""
+    # "name", "newest" first, or "unchecked": longest not looked at.
+    order: str = "name"
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def organisations(wanted: OrganisationFilter, *, day: date) -> Select[Organisati
     return (
         select(Organisation)
         .where(*conditions)
-        .order_by(Organisation.name_key, Organisation.id)
+        .order_by(*_organisation_order(wanted.order))
         .options(
             selectinload(Organisation.kind),
             selectinload(Organisation.seat),
@@ -130,6 +132,16 @@ def mailboxes(text: str = "", *, kind: str = "") -> Select[Mailbox]:
             selectinload(Mailbox.organisations).selectinload(OrganisationMailbox.organisation),
         )
     )
+
+
+def _organisation_order(order: str) -> list[Any]:
+    by_name = [Organisation.name_key, Organisation.id]
+    if order == "newest":
+        return [Organisation.added_at.desc(), *by_name]
+    if order == "unchecked":
+        # Never looked at comes first on every database.
+        return [Organisation.checked_on.is_not(None), Organisation.checked_on, *by_name]
+    return by_name
 
 
 def _covers(slug: str) -> ColumnElement[bool]:

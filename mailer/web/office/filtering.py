@@ -35,5 +35,5 @@ class Filters:
         return self.url(bladzijde=number if number > 1 else None)
 
     def chips(self, words: Mapping[str, Callable[[str], str]]) -> list[tuple[str, str]]:
-        """Return for each filter that is on: how it reads, and the list without it."""
-        return [(words[name](value), self.url(**{name: None})) for name, value in self.chosen.items()]
+        """Return for each filter that is on and has words: how it reads, and the list without it."""
+        return [(words[name](value), self.url(**{name: None})) for name, value in self.chosen.items() if name in words]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ from mailer.subscriptions.permission import Refusal, refusal
 
 COMING_EVENTS = 3
 LAST_MAILINGS = 4
+NEW_DAYS = 60
 HAS_PLACE = (GuestState.GOING, GuestState.OFFERED, GuestState.PRESENT)
 DONE = (
     DeliveryState.ACCEPTED,
@@ -115,16 +116,20 @@ class DirectorySize:
 
     organisations: int
     mailboxes: int
+    # Organisations added in the last ``NEW_DAYS`` days.
+    fresh: int
 
     @property
     def is_empty(self) -> bool:
         return not self.organisations and not self.mailboxes
 
 
-def directory_size(session: Session) -> DirectorySize:
-    """Count organisations and mailboxes."""
-    organisations = session.scalar(select(func.count(Organisation.id))) or 0
-    return DirectorySize(organisations, session.scalar(select(func.count(Mailbox.id))) or 0)
+def directory_size(session: Session, *, now: datetime) -> DirectorySize:
+    """Count organisations and mailboxes, and what came lately."""
+    since = now - timedelta(days=NEW_DAYS)
+    fresh = func.count(case((Organisation.added_at >= since, Organisation.id)))
+    organisations, added = session.execute(select(func.count(Organisation.id), fresh)).one()
+    return DirectorySize(organisations, session.scalar(select(func.count(Mailbox.id))) or 0, added)
 
 
 def _doubtful_letters(session: Session) -> list[Task]:

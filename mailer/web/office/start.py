@@ -22,6 +22,6 @@ def show() -> str:
         tasks=overview.tasks(session, now=now),
         coming=overview.coming_events(session, now=now),
         mailings=overview.last_mailings(session),
-        size=overview.directory_size(session),
+        size=overview.directory_size(session, now=now),
         states=states,
     )

@@ -27,7 +27,7 @@ from mailer.web.forms import Filled
 from mailer.web.office.access import may, office_blueprint
 from mailer.web.office.directory import histories
 from mailer.web.office.directory.reach import can_be_mailed, reach_of
-from mailer.web.office.directory.sheets import organisation_facts, show_organisation
+from mailer.web.office.directory.sheets import organisation_facts, refuse_overwriting, show_organisation
 from mailer.web.office.directory.tabs import directory_tabs
 from mailer.web.office.directory.vocabulary import Choices, choices, naming
 from mailer.web.office.filtering import Filters
@@ -35,7 +35,7 @@ from mailer.web.office.states import mailbox_state
 from mailer.web.pages import page_number, turn_to
 
 screens = office_blueprint("organisations", __name__)
-FILTERS = ("zoek", "wijk", "thema", "netwerk", "soort", "mail", "stand")
+FILTERS = ("zoek", "wijk", "thema", "netwerk", "soort", "mail", "stand", "volgorde")
 # After a year without a look the page asks whether it is still right.
 DAYS_UNTIL_ASKING = 365
 
@@ -144,6 +144,7 @@ def change(organisation_id: int) -> Response | tuple[str, int]:
     organisation = queries.get_row(current.session(), Organisation, organisation_id)
     filled = Filled(request.form)
     facts = organisation_facts(filled)
+    refuse_overwriting(filled, organisation.changed_at)
     if not filled.errors:
         try:
             change_organisation(current.session(), organisation, facts, now=current.now(), by=current.operator())
@@ -187,6 +188,7 @@ def _wanted(filters: Filters) -> OrganisationFilter:
         network=filters.value("netwerk"),
         kind=filters.value("soort"),
         state="stopped" if filters.value("stand") == "gestopt" else "",
+        order={"nieuw": "newest", "nagekeken": "unchecked"}.get(filters.value("volgorde"), "name"),
     )
 
 

@@ -25,6 +25,7 @@ from mailer.web.office.directory.sheets import (
     channel_choices,
     language_choices,
     person_facts,
+    refuse_overwriting,
     show_person,
 )
 from mailer.web.office.directory.tabs import directory_tabs
@@ -130,6 +131,7 @@ def change(person_id: int) -> Response | tuple[str, int]:
     person = queries.get_row(current.session(), Person, person_id)
     filled = Filled(request.form)
     facts = person_facts(filled)
+    refuse_overwriting(filled, person.changed_at)
     if not filled.errors:
         try:
             change_person(current.session(), person, facts, now=current.now(), by=current.operator())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from mailer.directory.editing import OrganisationFacts, PersonFacts
 from mailer.directory.models import Channel, Organisation, Person
 from mailer.foundation.language import gettext as _
@@ -96,6 +98,19 @@ def show_person(person: Person) -> Filled:
             "note": person.note,
         }
     )
+
+
+def refuse_overwriting(filled: Filled, changed_at: datetime) -> None:
+    """Refuse once when somebody else changed the row since the form was shown; pressing again is a decision."""
+    seen = filled.value("seen")
+    if seen and seen != changed_at.isoformat():
+        filled.wrong(
+            "",
+            _(
+                "Iemand anders heeft dit intussen veranderd. Bekijk het in een ander venster. "
+                "Bewaar je nog een keer, dan geldt wat hier staat."
+            ),
+        )
 
 
 def channel_choices() -> list[tuple[str, str]]:
