@@ -7,12 +7,14 @@ answer is asked three times: when the audience is frozen, at the claim, and at t
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from mailer.audiences.choosing import Purpose
+from mailer.directory.models import Mailbox
+from mailer.foundation.clock import today
 from mailer.foundation.errors import BadInput
 from mailer.mailings.models import Mailing
 from mailer.mailings.purpose import purpose_of as purpose_of_mailing
@@ -37,6 +39,28 @@ def refusal(purpose: Purpose, *, now: datetime) -> ColumnElement[str | None]:
         neighbourhoods=purpose.neighbourhoods,
         participants=purpose.participants,
     )
+
+
+class GateQuestion:
+    """May this one mailbox get this mailing? Put together once a day and asked for every letter: building the question
+    costs more than the database's answer."""
+
+    def __init__(self, purpose: Purpose) -> None:
+        self._purpose = purpose
+        self._day: date | None = None
+        self._asked: Select[str | None] | None = None
+
+    def refusal(self, session: Session, mailbox_id: int | None, *, now: datetime) -> str:
+        """Return why not, "" when it may. Locks the mailbox: a leave is before this or after it, never beside it."""
+        answer = session.connection().execute(self._for_day(now), {"mailbox": mailbox_id}).one_or_none()
+        return "erased" if answer is None else answer[0] or ""
+
+    def _for_day(self, now: datetime) -> Select[str | None]:
+        if self._asked is None or self._day != today(now):
+            self._day = today(now)
+            asked = select(refusal(self._purpose, now=now)).where(Mailbox.id == bindparam("mailbox"))
+            self._asked = asked.with_for_update(read=True, of=Mailbox)
+        return self._asked
 
 
 def refusals(session: Session, purpose: Purpose, mailbox_ids: Iterable[int], *, now: datetime) -> dict[int, str]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from mailer.deliveries.asking import purpose_of, refusals
@@ -73,6 +73,14 @@ def renew(session: Session, *, worker_prefix: str, now: datetime) -> None:
 def is_still(claimed: Claim) -> tuple[ColumnElement[bool], ...]:
     """The fence of every later write: the same row, in the same attempt."""
     return Delivery.id == claimed.delivery_id, Delivery.attempt == claimed.attempt
+
+
+STILL_OURS = (
+    Delivery.id == bindparam("delivery"),
+    Delivery.attempt == bindparam("in_attempt"),
+    Delivery.state == bindparam("before", type_=Delivery.state.type),
+)
+"""The same fence with its values to be given: for statements that run for every letter."""
 
 
 def _causes(session: Session) -> list[ColumnElement[bool]]:

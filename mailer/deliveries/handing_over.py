@@ -8,18 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import select, update
-from sqlalchemy.engine import CursorResult
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from mailer.audiences.choosing import Purpose
-from mailer.deliveries.asking import refusal
-from mailer.deliveries.claiming import Claim, cancel_claim, is_still, release
+from mailer.deliveries.asking import GateQuestion
+from mailer.deliveries.claiming import STILL_OURS, Claim, cancel_claim, is_still, release
 from mailer.deliveries.limiting import take_allowance
 from mailer.deliveries.models import Delivery, DeliveryState
-from mailer.directory.models import Mailbox
 from mailer.foundation.database import settings_of
 from mailer.mailings.models import Mailing, MailingState
 
@@ -35,16 +31,16 @@ class GateAnswer:
 CLOSED = GateAnswer(is_open=False)
 
 
-def pass_gate(session: Session, claimed: Claim, purpose: Purpose | None, *, now: datetime) -> GateAnswer:
+def pass_gate(session: Session, claimed: Claim, question: GateQuestion | None, *, now: datetime) -> GateAnswer:
     """Write down that this letter is being handed over, when it still may; the caller commits before the dot.
 
-    A stop, a pause or a leave that was committed before is respected here (invariant I6). ``purpose`` is None for a
+    A stop, a pause or a leave that was committed before is respected here (invariant I6). ``question`` is None for a
     one-off letter.
     """
     if not _mailing_goes_on(session, claimed):
         release(session, [claimed])
         return CLOSED
-    reason = _refusal(session, claimed, purpose, now=now)
+    reason = question.refusal(session, claimed.mailbox_id, now=now) if question else ""
     if reason:
         cancel_claim(session, claimed, reason=reason, now=now)
         return CLOSED
@@ -74,32 +70,34 @@ def take_back(session: Session, claimed: Claim) -> None:
 def _mailing_goes_on(session: Session, claimed: Claim) -> bool:
     if claimed.mailing_id is None:
         return True
-    # Shared lock: who stops the mailing waits for this gate, and the next gate sees the stop.
-    state = session.scalar(select(Mailing.state).where(Mailing.id == claimed.mailing_id).with_for_update(read=True))
+    state = session.connection().execute(_MAILING_STATE, {"mailing": claimed.mailing_id}).scalar_one_or_none()
     return state is MailingState.SENDING
 
 
-def _refusal(session: Session, claimed: Claim, purpose: Purpose | None, *, now: datetime) -> str:
-    if purpose is None:
-        return ""
-    # Leaving locks the mailbox too (subscriptions.leaving): a leave is before this gate or after it, never beside it.
-    asked = (
-        select(refusal(purpose, now=now)).where(Mailbox.id == claimed.mailbox_id).with_for_update(read=True, of=Mailbox)
-    )
-    answer = session.execute(asked).one_or_none()
-    return "erased" if answer is None else answer[0] or ""
-
-
 def _begin_handing_over(session: Session, claimed: Claim, *, now: datetime) -> bool:
-    settings = settings_of(session)
-    written: CursorResult[Any] = session.execute(  # type: ignore[assignment]
-        update(Delivery)
-        .where(*is_still(claimed), Delivery.state == DeliveryState.CLAIMED, Delivery.lease_until > now)
-        .values(
-            state=DeliveryState.HANDING_OVER,
-            handovers=Delivery.handovers + 1,
-            lease_until=now + timedelta(seconds=settings.lease_seconds),
-        )
-        .execution_options(synchronize_session=False)
+    lease = timedelta(seconds=settings_of(session).lease_seconds)
+    written = session.connection().execute(
+        _BEGIN,
+        {
+            "delivery": claimed.delivery_id,
+            "in_attempt": claimed.attempt,
+            "before": DeliveryState.CLAIMED,
+            "moment": now,
+            "until": now + lease,
+        },
     )
     return written.rowcount == 1
+
+
+# Put together once: these run for every letter, and building a statement costs more than running it.
+# The shared lock makes who stops the mailing wait for this gate; the next gate sees the stop.
+_MAILING_STATE = select(Mailing.state).where(Mailing.id == bindparam("mailing")).with_for_update(read=True)
+_BEGIN = (
+    update(Delivery)
+    .where(*STILL_OURS, Delivery.lease_until > bindparam("moment"))
+    .values(
+        state=DeliveryState.HANDING_OVER,
+        handovers=Delivery.handovers + 1,
+        lease_until=bindparam("until"),
+    )
+)

@@ -6,16 +6,14 @@ uncertain meanwhile, as long as nobody took it up again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
-from sqlalchemy.engine import CursorResult
+from sqlalchemy import ColumnElement, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from mailer.deliveries.asking import suppress_dead_address
-from mailer.deliveries.claiming import Claim, is_still
+from mailer.deliveries.claiming import STILL_OURS, Claim
 from mailer.deliveries.models import Delivery, DeliveryAttempt, DeliveryState
 from mailer.foundation.database import settings_of
 from mailer.wire.replies import Fault, Outcome, Phase, Verdict
@@ -55,36 +53,36 @@ def _state_before(outcome: Outcome) -> DeliveryState:
 
 
 def _settle(session: Session, result: Result, before: DeliveryState, now: datetime) -> bool:
-    reply = result.outcome.reply
-    written: CursorResult[Any] = session.execute(  # type: ignore[assignment]
-        update(Delivery)
-        .where(*is_still(result.claim), Delivery.state == before)
-        .values(
-            worker="",
-            lease_until=None,
-            reply_code=reply.code or None,
-            reply_text=reply.text[:500],
-            **_ending(session, result, now),
-        )
-        .execution_options(synchronize_session=False)
+    claimed, reply = result.claim, result.outcome.reply
+    written = session.connection().execute(
+        _SETTLE,
+        {
+            "delivery": claimed.delivery_id,
+            "in_attempt": claimed.attempt,
+            "before": before,
+            "code": reply.code or None,
+            "text": reply.text[:500],
+            **asdict(_ending(session, result, now)),
+        },
     )
     return written.rowcount == 1
 
 
 def _keep_attempt(session: Session, result: Result, now: datetime) -> None:
     reply = result.outcome.reply
-    session.execute(
-        insert(DeliveryAttempt).values(
-            delivery_id=result.claim.delivery_id,
-            number=result.claim.attempt,
-            worker=result.claim.worker,
-            claimed_at=result.claim.claimed_at,
-            ended_at=now,
-            phase=result.outcome.phase.value,
-            outcome=result.outcome.verdict.value,
-            reply_code=reply.code or None,
-            reply_text=reply.text[:2000],
-        )
+    session.connection().execute(
+        _KEEP,
+        {
+            "delivery_id": result.claim.delivery_id,
+            "number": result.claim.attempt,
+            "worker": result.claim.worker,
+            "claimed_at": result.claim.claimed_at,
+            "ended_at": now,
+            "phase": result.outcome.phase.value,
+            "outcome": result.outcome.verdict.value,
+            "reply_code": reply.code or None,
+            "reply_text": reply.text[:2000],
+        },
     )
 
 
@@ -92,28 +90,31 @@ def _this_try(claimed: Claim) -> tuple[ColumnElement[bool], ...]:
     return DeliveryAttempt.delivery_id == claimed.delivery_id, DeliveryAttempt.number == claimed.attempt
 
 
-def _ending(session: Session, result: Result, now: datetime) -> dict[str, Any]:
+@dataclass(frozen=True)
+class _Ending:
+    ends_as: DeliveryState
+    why: str = ""
+    again_at: datetime | None = None
+    settled: datetime | None = None
+
+
+def _ending(session: Session, result: Result, now: datetime) -> _Ending:
     outcome = result.outcome
     if outcome.verdict is Verdict.ACCEPTED:
-        return {"state": DeliveryState.ACCEPTED, "reason": "", "settled_at": now}
+        return _Ending(DeliveryState.ACCEPTED, settled=now)
     if outcome.verdict is Verdict.PERMANENT:
-        fault = outcome.fault or Fault.MAILBOX
-        return {"state": DeliveryState.REJECTED, "reason": fault.value, "settled_at": now}
+        return _Ending(DeliveryState.REJECTED, (outcome.fault or Fault.MAILBOX).value, settled=now)
     if outcome.verdict is Verdict.UNCLEAR:
-        return {"state": DeliveryState.UNCERTAIN, "reason": "no_answer", "settled_at": now}
-    if outcome.is_relay_trouble:
-        return _back_in_the_queue(session, result, now)
-    wait = _wait_before_retry(settings_of(session).retry_seconds, result.claim.attempt)
-    return {"state": DeliveryState.DEFERRED, "reason": "later", "next_attempt_at": now + wait}
-
-
-def _back_in_the_queue(session: Session, result: Result, now: datetime) -> dict[str, Any]:
-    """Nobody's fault but ours or the relay's: the letter waits, and its mailing is held (``holding``)."""
+        return _Ending(DeliveryState.UNCERTAIN, "no_answer", settled=now)
+    settings = settings_of(session)
+    if not outcome.is_relay_trouble:
+        wait = _wait_before_retry(settings.retry_seconds, result.claim.attempt)
+        return _Ending(DeliveryState.DEFERRED, "later", again_at=now + wait)
+    # Nobody's fault but ours or the relay's. The letter waits, and its mailing is held (``holding``); a one-off letter
+    # has no mailing that waits for it.
     if result.claim.mailing_id is not None:
-        return {"state": DeliveryState.QUEUED}
-    # A one-off letter has no mailing that waits for it.
-    wait = timedelta(seconds=settings_of(session).hold_retry_seconds)
-    return {"state": DeliveryState.DEFERRED, "reason": "relay", "next_attempt_at": now + wait}
+        return _Ending(DeliveryState.QUEUED)
+    return _Ending(DeliveryState.DEFERRED, "relay", again_at=now + timedelta(seconds=settings.hold_retry_seconds))
 
 
 def _wait_before_retry(first_seconds: float, attempt: int) -> timedelta:
@@ -126,3 +127,21 @@ def _suppress(session: Session, result: Result, now: datetime) -> None:
     address = session.scalar(select(Delivery.address).where(Delivery.id == result.claim.delivery_id))
     if address is not None:
         suppress_dead_address(session, address, reply=str(result.outcome.reply), now=now)
+
+
+# Put together once: these run for every letter, and building a statement costs more than running it.
+_SETTLE = (
+    update(Delivery)
+    .where(*STILL_OURS)
+    .values(
+        state=bindparam("ends_as", type_=Delivery.state.type),
+        reason=bindparam("why"),
+        next_attempt_at=bindparam("again_at"),
+        settled_at=bindparam("settled"),
+        reply_code=bindparam("code"),
+        reply_text=bindparam("text"),
+        worker="",
+        lease_until=None,
+    )
+)
+_KEEP = insert(DeliveryAttempt)

@@ -14,8 +14,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import update
 
-from mailer.audiences.choosing import Purpose
-from mailer.deliveries.asking import purpose_of
+from mailer.deliveries.asking import GateQuestion, purpose_of
 from mailer.deliveries.claiming import Claim, claim, is_still, release
 from mailer.deliveries.filling import Mould, Ready, fill
 from mailer.deliveries.handing_over import GateAnswer, pass_gate, take_back
@@ -63,7 +62,7 @@ class Lane:
     _mould: Mould = field(default_factory=Mould)
     _unwritten: list[Result] = field(default_factory=list)
     _batch_size: int = SMALLEST_BATCH
-    _purpose: Purpose | None = None
+    _question: GateQuestion | None = None
 
     def run(self, until: Until) -> int:
         """Send until nothing is due or it is time to go; return how many letters were tried."""
@@ -100,7 +99,7 @@ class Lane:
         try:
             with self.database.transaction(writes=False) as session:
                 mailing = session.get_one(Mailing, mailing_id)
-                self._purpose = purpose_of(session, mailing)
+                self._question = GateQuestion(purpose_of(session, mailing))
                 made = fill(session, mailing, [one.delivery_id for one in claims], mould=self._mould)
         except (KeyError, ValueError, MailerError):
             log.exception("The letter of mailing %s cannot be made.", mailing_id)
@@ -110,7 +109,7 @@ class Lane:
         return [(one, ready[one.delivery_id]) for one in claims]
 
     def _make_notice(self, claimed: Claim) -> list[tuple[Claim, Ready]]:
-        self._purpose = None
+        self._question = None
         try:
             with self.database.transaction(writes=False) as session:
                 return [(claimed, write_notice(session, session.get_one(Delivery, claimed.delivery_id)))]
@@ -157,7 +156,7 @@ class Lane:
         with self.database.transaction() as session:
             now = self.clock(session)
             # The gate first: it locks the mailing, and who stops a mailing locks that before its letters.
-            answer = pass_gate(session, claimed, self._purpose, now=now)
+            answer = pass_gate(session, claimed, self._question, now=now)
             record(session, self._unwritten, now=now)
         self._unwritten.clear()
         return answer
