@@ -67,7 +67,7 @@ class Delivery(Base):
     reply_text: Mapped[str] = mapped_column(String(500), default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    # What the footer says and staff asks later: [{"organisation", "person", …}] facts, never notes.
+    # Why an invitation came, as its reader may know it: {"reason": "De Voeg werkt in Spangen"}; never notes.
     because: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
 
     mailing: Mapped[Mailing | None] = relationship()

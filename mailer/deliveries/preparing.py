@@ -10,10 +10,23 @@ import logging
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, String, case, cast, delete, func, insert, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    bindparam,
+    case,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from mailer.audiences.choosing import addressees, chosen
+from mailer.audiences.explaining import reasons_for
 from mailer.deliveries.asking import purpose_of, refusal
 from mailer.deliveries.holding import hold, lock
 from mailer.deliveries.models import Delivery, DeliveryAddressee, DeliveryState
@@ -23,6 +36,7 @@ from mailer.foundation.clock import say_moment
 from mailer.foundation.database import Clock, Database, settings_of
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
+from mailer.foundation.language import speaking
 from mailer.mailings.models import CompiledLetter, Mailing, MailingKind, MailingState
 from mailer.mailings.rendering import compile_letter
 from mailer.wire.slots import split
@@ -130,6 +144,8 @@ def _freeze_audience(session: Session, mailing: Mailing, *, now: datetime) -> in
     rows = select(*columns.values()).where(Mailbox.id.in_(who)).order_by(Mailbox.id)
     session.execute(insert(Delivery).from_select(list(columns), rows, include_defaults=False))
     _freeze_addressees(session, mailing, now=now)
+    if mailing.kind is MailingKind.INVITATION:
+        _freeze_reasons(session, mailing, now=now)
     planned = session.scalar(select(func.count()).where(Delivery.mailing_id == mailing.id))
     if not planned:
         raise BadInput(_("Niemand past bij deze selectie. Haal een voorwaarde weg."), field="audience")
@@ -157,6 +173,24 @@ def _freeze_addressees(session: Session, mailing: Mailing, *, now: datetime) -> 
     ]
     if rows:
         session.execute(insert(DeliveryAddressee), rows)
+
+
+def _freeze_reasons(session: Session, mailing: Mailing, *, now: datetime) -> None:
+    """Why this mailbox is invited, as its reader may know it: true on the day it was sent, whatever changes later."""
+    assert mailing.audience is not None
+    with speaking("nl"):
+        reasons = reasons_for(session, mailing.audience, now=now, purpose=purpose_of(session, mailing))
+    told = [
+        {"about": mailing.id, "reader": mailbox_id, "facts": {"reason": reason.sentence}}
+        for mailbox_id, reason in reasons.items()
+    ]
+    if told:
+        session.connection().execute(
+            update(Delivery)
+            .where(Delivery.mailing_id == bindparam("about"), Delivery.mailbox_id == bindparam("reader"))
+            .values(because=bindparam("facts", type_=Delivery.because.type)),
+            told,
+        )
 
 
 def _message_id(session: Session, mailing: Mailing) -> ColumnElement[str]:

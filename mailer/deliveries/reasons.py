@@ -13,7 +13,6 @@ from typing import Any
 from mailer.deliveries.greeting import Readers, name_organisations
 from mailer.foundation.clock import say_date
 from mailer.foundation.language import gettext as _
-from mailer.foundation.language import listing
 from mailer.mailings.models import Mailing, MailingKind
 from mailer.subscriptions.models import Basis
 
@@ -33,25 +32,9 @@ def say_why(mailing: Mailing, readers: Readers, ground: Ground | None, because: 
             "Je krijgt deze mail omdat jullie zijn aangemeld voor %(event)s. Dit is geen nieuwsbrief.",
             event=mailing.event.title,
         )
-    if mailing.kind is MailingKind.INVITATION:
-        return _say_invitation(readers, because) or _say_ground(mailing, readers, ground)
+    if because.get("reason"):
+        return _("Je krijgt deze uitnodiging, want %(reason)s.", reason=because["reason"])
     return _say_ground(mailing, readers, ground)
-
-
-def _say_invitation(readers: Readers, because: dict[str, Any]) -> str:
-    """ "Je krijgt deze uitnodiging omdat De Voeg werkt in Bospolder en meedoet met het thema Groen."""
-    facts = []
-    if because.get("areas"):
-        facts.append(_("werkt in %(areas)s", areas=listing(because["areas"])))
-    if because.get("themes"):
-        facts.append(_("meedoet met het thema %(themes)s", themes=listing(because["themes"])))
-    if not facts or len(readers.organisations) != 1:
-        return ""
-    return _(
-        "Je krijgt deze uitnodiging omdat %(organisation)s %(facts)s.",
-        organisation=readers.organisations[0],
-        facts=listing(facts),
-    )
 
 
 def _say_ground(mailing: Mailing, readers: Readers, ground: Ground | None) -> str:

@@ -130,7 +130,9 @@ def make_engine(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
-        engine = create_engine(parsed, pool_pre_ping=True, pool_size=10, max_overflow=20)
+        engine = create_engine(
+            parsed, pool_pre_ping=True, pool_size=10, max_overflow=20, connect_args={"options": _FROZEN}
+        )
         event.listen(engine, "begin", _begin_postgresql)
     return engine
 
@@ -165,6 +167,10 @@ def _begin_sqlite(connection: Any) -> None:
     connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
     # IMMEDIATE: a transaction that starts reading and then writes would fail at once beside another writer.
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+# A process that is frozen inside a transaction keeps its locks; after a minute the server takes them away.
+_FROZEN = "-c idle_in_transaction_session_timeout=60000"
 
 
 def _begin_postgresql(connection: Any) -> None:

@@ -34,6 +34,8 @@ def leave(session: Session, mailbox: Mailbox, topic: Topic | None, *, door: str,
 
     Leaving twice changes nothing: the first moment and door stay.
     """
+    # The gate before a letter's dot locks the mailbox too: no letter leaves after this was committed.
+    session.execute(select(Mailbox.id).where(Mailbox.id == mailbox.id).with_for_update())
     topics = [topic] if topic is not None else _all_topics(session)
     standing = _subscriptions(session, mailbox)
     ended = []
