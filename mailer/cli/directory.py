@@ -7,11 +7,13 @@ from pathlib import Path
 import click
 
 from mailer.cli.frame import House, directory, json_option, pass_house, print_json
+from mailer.directory.exporting import directory_tables
 from mailer.directory.importing import Report, counts_sentence, import_file
 from mailer.directory.models import RowOutcome
-from mailer.foundation.clock import now
+from mailer.foundation.clock import now, today
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
+from mailer.wire.sheets import write_csv, write_xlsx
 
 
 @directory.command("import")
@@ -30,6 +32,31 @@ def import_list(house: House, file: Path, is_applied: bool, as_json: bool) -> No
         print_json(report.as_json())
     else:
         _tell(report)
+
+
+@directory.command("export")
+@click.option("--to", "target", required=True, type=click.Path(path_type=Path), help="A .csv or .xlsx file.")
+@pass_house
+def export_directory(house: House, target: Path) -> None:
+    """Write the whole directory: a workbook with a sheet per kind, or a .csv file per kind."""
+    with house.database.transaction(writes=False) as session:
+        tables = directory_tables(session, today=today(now()))
+    if target.suffix.lower() == ".xlsx":
+        files = {target: write_xlsx(tables)}
+    elif target.suffix.lower() == ".csv":
+        files = {target.with_stem(f"{target.stem}-{table.name.lower()}"): write_csv(table) for table in tables}
+    else:
+        raise BadInput(_("Kies een bestand dat eindigt op .csv of .xlsx."))
+    for path, data in files.items():
+        _write(path, data)
+        click.echo(path)
+
+
+def _write(path: Path, data: bytes) -> None:
+    try:
+        path.write_bytes(data)
+    except OSError as problem:
+        raise BadInput(_("In deze map kan ik niet schrijven: %(path)s.", path=path.parent)) from problem
 
 
 def _read(file: Path, *, limit_bytes: int) -> bytes:

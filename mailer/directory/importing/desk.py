@@ -10,6 +10,7 @@ from itertools import islice
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from mailer.directory.importing.cells import tidy
 from mailer.directory.importing.filling import Filling
 from mailer.directory.importing.register import Register
 from mailer.directory.importing.rows import Problem, Row
@@ -46,9 +47,9 @@ class Desk:
 
     def seen(self, row: Row) -> Organisation | Person | None:
         """Return what an identical row, here or in a file before, was about."""
-        if found := self._seen.get(row.fingerprint):
-            return found
-        return self.earlier.get(row.fingerprint, (None, False))[0]
+        found = self._seen.get(row.fingerprint) or self.earlier.get(row.fingerprint, (None, False))[0]
+        apart = found is not None and self.register.is_marked_apart(found, tidy(row.text("mark")))
+        return None if apart else found
 
     def filling(self, row: Row, target: Organisation | Person) -> Filling:
         """Return the changes to be made by this row.
@@ -65,6 +66,7 @@ class Desk:
         """Keep what the row was about, for the rows below it."""
         self._seen.setdefault(row.fingerprint, target)
         self.register.brought_by.setdefault(target, row.number)
+        self.register.marks.setdefault(target, tidy(row.text("mark")))
 
 
 def settle(row: Row, outcome: RowOutcome, **more: object) -> Settled:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mailer.directory.importing.addresses import FoundAddress
 from mailer.directory.importing.desk import Desk, Settled, rejected, settle
 from mailer.directory.importing.organisations import read_contact_cells
 from mailer.directory.importing.rows import Row
@@ -21,21 +22,26 @@ def kind_word(kind: MailboxKind) -> str:
 def enter_mailbox(row: Row, desk: Desk) -> Settled:
     """Settle the row: a mailbox that is new or gets another kind."""
     addresses, _website = read_contact_cells(row)
-    workplaces = find_workplaces(row, row.text("organisations"), None, desk.register)
     if row.is_doubtful:
         return settle(row, RowOutcome.DOUBTFUL)
     if not addresses:
         return rejected(row, "no-address", _("Hier staat geen e-mailadres."))
-    address = addresses[0].address
     kind = _KINDS.get(fold(row.text("mailbox_kind")))
-    known = desk.register.mailboxes.get(address.key)
+    known = desk.register.mailboxes.get(addresses[0].address.key)
     if known is None:
-        mailbox = desk.register.mailbox_for(address, kind=kind or addresses[0].kind, now=desk.now)
-        for organisation in workplaces.known:
-            desk.register.give_mailbox(organisation, mailbox)
-        return settle(row, RowOutcome.NEW)
+        return _add(row, addresses[0], kind, desk)
     changes = _change_kind(row, known, kind)
     return settle(row, RowOutcome.CHANGED if changes else RowOutcome.SAME, changes=changes)
+
+
+def _add(row: Row, found: FoundAddress, kind: MailboxKind | None, desk: Desk) -> Settled:
+    workplaces = find_workplaces(row, row.text("organisations"), None, desk.register)
+    if row.is_doubtful:
+        return settle(row, RowOutcome.DOUBTFUL)
+    mailbox = desk.register.mailbox_for(found.address, kind=kind or found.kind, now=desk.now)
+    for organisation in workplaces.known:
+        desk.register.give_mailbox(organisation, mailbox)
+    return settle(row, RowOutcome.NEW)
 
 
 def _change_kind(row: Row, mailbox: Mailbox, kind: MailboxKind | None) -> tuple[dict[str, str], ...]:

@@ -9,7 +9,7 @@ from mailer.directory.importing.filling import Filling
 from mailer.directory.importing.filling_ties import fill_mailboxes
 from mailer.directory.importing.names import are_initials
 from mailer.directory.importing.people import ReadPerson, read_person
-from mailer.directory.importing.recognising import find_person
+from mailer.directory.importing.recognising import find_person, marked_person
 from mailer.directory.importing.rows import Row
 from mailer.directory.importing.workplaces import Workplaces, find_workplaces
 from mailer.directory.models import Organisation, Person, PersonTheme, Role, RoleKind, RowOutcome
@@ -24,7 +24,7 @@ def enter_person(row: Row, desk: Desk) -> Settled:
     if not read.name.full and not read.addresses:
         return rejected(row, "no-name", _("Hier staat geen naam en geen e-mailadres."))
     seen = desk.seen(row)
-    known = seen if isinstance(seen, Person) else None
+    known = seen if isinstance(seen, Person) else marked_person(read, desk.register)
     workplaces = find_workplaces(row, read.organisations, known, desk.register)
     found = known or find_person(row, read, workplaces.known, desk.register)
     if row.is_doubtful:
@@ -53,8 +53,10 @@ def enter_person(row: Row, desk: Desk) -> Settled:
 def _fill_name(filling: Filling, read: ReadPerson, person: Person) -> None:
     """A fuller name replaces initials, never the other way round; "v.d." says no more than "van der"."""
     name = read.name
-    field = "full_name" if not filling.has_column("family") else "family"
     filling.put("title", "title", name.title, is_same=lambda ours, theirs: True)
+    if name.full == person.full_name:
+        return  # Where the particle is cut off is a matter of taste.
+    field = "family" if filling.has_column("family") else "full_name"
     given = "given" if filling.has_column("given") else "full_name"
     filling.put(given, "given_name", name.given, is_same=lambda ours, theirs: ours == theirs or are_initials(theirs))
     filling.put("particle", "particle", name.particle, is_same=_says_no_more)

@@ -32,8 +32,9 @@ def fill_facts(filling: Filling, read: ReadOrganisation, known: Organisation) ->
     filling.put("neighbourhood", "seat", read.seat, say=lambda place: place.name)
     filling.put("website", "website", read.website, is_same=_same_site)
     filling.put("phone", "phone", read.phone, say=show_phone)
-    filling.put("description", "description", read.description)
+    filling.put("description", "description", read.description, is_same=_same_but_for_spaces)
     filling.put("chamber_number", "chamber_number", read.chamber_number)
+    filling.put("stopped_on", "stopped_on", read.stopped_on)
 
 
 def fill_lists(filling: Filling, read: ReadOrganisation, known: Organisation) -> None:
@@ -44,7 +45,7 @@ def fill_lists(filling: Filling, read: ReadOrganisation, known: Organisation) ->
         if theme not in themes:
             row = OrganisationTheme(theme=theme, is_primary=place == 0 and not has_primary)
             filling.add("themes", theme.name, partial(known.themes.append, row))
-    areas = {row.neighbourhood for row in known.service_areas}
+    areas = {row.neighbourhood for row in known.service_areas} | ({known.seat} if known.seat else set())
     for area in read.areas:
         if area not in areas:
             works = OrganisationServiceArea(neighbourhood=area)
@@ -72,6 +73,10 @@ def _rename(known: Organisation, name: str) -> None:
 
 def _same_words(ours: str, theirs: str) -> bool:
     return fold(ours) == fold(theirs)
+
+
+def _same_but_for_spaces(ours: str, theirs: str) -> bool:
+    return ours.split() == theirs.split()
 
 
 def _same_site(ours: str, theirs: str) -> bool:

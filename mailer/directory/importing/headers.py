@@ -46,6 +46,7 @@ _ORGANISATIONS = _BOTH | {
     "mobile": "mobiel|06|gsm|mobiele telefoon",
     "contact": "contactpersoon|contact|contactpersonen",
     "description": "omschrijving|beschrijving|over ons|toelichting",
+    "stopped_on": "gestopt op|gestopt|opgeheven op",
     "chamber_number": "kvk|kvk nummer|kvknr|kamer van koophandel",
 }
 _PEOPLE = _BOTH | {

@@ -38,7 +38,7 @@ def find_organisation(row: Row, read: ReadOrganisation, register: Register) -> O
     """Return the organisation the row is about; None when it is new, or when the row now holds a doubt."""
     if marked := _marked(read, register):
         return marked
-    exact = register.called(read.name)
+    exact = [one for one in register.called(read.name) if not register.is_marked_apart(one, read.mark)]
     if len(exact) > 1:
         return _choose(row, read, exact, register)
     if exact:
@@ -47,7 +47,8 @@ def find_organisation(row: Row, read: ReadOrganisation, register: Register) -> O
     for candidate in near:
         if read.number and candidate.list_number == read.number:
             return candidate
-    alike = next(iter([*near, *register.one_letter_off(read.name), *_same_trace(read, register)]), None)
+    all_alike = [*near, *register.one_letter_off(read.name), *_same_trace(read, register)]
+    alike = next((one for one in all_alike if not register.is_marked_apart(one, read.mark)), None)
     if alike is not None:
         message = _("Dit lijkt op %(name)s. Is het dezelfde organisatie?", name=alike.name)
         row.doubt("name", "near-duplicate", message, candidate_of(alike, register))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from datetime import date
 
 from mailer.directory.importing.addresses import FoundAddress, read_addresses
-from mailer.directory.importing.cells import read_yes_no, say_nothing, tidy
+from mailer.directory.importing.cells import read_date, read_yes_no, say_nothing, tidy
 from mailer.directory.importing.names import Name, name_from_text
 from mailer.directory.importing.phones import read_cell_phones
 from mailer.directory.importing.places import (
@@ -48,6 +50,7 @@ class ReadOrganisation:
     contacts: tuple[Name, ...]
     description: str
     chamber_number: str
+    stopped_on: date | None
 
 
 def read_organisation(row: Row, vocabulary: Vocabulary) -> ReadOrganisation:
@@ -79,6 +82,7 @@ def read_organisation(row: Row, vocabulary: Vocabulary) -> ReadOrganisation:
         contacts=_read_contacts(row),
         description=row.take("description", say_nothing(row.text("description"))),
         chamber_number=row.take("chamber_number", say_nothing(row.text("chamber_number")))[:20],
+        stopped_on=read_date(row.text("stopped_on")),
     )
 
 
@@ -133,15 +137,15 @@ def _read_places(row: Row, vocabulary: Vocabulary) -> tuple[Neighbourhood | None
 
 def _read_networks(row: Row, vocabulary: Vocabulary) -> tuple[tuple[Network, ...], tuple[str, ...]]:
     """A network that is not known yet is new: networks are the directory's own names, not a fixed list."""
+    find = vocabulary.networks.find
     found: dict[str, Network] = {}
     new: list[str] = []
-    typed = say_nothing(row.text("networks")).value
-    for part in typed.replace("|", ";").replace("\n", ";").replace(",", ";").split(";"):
-        name = part.strip()
-        known = vocabulary.networks.find(name)
-        found |= {network.slug: network for network in known}
-        if name and not known and fold(name):
-            new.append(name[:120])
+    for part in re.split(r"[;|\n]", say_nothing(row.text("networks")).value):
+        for name in [part] if find(part) else part.split(","):
+            known = find(name)
+            found |= {network.slug: network for network in known}
+            if not known and fold(name):
+                new.append(name.strip()[:120])
     return tuple(found.values()), tuple(new)
 
 

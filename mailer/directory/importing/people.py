@@ -100,6 +100,11 @@ def read_language(text: str) -> Cleaned[str]:
     return Cleaned(found[0] if found else "")
 
 
+def channel_word(channel: Channel) -> str:
+    """Return the word for a channel, as files spell it."""
+    return {Channel.EMAIL: "e-mail", Channel.PHONE: "bellen", Channel.WHATSAPP: "whatsapp"}[channel]
+
+
 def _read_name(row: Row) -> Name:
     """The name people use (roepnaam) is the given name; a name in one column is taken apart where that is sure."""
     given = say_nothing(row.text("nickname")).value or row.take("given", say_nothing(row.text("given")))

@@ -19,9 +19,8 @@ from mailer.foundation.language import gettext as _
 
 def find_person(row: Row, read: ReadPerson, organisations: Sequence[Organisation], register: Register) -> Person | None:
     """Return the person the row is about; None when they are new, or when the row now holds a doubt."""
-    if marked := _marked(read, register):
-        return marked
     readers = _readers(read, register)
+    readers = [person for person in readers if not register.is_marked_apart(person, read.mark)]
     same = [person for person in readers if may_be_same_name(name_of(person), read.name)]
     if len(same) > 1:
         same = [person for person in same if name_of(person).key == read.name.key] or same
@@ -35,8 +34,8 @@ def find_person(row: Row, read: ReadPerson, organisations: Sequence[Organisation
     return _by_name(row, read, organisations, register)
 
 
-def _marked(read: ReadPerson, register: Register) -> Person | None:
-    """A mark of another installation may be anybody here, so the name, the mailbox or a number must agree."""
+def marked_person(read: ReadPerson, register: Register) -> Person | None:
+    """Return whom our own mark names; of another installation it may be anybody, so something else must agree."""
     marked = register.people_by_id.get(marked_id(read.mark, "persoon") or 0)
     if marked is None:
         return None
@@ -59,6 +58,8 @@ def _nameless(row: Row, readers: list[Person], register: Register) -> Person | N
 def _by_name(row: Row, read: ReadPerson, organisations: Sequence[Organisation], register: Register) -> Person | None:
     sure: list[Person] = []
     for candidate in register.people_called(read.name):
+        if register.is_marked_apart(candidate, read.mark):
+            continue
         in_common = bool(read.phones & {candidate.mobile, candidate.phone}) or _colleagues(candidate, organisations)
         theirs = register.addresses_of(candidate)
         other_address = bool(_addresses(read) and theirs)

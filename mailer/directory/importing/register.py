@@ -43,6 +43,8 @@ class Register:
         self.people_by_id: dict[int, Person] = {}
         # The first row of this file that each organisation and person came with.
         self.brought_by: dict[Organisation | Person, int] = {}
+        # The mark it had in this file, when the file has marks.
+        self.marks: dict[Organisation | Person, str] = {}
         self._by_spelling: dict[str, list[Organisation]] = defaultdict(list)
         self._by_name_key: dict[str, list[Organisation]] = defaultdict(list)
         self._by_typo: dict[str, list[Organisation]] = defaultdict(list)
@@ -78,6 +80,10 @@ class Register:
 
     def addresses_of(self, owner: Organisation | Person) -> set[str]:
         return {mailbox.address_key for mailbox in self.mailboxes_of.get(owner, [])}
+
+    def is_marked_apart(self, one: Organisation | Person, mark: str) -> bool:
+        """Return whether this very file gives it another mark: then the row is about somebody else for sure."""
+        return bool(mark) and self.marks.get(one, mark) not in ("", mark)
 
     def was_there(self, one: Organisation | Person) -> bool:
         """Return whether it stood in the directory before this file."""

@@ -1,0 +1,105 @@
+"""``mailer directory import`` and ``export``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from mailer.cli import main
+from mailer.directory.models import ImportBatch, Organisation
+from mailer.foundation.database import Database
+
+LIST = "Naam organisatie;Wijk;E-mail\nKoor De Stoep;Spangen;koor@x.test\nTotaal: 1;;\n"
+
+
+@pytest.fixture
+def house(database: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
+    monkeypatch.setenv("MAILER_DATABASE_URL", database.settings.database_url)
+    monkeypatch.setenv("MAILER_DATA_DIR", str(database.settings.data_dir))
+    return database
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> str:
+    path = tmp_path / "organisaties.csv"
+    path.write_text(LIST, encoding="cp1252")
+    return str(path)
+
+
+def number_of(house: Database, model: type) -> int:
+    with house.transaction(writes=False) as session:
+        return session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def test_without_apply_nothing_is_written(house: Database, file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["directory", "import", file, "--json"])
+
+    told = json.loads(capsys.readouterr().out)
+    assert (told["batch"], told["applied"]) == (None, False)
+    assert told["rows"] == {"new": 1, "changed": 0, "same": 0, "doubtful": 0, "rejected": 1}
+    assert told["outcomes"][1] == {
+        "row": 3,
+        "outcome": "rejected",
+        "problems": [{"column": "", "code": "total", "message": "Dit lijkt op een totaalregel."}],
+        "sheet": "",
+        "changes": [],
+    }
+    assert (number_of(house, Organisation), number_of(house, ImportBatch)) == (0, 0)
+
+
+def test_applying_keeps_the_batch_and_again_changes_nothing(
+    house: Database, file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["directory", "import", file, "--apply", "--json"])
+    first = json.loads(capsys.readouterr().out)
+    main(["directory", "import", file, "--apply"])
+    again = capsys.readouterr().out
+
+    assert first["applied"] is True
+    assert isinstance(first["batch"], int)
+    assert again.startswith("2 rijen gelezen. 0 nieuw, 0 gewijzigd, 1 gelijk, 0 twijfel, 1 afgekeurd.\n")
+    assert number_of(house, Organisation) == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"%PDF-1.4", b"zomaar een brief", b"Naam organisatie;Wijk\n"])
+def test_a_broken_file_is_one_sentence_and_exit_1(
+    house: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes
+) -> None:
+    path = tmp_path / "stuk.xlsx"
+    path.write_bytes(content)
+
+    with pytest.raises(SystemExit) as ending:
+        main(["directory", "import", str(path), "--apply", "--json"])
+
+    said = capsys.readouterr()
+    assert ending.value.code == 1
+    assert said.out == ""
+    assert len(said.err.splitlines()) == 1
+    assert number_of(house, ImportBatch) == 0
+
+
+def test_a_file_that_is_not_there(house: Database, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ending:
+        main(["directory", "import", "/nergens/lijst.csv"])
+
+    assert ending.value.code == 1
+    assert capsys.readouterr().err == "Dit bestand kan ik niet lezen: /nergens/lijst.csv.\n"
+
+
+def test_the_export_is_a_file_per_kind_or_one_workbook(
+    house: Database, file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["directory", "import", file, "--apply"])
+    capsys.readouterr()
+
+    main(["directory", "export", "--to", str(tmp_path / "uit.csv")])
+    main(["directory", "export", "--to", str(tmp_path / "uit.xlsx")])
+
+    names = ["uit-organisaties.csv", "uit-personen.csv", "uit-postvakken.csv", "uit.xlsx"]
+    assert capsys.readouterr().out.splitlines() == [str(tmp_path / name) for name in names]
+    assert (tmp_path / names[0]).read_bytes().startswith(b"\xef\xbb\xbfKenmerk;Nr;Naam organisatie;")
+    with pytest.raises(SystemExit):
+        main(["directory", "export", "--to", str(tmp_path / "uit.pdf")])

@@ -1,0 +1,124 @@
+"""What goes out to a spreadsheet comes back, and nothing changes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from sqlalchemy.orm import Session
+
+from mailer.directory.exporting import directory_tables
+from mailer.directory.importing import Report, import_file
+from mailer.directory.models import MailboxKind, Role
+from mailer.directory.sample.imagining import imagine
+from mailer.directory.sample.planting import plant_directory
+from mailer.foundation.clock import today
+from mailer.wire.sheets import Table, write_csv, write_xlsx
+from tests.factories import a_mailbox, a_person, an_organisation
+
+
+def tables(session: Session, now: datetime) -> list[Table]:
+    return directory_tables(session, today=today(now))
+
+
+def bring(session: Session, data: bytes, now: datetime) -> Report:
+    return import_file(session, data, file_name="uit.xlsx", now=now, apply=True)
+
+
+def cells(table: Table) -> list[dict[str, str]]:
+    return [dict(zip(table.headers, row, strict=True)) for row in table.rows]
+
+
+def test_a_person_has_a_row_for_every_organisation(session: Session, now: datetime) -> None:
+    voeg = an_organisation(session, "De Voeg", themes=["groen"], areas=["spangen"], mailbox="info@devoeg.example.org")
+    stoep = an_organisation(session, "De Stoep")
+    samira = a_person(session, "Samira", of=voeg, is_contact=True, mailbox="s@x.test", mobile="+31600001234")
+    session.add(Role(person=samira, organisation=stoep, description="kookt"))
+    session.flush()
+
+    organisations, people, mailboxes = tables(session, now)
+
+    assert [(row["Naam organisatie"], row["Werkgebied"], row["E-mail"]) for row in cells(organisations)] == [
+        ("De Stoep", "", ""),
+        ("De Voeg", "Spangen", "info@devoeg.example.org"),
+    ]
+    assert [(row["Organisatie"], row["Contactpersoon"], row["Functie"], row["Mobiel"]) for row in cells(people)] == [
+        ("De Voeg", "ja", "", "06-0000 1234"),
+        ("De Stoep", "nee", "kookt", "06-0000 1234"),
+    ]
+    assert [(row["Postvak"], row["Soort postvak"], row["Gelezen door"]) for row in cells(mailboxes)] == [
+        ("info@devoeg.example.org", "algemeen", ""),
+        ("s@x.test", "persoonlijk", "Samira el Mozaïek"),
+    ]
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_exporting_the_sample_and_importing_it_changes_nothing(session: Session, now: datetime, kind: str) -> None:
+    plant_directory(session, imagine(2027))
+    out = tables(session, now)
+
+    files = [write_xlsx(out)] if kind == "xlsx" else [write_csv(table) for table in out]
+    reports = [bring(session, data, now) for data in files]
+
+    totals = {name: sum(report.counts[name] for report in reports) for name in reports[0].counts}
+    assert totals == {"new": 0, "changed": 0, "same": 1397, "doubtful": 0, "rejected": 0}
+
+
+def test_with_our_mark_a_row_is_known_again_whatever_was_changed(session: Session, now: datetime) -> None:
+    voeg = an_organisation(session, "Buurttuin De Voeg", list_number="17", phone="+31100001234")
+    samira = a_person(session, "Samira", family_name="Mozaïek", mailbox="s@x.test")
+    organisations, people, _mailboxes = tables(session, now)
+    row = dict(zip(organisations.headers, organisations.rows[0], strict=True))
+    row |= {"Naam organisatie": "Moestuin Klinkerhart", "Telefoon": "010-000 4321"}
+    moved = dict(zip(people.headers, people.rows[0], strict=True)) | {"E-mail": "samira@nieuw.test"}
+
+    report = bring(
+        session,
+        write_xlsx(
+            [
+                Table("Organisaties", organisations.headers, [list(row.values())]),
+                Table("Personen", people.headers, [list(moved.values())]),
+            ]
+        ),
+        now,
+    )
+
+    assert report.counts["changed"] == 2
+    assert (voeg.name, voeg.phone) == ("Moestuin Klinkerhart", "+31100004321")
+    assert [alias.name for alias in voeg.aliases] == ["Buurttuin De Voeg"]
+    assert report.rows[1].person_id == samira.id
+
+
+def test_a_mark_of_another_installation_means_nothing_here(session: Session, now: datetime) -> None:
+    known = an_organisation(session, "Buurttuin De Voeg")
+    data = f"Kenmerk;Naam organisatie;Wijk\norganisatie-{known.id};Koor De Dorpel;Spangen\n".encode()
+
+    report = bring(session, data, now)
+
+    assert report.counts["new"] == 1
+    assert known.name == "Buurttuin De Voeg"
+
+
+def test_two_marks_in_one_file_are_two_organisations(session: Session, now: datetime) -> None:
+    data = b"Kenmerk;Naam organisatie\norganisatie-901;De Voeg\norganisatie-902;De Voeg\n"
+
+    assert bring(session, data, now).counts["new"] == 2
+
+
+def test_a_formula_goes_out_harmless_and_comes_back_whole(session: Session, now: datetime) -> None:
+    an_organisation(session, '=HYPERLINK("https://x.test";"Koor")')
+    out = tables(session, now)
+
+    data = write_csv(out[0])
+
+    assert b"\"'=HYPERLINK(" in data
+    assert bring(session, data, now).counts["same"] == 1
+
+
+def test_the_kind_of_a_mailbox_comes_back(session: Session, now: datetime) -> None:
+    mailbox = a_mailbox(session, "samira@x.test", kind=MailboxKind.UNKNOWN)
+
+    report = bring(session, b"Postvak;Soort postvak\nSamira@x.test;persoonlijk\nnieuw@x.test;algemeen\n", now)
+
+    assert report.counts == {"new": 1, "changed": 1, "same": 0, "doubtful": 0, "rejected": 0}
+    assert mailbox.kind is MailboxKind.PERSONAL
