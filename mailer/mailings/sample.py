@@ -101,13 +101,13 @@ fornuis. Ze komen op donderdag van 15.00 tot 19.00 uur. Ze ruimen alles op.</p>
 KITCHEN_ADDRESS = "mailto:keuken@troffeltje.example.org?subject=Wij%20hebben%20een%20keuken"
 
 CALL_BY_PHONE = """
-<p>Of bel Gloria da Pedra: 010-0000 231. Reageren kan tot vrijdag 22 januari 2027.</p>
+<p>Of bel Gloria da Pedra: 010-000 0231. Reageren kan tot vrijdag 22 januari 2027.</p>
 """
 
 MONEY = """
 <p>Tot € 750,00 voor planten, aarde en gereedschap. Vraag aan voor <strong>vrijdag 29 januari 2027, 17.00
 uur</strong>.</p>
-<p>Hulp nodig? Bel Henk Bakstra, 010-0000 104.</p>
+<p>Hulp nodig? Bel Henk Bakstra, 010-000 0104.</p>
 """
 
 INVITATION = """
@@ -122,5 +122,5 @@ PROGRAMME = """
 
 GOOD_TO_KNOW = """
 <p>Geen trap. Met rolstoel kun je overal komen. Alles is vegetarisch en halal.</p>
-<p><strong>Liever bellen?</strong> 010-0000 100, maandag tot en met donderdag, 10.00 – 16.00 uur. Vraag naar Marit.</p>
+<p><strong>Liever bellen?</strong> 010-000 0100, maandag tot en met donderdag, 10.00 – 16.00 uur. Vraag naar Marit.</p>
 """
