@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from mailer.audiences.saving import save_segment
+from mailer.foundation import clock
 from mailer.foundation.database import Database
 from mailer.foundation.outbox import OwedLetter
 from mailer.mailings.models import Mailing, MailingState
 from mailer.staff.models import LogbookEntry
-from tests.factories import A_MOMENT, a_mailing, a_person, a_topic
+from tests.factories import A_MOMENT, a_mailing, a_person, a_topic, an_event
 from tests.web.visitor import Visitor, counting_queries
 
 SignIn = Callable[..., Visitor]
+LATER = datetime(2099, 1, 14, 18, 30, tzinfo=UTC)
 
 
 def a_draft(database: Database, *, readers: int = 2, **more: Any) -> int:
@@ -434,3 +437,17 @@ def test_a_saved_selection_is_where_one_begins(database: Database, sign_in: Sign
     assert "Dit is de selectie <strong>Alleen lezer 1</strong>." in page
     assert '<b class="num">1</b>' in page
     assert stored(database, mailing).audience is None
+
+
+def test_a_new_invitation_is_written_from_its_meeting(database: Database, sign_in: SignIn) -> None:
+    with database.transaction() as session:
+        a_topic(session, "uitnodigingen")
+        meeting = an_event(session, "Matchavond", starts_at=LATER, ends_at=clock.in_seconds(LATER, 7200)).id
+
+    answer = sign_in("editor").post("/mailings/nieuw", {"kind": "invitation", "event": str(meeting)})
+
+    mailing = stored(database, 1)
+    assert answer.location == "/mailings/1/inhoud"
+    assert (mailing.event_id, mailing.audience) == (meeting, None)
+    assert "event" in [block.type for block in mailing.blocks]
+    assert "Matchavond" in mailing.subject

@@ -14,6 +14,7 @@ from mailer.foundation import clock
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import speaking
 from mailer.mailings import composing
+from mailer.mailings.inviting import draft_invitation
 from mailer.mailings.models import Mailing, MailingKind
 from mailer.staff.logbook import note
 from mailer.staff.roles import Action
@@ -87,6 +88,8 @@ def throw_away(mailing_id: int) -> Response:
 
 def begin(session: Session, kind: MailingKind, *, event: Event | None, now: datetime) -> Mailing:
     """Make a draft of this kind with its topic and first blocks."""
+    if kind is MailingKind.INVITATION and event is not None:
+        return draft_invitation(session, event, {}, by=current.operator(), now=now)
     mailing = composing.start_mailing(session, kind=kind, now=now, by=current.operator())
     composing.change_mailing(
         session,
@@ -94,17 +97,11 @@ def begin(session: Session, kind: MailingKind, *, event: Event | None, now: date
         now=now,
         topic=_topic_for(session, kind),
         event=event.id if event else None,
-        subject=_subject(kind, event),
+        subject=event.title if event else "",
     )
     for block in _first_blocks(kind, event):
         composing.add_block(session, mailing, block, now=now)
     return mailing
-
-
-def _subject(kind: MailingKind, event: Event | None) -> str:
-    if kind is MailingKind.INVITATION and event is not None:
-        return _("Kom je ook? %(title)s, %(day)s", title=event.title, day=clock.say_day_month(event.starts_at))
-    return event.title if event is not None else ""
 
 
 def _first_blocks(kind: MailingKind, event: Event | None) -> list[dict[str, object]]:
