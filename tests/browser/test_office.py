@@ -28,6 +28,13 @@ SCREENS = [
     "/adresboek/postvakken/3",
     "/adresboek/postvakken/3/niet-meer",
     "/adresboek/postvakken/grondslag?mailbox=3&mailbox=4",
+    "/mailings",
+    "/mailings/nieuw",
+    "/bijeenkomsten",
+    "/bijeenkomsten/1",
+    "/bijeenkomsten/nieuw",
+    "/selecties",
+    "/selecties/nieuw",
     "/bestaat-niet",
 ]
 
