@@ -123,11 +123,14 @@ def _set_traps(rng: Random, organisations: list[SampleOrganisation]) -> None:
 
 
 def _name_twice(organisations: list[SampleOrganisation]) -> None:
+    """Namesakes have nothing but the name in common: not a neighbourhood, and not the whole area."""
     for theme in TWICE:
-        of_theme = [candidate for candidate in _plain(organisations) if candidate.theme == theme]
-        for other in of_theme[1:]:
-            if other.neighbourhood != of_theme[0].neighbourhood:
-                other.name = of_theme[0].name
+        local = [found for found in _plain(organisations) if found.theme == theme and found.kind not in HEADS_OF_KIND]
+        local = [found for found in local if "heel-delfshaven" not in found.areas]
+        local.sort(key=lambda found: found.name.endswith(PLACES[found.neighbourhood]))
+        for other in local[1:]:
+            if not set(other.areas) & set(local[0].areas):
+                other.name = local[0].name
                 break
 
 

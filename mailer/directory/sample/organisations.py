@@ -86,8 +86,8 @@ def imagine_organisations(rng: Random, count: int) -> list[SampleOrganisation]:
         for number, (place, theme) in enumerate(dealt, start=1)
     ]
     _choose_kinds(rng, organisations)
-    name_organisations(rng, organisations)
     _choose_areas(rng, organisations)
+    name_organisations(rng, organisations)
     _choose_subjects(rng, organisations)
     _choose_age(rng, organisations)
     _choose_reach(rng, organisations)

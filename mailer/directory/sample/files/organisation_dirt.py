@@ -150,12 +150,18 @@ DIRT = [
 ]
 
 
-def spill(rng: Random, rows: list[FileRow]) -> None:
-    """Type every case into a row of its own; a case that no row suits is left out."""
-    clean = list(rows)
+def spill(rng: Random, rows: list[FileRow], *, relied_upon: set[str]) -> None:
+    """Type every case into a row of its own; a case that no row suits is left out.
+
+    ``relied_upon``: names that must not wait for a person, because rows of the other list name them among others.
+    """
+    clean = [row for row in rows if "," not in row.cells[NAME]]
     rng.shuffle(clean)
     for dirt in DIRT:
-        row = next((row for row in clean if dirt.suits(row.cells)), None)
+        suiting = (row for row in clean if dirt.suits(row.cells))
+        if dirt.outcome == "doubtful":
+            suiting = (row for row in suiting if row.cells[NAME] not in relied_upon)
+        row = next(suiting, None)
         if row is None:
             continue
         clean.remove(row)

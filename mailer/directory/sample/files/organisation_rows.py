@@ -96,10 +96,10 @@ def _mail(rng: Random, found: SampleOrganisation, contact: SamplePerson | None) 
 
 
 def _contact(rng: Random, contact: SamplePerson | None) -> str:
-    """Initials and family name, as on an envelope; sometimes the whole name, sometimes only the word."""
+    """An initial and the family name, as on an envelope; or just the word."""
     if contact is None:
         return rng.choice(["", "?", "contact"])
-    if not contact.given_name or not contact.family_name or not contact.full_name.isascii():
+    is_plain = contact.given_name and contact.family_name and contact.full_name.isascii()
+    if not is_plain or len(contact.full_name) > 50:
         return ""
-    family = " ".join(part for part in (contact.particle, contact.family_name) if part)
-    return rng.choice([f"{contact.given_name[0]}. {family}", f"{contact.given_name[0]}. {family}", contact.full_name])
+    return " ".join(part for part in (f"{contact.given_name[0]}.", contact.particle, contact.family_name) if part)

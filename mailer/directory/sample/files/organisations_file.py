@@ -10,6 +10,7 @@ from mailer.directory.sample.dice import some
 from mailer.directory.sample.files.organisation_dirt import spill
 from mailer.directory.sample.files.organisation_rows import HEADERS, organisation_rows
 from mailer.directory.sample.files.rows import FileRow
+from mailer.directory.sample.files.spellings import for_windows
 from mailer.directory.sample.sketch import Sample
 
 NAME = "organisaties_voorbeeld_cp1252.csv"
@@ -26,7 +27,8 @@ SPARE_HEADERS = ["", "Opmerkingen"]
 def organisations_file(rng: Random, sample: Sample) -> tuple[bytes, list[FileRow]]:
     """Return the file, and its rows with what an import should make of each."""
     rows = organisation_rows(rng, sample)
-    spill(rng, rows)
+    several = [role.organisation.name for person in sample.people if len(person.roles) > 1 for role in person.roles]
+    spill(rng, rows, relied_upon={for_windows(name) for name in several})
     _share_a_mailbox(rng, rows)
     rows += _duplicates(rng, rows)
     title = FileRow({}, "rejected", "title", 4, "titel boven de lijst", loose=[TITLE])

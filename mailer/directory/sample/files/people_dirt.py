@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from random import Random
 
 from mailer.directory.sample.dice import some
 from mailer.directory.sample.files.rows import Cells, FileRow
+from mailer.directory.sample.files.spellings import for_windows
+from mailer.directory.sample.sketch import Sample
 
 GIVEN, PARTICLE, FAMILY = "Voornaam", "Tussenvoegsel", "Achternaam"
 WORK, PRIVATE, MOBILE, WHERE = "E-mail werk", "E-mail privé", "Mobiel", "Organisatie(s)"
+DUTCH = ("van der", "de", "ter", "van 't")
 # Rows too many: exact copies, a row per organisation, a name typed otherwise, another address.
 COPIES, PER_ORGANISATION, RETYPED, ELSEWHERE = 6, 4, 4, 4
 
 
+def expect_namesakes(rows: list[FileRow], sample: Sample) -> None:
+    """Mark the rows that wait because two organisations have the name they give."""
+    names = Counter(for_windows(found.name) for found in sample.organisations)
+    for row in rows:
+        if any(names[name] > 1 for name in row.organisations):
+            row.outcome, row.code, row.why = "doubtful", "several-of-this-name", "twee organisaties heten zo"
+
+
 def spill(rng: Random, rows: list[FileRow]) -> None:
     """Type each case into a row of its own."""
-    clean = [row for row in rows if row.cells[GIVEN] and row.cells[FAMILY]]
+    clean = [row for row in rows if row.cells[GIVEN] and row.cells[FAMILY] and row.outcome == "new"]
     rng.shuffle(clean)
     for case, why, suits, typed, code in _CASES:
         row = next((row for row in clean if not row.case and suits(row.cells)), None)
@@ -29,11 +41,12 @@ def duplicates(rng: Random, rows: list[FileRow]) -> list[FileRow]:
     """Return the rows that stand in the list once too often, and shorten the rows they double."""
     names = [_name(row.cells) for row in rows]
     plain = [row for row in rows if not row.case and row.cells[GIVEN] and names.count(_name(row.cells)) == 1]
+    plain = [row for row in plain if row.outcome == "new" and not any("," in name for name in row.organisations)]
     rng.shuffle(plain)
-    several = [row for row in plain if "," in row.cells[WHERE] and "@" in _mail(row.cells)][:PER_ORGANISATION]
-    single = [row for row in plain if row not in several and "," not in row.cells[WHERE]]
+    several = [row for row in plain if len(row.organisations) == 2][:PER_ORGANISATION]
+    single = [row for row in plain if len(row.organisations) == 1]
     reachable = [row for row in single if "@" in _mail(row.cells)]
-    particles = [row for row in reachable if row.cells[PARTICLE]][:RETYPED]
+    particles = [row for row in reachable if row.cells[PARTICLE] in DUTCH][:RETYPED]
     own = [row for row in reachable if row not in particles and row.cells[PRIVATE]]
     elsewhere = own[:ELSEWHERE]
     copied = some(rng, [row for row in reachable if row not in particles and row not in elsewhere], COPIES)
@@ -46,9 +59,9 @@ def duplicates(rng: Random, rows: list[FileRow]) -> list[FileRow]:
 
 
 def _second_organisation(row: FileRow) -> FileRow:
-    first, _comma, rest = row.cells[WHERE].partition(", ")
+    first, second = row.organisations
     row.cells[WHERE] = first
-    cells = row.cells | {WHERE: rest}
+    cells = row.cells | {WHERE: second}
     return FileRow(cells, "changed", "", 17, "dezelfde persoon, een rij per organisatie")
 
 

@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
-from mailer.directory.sample.files.people_dirt import WHERE, duplicates, spill
+from mailer.directory.sample.files.people_dirt import WHERE, duplicates, expect_namesakes, spill
 from mailer.directory.sample.files.people_rows import (
     HEADERS,
     SHORT_HEADERS,
@@ -29,10 +29,11 @@ YELLOW = PatternFill("solid", start_color="FFF2B7", end_color="FFF2B7")
 
 
 def people_file(rng: Random, sample: Sample) -> tuple[bytes, list[FileRow]]:
-    """Return the workbook, and its rows with what an import should make of each."""
+    """Return the workbook, and its rows with what an import should make of each, after the organisations."""
     book = Workbook()
     book.properties.created = book.properties.modified = datetime.combine(SAMPLE_DAY, time(12, 0))
     rows = rows_of_people_in_organisations(rng, sample)
+    expect_namesakes(rows, sample)
     spill(rng, rows)
     more = duplicates(rng, rows)
     title = FileRow({}, "rejected", "title", 4, "titel boven de lijst", loose=[TITLE])

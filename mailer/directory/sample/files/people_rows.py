@@ -6,7 +6,7 @@ from random import Random
 
 from mailer.directory.sample.files.organisation_rows import NOTHING
 from mailer.directory.sample.files.rows import Cells, FileRow
-from mailer.directory.sample.files.spellings import NO, PLACES, THEMES, YES, spell, type_date, type_phone
+from mailer.directory.sample.files.spellings import NO, PLACES, THEMES, YES, for_windows, spell, type_date, type_phone
 from mailer.directory.sample.mailboxes import HOMES
 from mailer.directory.sample.sketch import Mail, Sample, SampleOrganisation, SamplePerson
 
@@ -56,7 +56,10 @@ SOURCES = ["", "visitekaartje", "netwerk-ontmoeting", "website", "?"]
 def rows_of_people_in_organisations(rng: Random, sample: Sample) -> list[FileRow]:
     """Return a row for each person of an organisation, sorted by (first) organisation."""
     tied = sorted((person for person in sample.people if person.roles), key=lambda person: _first(person).number)
-    return [FileRow(_cells(rng, person)) for person in tied]
+    return [
+        FileRow(_cells(rng, person), organisations=[for_windows(role.organisation.name) for role in person.roles])
+        for person in tied
+    ]
 
 
 def rows_of_people_without(rng: Random, sample: Sample) -> list[FileRow]:
@@ -112,8 +115,8 @@ def _short_cells(rng: Random, person: SamplePerson) -> Cells:
 
 
 def _organisations(person: SamplePerson) -> str:
-    """Names with a comma between them, unless a name has a comma of its own."""
-    names = [role.organisation.name for role in person.roles]
+    """Names as they stand in the other list, a comma between them unless a name has a comma of its own."""
+    names = [for_windows(role.organisation.name) for role in person.roles]
     return "\n".join(names) if any("," in name for name in names) else ", ".join(names)
 
 

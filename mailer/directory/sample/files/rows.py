@@ -21,5 +21,7 @@ class FileRow:
     # Filled in when the file is laid out: the row's number as the spreadsheet counts.
     number: int = 0
     sheet: str = ""
-    # Cells typed before anything else was: what stands in the first column of a title, a total or a note.
+    # What a title, a total or a note says: it is no record, so it keeps to no columns.
     loose: list[str] = field(default_factory=list)
+    # Names of the organisations that a person's row names.
+    organisations: list[str] = field(default_factory=list)
