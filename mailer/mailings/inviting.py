@@ -52,11 +52,13 @@ def draft_reminder(session: Session, event: Event, *, by: Operator | None, now: 
     """
     topic = invitation_topic(session)
     with speaking("nl"):
+        subject = _("Komen jullie? %(title)s, %(day)s", title=event.title, day=say_day_month(event.starts_at))
+        heard_nothing = _("We hebben nog niets van jullie gehoord.")
         spec = {
             "kind": MailingKind.INVITATION.value,
             "topic": topic.slug if topic else None,
             "title": _("Herinnering %(title)s", title=event.title)[:LONGEST_SUBJECT],
-            "subject": _("Komen jullie? %(title)s, %(day)s", title=event.title, day=say_day_month(event.starts_at)),
+            "subject": subject[:LONGEST_SUBJECT],
             "preheader": _preheader(event),
             "event": event.id,
             "audience": {
@@ -65,14 +67,10 @@ def draft_reminder(session: Session, event: Event, *, by: Operator | None, now: 
             },
             "blocks": [
                 {"type": "heading", "level": 1, "text": event.title},
-                {
-                    "type": "text",
-                    "html": f"<p>[[mailbox.greeting]]</p><p>{_('We hebben nog niets van jullie gehoord.')}</p>",
-                },
+                {"type": "text", "html": f"<p>[[mailbox.greeting]]</p><p>{heard_nothing}</p>"},
                 {"type": "event", "event": event.id},
             ],
         }
-        spec["subject"] = str(spec["subject"])[:LONGEST_SUBJECT]
     return create_mailing(session, spec, now=now, by=by)
 
 

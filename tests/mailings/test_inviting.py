@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from mailer.mailings.inviting import draft_invitation
+from mailer.mailings.inviting import draft_invitation, draft_reminder
 from mailer.mailings.rendering import compile_letter
 from tests.factories import a_topic, an_event
 
@@ -40,3 +40,17 @@ def test_a_draft_can_be_made_before_there_is_a_topic(session: Session, now: date
 
     assert mailing.topic is None
     assert mailing.preheader == "Laat je weten of jullie komen?"
+
+
+def test_a_reminder_goes_to_who_has_not_answered(session: Session, now: datetime) -> None:
+    a_topic(session, "uitnodigingen")
+    event = an_event(session)
+
+    mailing = draft_reminder(session, event, by=None, now=now)
+
+    assert mailing.subject == "Komen jullie? Matchavond met fondsen, do 14 jan"
+    assert mailing.audience == {
+        "rule": {"answer": {"event": event.id, "is": "none"}},
+        "reach": "one_per_organisation",
+    }
+    assert "We hebben nog niets van jullie gehoord." in compile_letter(session, mailing, now=now).text
