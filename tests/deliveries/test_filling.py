@@ -59,7 +59,7 @@ def test_why_says_whose_published_address_it_is(session):
 
     assert said == (
         "Dit is het algemene mailadres van De Voeg. Jullie staan in het netwerk van Delfshaven Lokaal (voorbeeld). "
-        "We mailen jullie ongeveer 1 keer per maand."
+        "We mailen jullie 1 keer per maand."
     )
 
 

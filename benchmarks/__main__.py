@@ -1,0 +1,28 @@
+"""List the benchmarks, or run one: ``python -m benchmarks sending --letters 400``."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import sys
+
+import benchmarks
+
+
+def main() -> None:
+    found = {
+        module.name: importlib.import_module(f"benchmarks.{module.name}")
+        for module in pkgutil.iter_modules(benchmarks.__path__)
+        if module.name != "__main__"
+    }
+    runnable = {name: module for name, module in found.items() if hasattr(module, "run")}
+    name, *arguments = sys.argv[1:] or [""]
+    if name not in runnable:
+        for each, module in runnable.items():
+            print(f"{each:10} {(module.__doc__ or '').splitlines()[0]}")
+        sys.exit(0 if not name else 2)
+    runnable[name].run(arguments)
+
+
+if __name__ == "__main__":
+    main()
