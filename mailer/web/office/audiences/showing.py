@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from mailer.audiences.choosing import ANY_PURPOSE, AudienceCount, Purpose, count
-from mailer.audiences.criteria import parse_rule
+from mailer.audiences.criteria import parse_rule, understand
 from mailer.audiences.explaining import Explanation, audience_sentence, explain, rule_sentence
+from mailer.audiences.facets import count_words, organisations_that_fit
 from mailer.audiences.queries import (
     Coverage,
     MailboxLine,
@@ -28,6 +29,8 @@ from mailer.subscriptions.permission import Refusal, say_refusal
 from mailer.web.office.audiences.builder import Builder
 from mailer.web.office.audiences.clauses import EVERYBODY, Clause, options_of
 
+# Conditions whose every word shows how many organisations it would match.
+COUNTED = ("neighbourhood", "theme", "network", "kind", "target_group")
 # Rows of a list on the page before somebody asks for all of them.
 FIRST_ROWS = 20
 # Where the neighbourhoods lie, from the north-west; a neighbourhood that is not here comes after.
@@ -55,6 +58,8 @@ class ShownClause:
     joint: str
     said: str
     options: list[tuple[str, str]]
+    # value → how many organisations it would match beside the other clauses; empty: not counted.
+    counts: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -96,7 +101,7 @@ class Shown:
 
 def show_audience(session: Session, builder: Builder, *, now: datetime, purpose: Purpose = ANY_PURPOSE) -> Shown:
     """Return what the builder shows; what is not right yet becomes a sentence, never an error."""
-    clauses = _clauses(session, builder)
+    clauses = _clauses(session, builder, now=now)
     fixed = rule_sentence(session, builder.fixed) if builder.fixed is not None and _is_good(builder.fixed) else ""
     if builder.is_empty and not builder.filled.errors:
         return Shown(clauses, fixed_sentence=fixed)
@@ -122,13 +127,33 @@ def show_audience(session: Session, builder: Builder, *, now: datetime, purpose:
     )
 
 
-def _clauses(session: Session, builder: Builder) -> list[ShownClause]:
+def _clauses(session: Session, builder: Builder, *, now: datetime) -> list[ShownClause]:
     shown = []
     previous: Clause | None = None
     for clause in builder.in_order:
-        shown.append(ShownClause(clause, _joint(previous, clause), _said(session, clause), options_of(session, clause)))
+        shown.append(
+            ShownClause(
+                clause,
+                _joint(previous, clause),
+                _said(session, clause),
+                options_of(session, clause),
+                _counts(session, builder, clause, now=now),
+            )
+        )
         previous = clause
     return shown
+
+
+def _counts(session: Session, builder: Builder, clause: Clause, *, now: datetime) -> dict[str, int]:
+    if clause.kind not in COUNTED:
+        return {}
+    rest = replace(builder, clauses=tuple(each for each in builder.clauses if each.key != clause.key))
+    beside = rest.rule() if any(each.node for each in rest.clauses) else {"all": []}
+    try:
+        rule = understand(session, {"rule": beside}).rule
+    except BadInput:
+        return {}
+    return count_words(session, clause.kind, organisations_that_fit(session, rule, now=now), now=now)
 
 
 def _joint(previous: Clause | None, clause: Clause) -> str:
