@@ -1,4 +1,8 @@
 // data-rich: a textarea becomes a small editor for bold, slanted, lists and links. The server cleans what it writes.
+// A slot ([[mailbox.greeting]]) shows as a small tile that says what it will become; what is kept is the slot.
+// Something to put the caret in beside a tile; never kept.
+const GAP = "\u200b";
+
 for (const area of document.querySelectorAll("textarea[data-rich]")) edit(area);
 
 function edit(area) {
@@ -9,6 +13,8 @@ function edit(area) {
   editor.setAttribute("aria-labelledby", `${area.id}-label`);
   if (area.hasAttribute("aria-describedby")) editor.setAttribute("aria-describedby", area.getAttribute("aria-describedby"));
   editor.innerHTML = asHtml(area.value);
+  const slots = JSON.parse(words.slots);
+  dress(editor, slots);
   document.execCommand("defaultParagraphSeparator", false, "p");
 
   const toolbar = element("div", { className: "rich-bar", role: "toolbar" });
@@ -21,7 +27,7 @@ function edit(area) {
   ];
   const link = button(words.link, () => askLink());
   link.setAttribute("aria-expanded", "false");
-  const greeting = button(words.greeting, () => command("insertText", "[[mailbox.greeting]]"));
+  const greeting = button(words.greeting, () => command("insertHTML", `${tile("mailbox.greeting", slots).outerHTML}${GAP}`));
   toolbar.append(...states.map(([one]) => one), link, greeting);
   walkByArrows(toolbar);
 
@@ -46,9 +52,9 @@ function edit(area) {
   }
 
   function keep() {
-    const html = editor.innerHTML;
+    const html = editor.textContent.trim() ? undressed(editor) : "";
     if (area.value === html) return;
-    area.value = editor.textContent.trim() ? html : "";
+    area.value = html;
     area.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
@@ -101,6 +107,31 @@ function edit(area) {
     }
     if (event.key === "Escape") close();
   });
+}
+
+function dress(editor, slots) {
+  const walker = document.createTreeWalker(editor, NodeFilter.SHOW_TEXT);
+  const texts = [];
+  while (walker.nextNode()) texts.push(walker.currentNode);
+  for (const text of texts) {
+    const pieces = text.data.split(/\[\[([a-z][a-z_.]*)\]\]/);
+    if (pieces.length === 1) continue;
+    text.replaceWith(
+      ...pieces.map((piece, at) => (at % 2 === 0 ? piece || GAP : slots[piece] ? tile(piece, slots) : `[[${piece}]]`)),
+    );
+  }
+}
+
+function undressed(editor) {
+  const copy = editor.cloneNode(true);
+  for (const one of copy.querySelectorAll("[data-slot]")) one.replaceWith(`[[${one.dataset.slot}]]`);
+  return copy.innerHTML.replaceAll(GAP, "");
+}
+
+function tile(name, slots) {
+  const made = element("span", { className: "slot", contentEditable: "false", textContent: slots[name] ?? name });
+  made.dataset.slot = name;
+  return made;
 }
 
 function linkRow(words) {

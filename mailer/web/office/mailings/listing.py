@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 from werkzeug.wrappers import Response
 
-from mailer.deliveries.models import Delivery
+from mailer.deliveries.models import Delivery, DeliveryState
 from mailer.foundation.language import gettext as _
 from mailer.mailings.models import Mailing, MailingState
 from mailer.staff.roles import Action
@@ -63,11 +63,11 @@ def show(mailing_id: int) -> Response:
 
 
 def _progress(session: Session, mailing_ids: list[int]) -> dict[int, tuple[int, int]]:
-    """Return mailing id → (letters at rest, letters planned), in one question for the whole page."""
+    """Return mailing id → (letters at rest, letters to send), in one question for the whole page."""
     at_rest = func.count(case((Delivery.state.in_(DONE), Delivery.id)))
     rows = session.execute(
         select(Delivery.mailing_id, at_rest, func.count(Delivery.id))
-        .where(Delivery.mailing_id.in_(mailing_ids))
+        .where(Delivery.mailing_id.in_(mailing_ids), Delivery.state != DeliveryState.SKIPPED)
         .group_by(Delivery.mailing_id)
     )
     return {mailing_id: (done, planned) for mailing_id, done, planned in rows if mailing_id is not None}
