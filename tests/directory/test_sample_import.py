@@ -38,7 +38,7 @@ def _as_expected(report: Report, folder: Path, name: str) -> list[str]:
     """Every row that ended otherwise than the table says."""
     text = (folder / "verwacht.csv").read_text(encoding="utf-8-sig")
     expected = [row for row in csv.DictReader(io.StringIO(text), delimiter=";") if row["bestand"] == name]
-    outcomes = {(row["sheet"], row["row"]): row for row in report.as_json(None)["outcomes"]}
+    outcomes = {(row["sheet"], row["row"]): row for row in report.as_json()["outcomes"]}
     assert len(outcomes) == len(expected)
     wrong = []
     for row in expected:
@@ -60,7 +60,7 @@ def test_the_same_file_again_changes_nothing(session: Session, folder: Path, now
     for name in FILES:
         _import(session, folder, name, now)
 
-        again = _import(session, folder, name, now).as_json(None)["outcomes"]
+        again = _import(session, folder, name, now).as_json()["outcomes"]
 
         assert [row for row in again if row["outcome"] in ("new", "changed")] == []
 

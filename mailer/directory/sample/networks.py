@@ -27,7 +27,7 @@ COALITION = SampleNetwork(
     "welzijnscoalitie",
     "Welzijnscoalitie (voorbeeld)",
     60,
-    (),
+    ("welzijn", "groen", "armoede"),
     "Lokale organisaties die samen werken aan welzijn in de wijk. Wijk, tenzij.",
 )
 NETWORKS = [
