@@ -15,7 +15,7 @@ from mailer.foundation.database import Database
 from mailer.foundation.language import set_language
 from mailer.staff.models import LogbookEntry
 from mailer.web.office.audiences import Builder
-from tests.factories import a_mailbox, a_person, a_topic, an_organisation
+from tests.factories import a_mailbox, a_mailing, a_person, a_topic, an_organisation
 from tests.web.visitor import Visitor, counting_queries
 
 SignIn = Callable[..., Visitor]
@@ -77,6 +77,20 @@ def test_a_selection_is_made_clause_by_clause_without_javascript(sign_in: SignIn
         assert [entry.action for entry in session.scalars(select(LogbookEntry)) if entry.subject_kind == "segment"] == [
             "segment-saved"
         ]
+
+
+def test_recipients_of_a_mailing_are_kept_as_a_selection_on_the_way(sign_in: SignIn, database: Database) -> None:
+    with database.transaction() as session:
+        recipients = f"/mailings/{a_mailing(session).id}/ontvangers"
+    marit = sign_in("editor")
+    assert f'name="back" value="{recipients}"' in marit.get(recipients).text
+
+    done = marit.post("/selecties/nieuw/bewaar", {**GREEN, "name": "Groen", "back": recipients})
+    away = marit.post("/selecties/nieuw/bewaar", {**GREEN, "name": "Groen 2", "back": "https://elders.example.org/"})
+
+    assert done.location == f"{recipients}?selectie=groen"
+    assert "met thema Groen en duurzaamheid" in marit.get(done.location).text
+    assert away.location == "/?selectie=groen-2"
 
 
 def test_the_answer_counts_and_says_the_sentence(sign_in: SignIn) -> None:

@@ -11,7 +11,7 @@ Another room puts the builder in its page like this (mailings do, in step 2):
     {% from "office/audiences/tally.html" import audience_tally with context %}
     <form method="post" data-audience="{{ url_for('…') }}">{{ csrf() }}
       {{ audience_fields(builder, shown) }} {% include "office/audiences/lists.html" %}
-      {% call audience_tally(shown) %}<button … formaction="…">…</button>{% endcall %}
+      {% call audience_tally(shown) %}<button … formaction="…">…</button>{{ audience_keep(url_for("…")) }}{% endcall %}
     </form>
 
 ``data-audience`` is where the page asks for numbers while somebody chooses: a POST of the same form that answers with

@@ -14,7 +14,7 @@ from mailer.staff.logbook import note
 from mailer.staff.roles import Action
 from mailer.web import current
 from mailer.web.forms import Filled
-from mailer.web.office.access import may
+from mailer.web.office.access import may, safe_way_back
 from mailer.web.office.audiences.builder import Builder
 from mailer.web.office.audiences.room import find_segment, screens
 from mailer.web.office.audiences.showing import show_audience
@@ -46,6 +46,9 @@ def create() -> Response | tuple[str, int]:
         return _refused(None, builder, filled, problem)
     note(session, current.operator(), "segment-saved", segment, now=now)
     flash(_("De selectie is bewaard."), "good")
+    back = filled.value("back")
+    if back:  # Somebody who was choosing recipients goes on with them there.
+        return redirect(f"{safe_way_back(back)}?selectie={segment.slug}", 303)
     return redirect(url_for("audiences.show", segment_id=segment.id), 303)
 
 
