@@ -1,57 +1,15 @@
-"""Questions about meetings and their answers. Only reads; who waits and what is free: `places`."""
+"""Questions about meetings and their answers. Only reads; places: `places`, counts: `standings`."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from mailer.directory.models import Neighbourhood, Person, Role, Theme
-from mailer.events import places
-from mailer.events.models import (
-    Answer,
-    Event,
-    EventNeighbourhood,
-    EventState,
-    EventTheme,
-    Guest,
-    GuestState,
-    Invitation,
-    Rsvp,
-    RsvpAnswer,
-)
+from mailer.directory.models import Person, Role
+from mailer.events.models import Answer, Event, Guest, GuestState, Invitation, Rsvp, RsvpAnswer
 
 LISTED = (GuestState.GOING, GuestState.WAITING, GuestState.OFFERED, GuestState.PRESENT, GuestState.NO_SHOW)
-
-
-@dataclass(frozen=True)
-class PoolStanding:
-    """How a pool of places stands; `name` is the guest group's, empty for the meeting's own places."""
-
-    name: str
-    capacity: int | None
-    taken: int
-    free: int | None
-    waiting_parties: int
-    waiting_guests: int
-
-
-@dataclass(frozen=True)
-class Standing:
-    """How a meeting stands, in parties (organisations, and people without one). The four add up to `invited`."""
-
-    coming: int
-    declined: int
-    silent: int
-    waiting: int
-    # Guests of the parties that come.
-    guests: int
-    pools: tuple[PoolStanding, ...]
-
-    @property
-    def invited(self) -> int:
-        return self.coming + self.declined + self.silent + self.waiting
 
 
 @dataclass(frozen=True)
@@ -80,31 +38,6 @@ class Offered:
     family_name: str
 
 
-def upcoming_events(
-    session: Session,
-    *,
-    now: datetime,
-    within_days: int | None = None,
-    themes: Sequence[str] = (),
-    neighbourhoods: Sequence[str] = (),
-) -> list[Event]:
-    """List open meetings that are not over, soonest first; themes and neighbourhoods are slugs, any of them.
-
-    A meeting without themes (or neighbourhoods) is for everybody, so it fits every one of them.
-    """
-    query = select(Event).where(Event.state == EventState.OPEN, Event.ends_at > now)
-    if within_days is not None:
-        query = query.where(Event.starts_at <= now + timedelta(days=within_days))
-    if themes:
-        fits = Event.themes.any(EventTheme.theme.has(Theme.slug.in_(themes)))
-        query = query.where(or_(fits, ~Event.themes.any()))
-    if neighbourhoods:
-        here = or_(Neighbourhood.slug.in_(neighbourhoods), Neighbourhood.covers_all)
-        fits = Event.neighbourhoods.any(EventNeighbourhood.neighbourhood.has(here))
-        query = query.where(or_(fits, ~Event.neighbourhoods.any()))
-    return list(session.scalars(query.order_by(Event.starts_at, Event.id)))
-
-
 def list_events(session: Session, *, now: datetime, past: bool) -> list[Event]:
     """List all meetings for staff: those to come, soonest first, or those that were, latest first."""
     if past:
@@ -112,20 +45,6 @@ def list_events(session: Session, *, now: datetime, past: bool) -> list[Event]:
     else:
         query = select(Event).where(Event.ends_at > now).order_by(Event.starts_at, Event.id)
     return list(session.scalars(query))
-
-
-def standing(session: Session, event: Event) -> Standing:
-    """Count parties by what they answered, and the places of each pool."""
-    answers = party_answers(session, event)
-    states = [answer.state for answer in answers]
-    return Standing(
-        coming=states.count("going"),
-        declined=states.count("declined"),
-        silent=states.count("silent") + states.count("unsure"),
-        waiting=states.count("waiting"),
-        guests=sum(len(answer.guests) for answer in answers if answer.state == "going"),
-        pools=_pools(session, event),
-    )
 
 
 def party_answers(session: Session, event: Event) -> list[PartyAnswer]:
@@ -167,24 +86,6 @@ def people_to_offer(session: Session, invitation: Invitation, *, on: date) -> li
         )
         for person in people
     ]
-
-
-def _pools(session: Session, event: Event) -> tuple[PoolStanding, ...]:
-    found = []
-    for group in [None, *(group for group in event.groups if group.capacity is not None)]:
-        pool = places.pool_of(event, group)
-        waiting = places.waiting_parties(session, pool)
-        found.append(
-            PoolStanding(
-                name=group.name if group else "",
-                capacity=pool.capacity,
-                taken=places.taken_places(session, pool),
-                free=places.free_places(session, pool),
-                waiting_parties=len(waiting),
-                waiting_guests=sum(party.size for party in waiting),
-            )
-        )
-    return tuple(found)
 
 
 def _changes(session: Session, event: Event) -> dict[int, int]:

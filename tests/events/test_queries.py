@@ -6,19 +6,10 @@ from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.orm import Session
 
 from mailer.events.answering import record_answer
-from mailer.events.models import Answer, Door, EventNeighbourhood, EventState, EventTheme, GuestGroup, Invitation
+from mailer.events.models import Answer, Door, EventState, Invitation
 from mailer.events.parties import GuestName
-from mailer.events.queries import (
-    Offered,
-    PoolStanding,
-    history,
-    list_events,
-    party_answers,
-    people_to_offer,
-    standing,
-    upcoming_events,
-)
-from tests.factories import a_neighbourhood, a_person, a_theme, an_event, an_invitation, an_organisation
+from mailer.events.queries import Offered, history, list_events, party_answers, people_to_offer
+from tests.factories import a_person, an_event, an_invitation, an_organisation
 
 A_DAY = date(2026, 12, 1)
 
@@ -32,28 +23,6 @@ def says(session: Session, invitation: Invitation, answer: Answer, *names: str, 
         answered_by="Samira",
         answered_at=at,
         door=Door.LINK,
-    )
-
-
-def test_the_standing_counts_parties_and_places_and_adds_up(session: Session, now: datetime) -> None:
-    event = an_event(session, capacity=3)
-    funds = GuestGroup(event=event, name="fondsen", capacity=1)
-    session.add(funds)
-    session.flush()
-    says(session, an_invitation(session, event), Answer.YES, "Samira", "Joost", at=now)
-    says(session, an_invitation(session, event), Answer.YES, "Noor", "Ömer", at=now)
-    says(session, an_invitation(session, event, group=funds), Answer.YES, "Marit", at=now)
-    says(session, an_invitation(session, event), Answer.NO, at=now)
-    says(session, an_invitation(session, event), Answer.MAYBE, at=now)
-    an_invitation(session, event)
-
-    stands = standing(session, event)
-
-    assert (stands.coming, stands.declined, stands.silent, stands.waiting, stands.guests) == (2, 1, 2, 1, 3)
-    assert stands.invited == 6
-    assert stands.pools == (
-        PoolStanding("", 3, taken=2, free=1, waiting_parties=1, waiting_guests=2),
-        PoolStanding("fondsen", 1, taken=1, free=0, waiting_parties=0, waiting_guests=0),
     )
 
 
@@ -124,31 +93,6 @@ def test_a_person_without_an_organisation_is_offered_alone(session: Session) -> 
     offered = people_to_offer(session, an_invitation(session, an_event(session), marit), on=A_DAY)
 
     assert offered == [Offered(marit.id, "Marit", "Marit", "el Mozaïek")]
-
-
-def test_upcoming_meetings_are_open_and_near_and_fit(session: Session, now: datetime) -> None:
-    soon = an_event(session, "Bijna", starts_at=now + timedelta(days=2))
-    green = an_event(session, "Groen", starts_at=now + timedelta(days=3))
-    green.themes.append(EventTheme(theme=a_theme(session, "groen")))
-    sport = an_event(session, "Sport", starts_at=now + timedelta(days=4))
-    sport.themes.append(EventTheme(theme=a_theme(session, "sport")))
-    everywhere = an_event(session, "Overal", starts_at=now + timedelta(days=5))
-    whole = a_neighbourhood(session, "heel-delfshaven", covers_all=True)
-    everywhere.neighbourhoods.append(EventNeighbourhood(neighbourhood=whole))
-    an_event(session, "Bezig", starts_at=now - timedelta(hours=1))
-    an_event(session, "Ver", starts_at=now + timedelta(days=40))
-    an_event(session, "Concept", starts_at=now + timedelta(days=2), state=EventState.DRAFT)
-    an_event(session, "Afgelast", starts_at=now + timedelta(days=2), state=EventState.CANCELLED)
-    session.flush()
-
-    in_month = [event.title for event in upcoming_events(session, now=now, within_days=30)]
-    about_green = [event.title for event in upcoming_events(session, now=now, within_days=30, themes=["groen"])]
-    in_spangen = upcoming_events(session, now=now, within_days=30, neighbourhoods=["spangen"])
-
-    assert in_month == ["Bezig", "Bijna", "Groen", "Sport", "Overal"]
-    assert about_green == ["Bezig", "Bijna", "Groen", "Overal"]
-    assert everywhere in in_spangen
-    assert soon in in_spangen
 
 
 def test_staff_sees_what_comes_and_what_was(session: Session, now: datetime) -> None:

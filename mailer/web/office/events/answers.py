@@ -6,7 +6,8 @@ from werkzeug.wrappers import Response
 
 from mailer.events import places
 from mailer.events.exporting import answers_as_csv, answers_as_xlsx
-from mailer.events.queries import PartyAnswer, party_answers, standing
+from mailer.events.queries import PartyAnswer, party_answers
+from mailer.events.standings import standing
 from mailer.events.waiting import give_places
 from mailer.events.words import say_door
 from mailer.foundation.errors import BadInput, NotFound

@@ -8,7 +8,7 @@ from mailer.directory.queries import words
 from mailer.events.models import Event, EventState
 from mailer.events.planning import cancel_event, change_event, close_event, open_event, plan_event
 from mailer.events.plans import BadPlan, EventPlan
-from mailer.events.queries import standing
+from mailer.events.standings import standing
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
 from mailer.staff.roles import Action

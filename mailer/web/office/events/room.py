@@ -6,7 +6,7 @@ from flask import url_for
 
 from mailer.events.models import Event, Invitation
 from mailer.events.planning import find_event
-from mailer.events.queries import Standing
+from mailer.events.standings import Standing
 from mailer.foundation.errors import NotFound
 from mailer.foundation.language import gettext as _
 from mailer.web import current
