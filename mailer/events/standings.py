@@ -86,7 +86,7 @@ def _own_groups(session: Session, ids: Sequence[int]) -> dict[int, list[GuestGro
 
 def _invited(session: Session, ids: Sequence[int]) -> dict[int, int]:
     query = select(Invitation.event_id, func.count()).where(Invitation.event_id.in_(ids)).group_by(Invitation.event_id)
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _said(session: Session, ids: Sequence[int]) -> dict[int, dict[Answer, int]]:
