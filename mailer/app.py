@@ -15,7 +15,7 @@ from mailer.foundation.database import Database
 from mailer.foundation.settings import Settings, load_settings
 from mailer.web import assets, catcher, headers, layout, refusals, transactions, words
 from mailer.web.api import health
-from mailer.web.office import access, audiences, events, mailings, signing_in, start
+from mailer.web.office import access, audiences, events, mailings, operators, signing_in, start
 from mailer.web.office.directory import basis, belonging, mailboxes, organisations, people
 from mailer.web.public import leaving, pictures, preferences, rsvp, web_version
 
@@ -27,6 +27,7 @@ ROOMS = (
     health.routes,
     signing_in.screens,
     start.screens,
+    operators.screens,
     events.screens,
     mailings.screens,
     audiences.screens,

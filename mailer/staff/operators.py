@@ -40,17 +40,31 @@ def find_operator(session: Session, address_key: str) -> Operator | None:
     return session.scalar(select(Operator).where(Operator.address_key == address_key))
 
 
+def everybody(session: Session) -> list[Operator]:
+    """Return all who work or worked here, by name."""
+    return sorted(session.scalars(select(Operator)), key=lambda operator: operator.shown_name.lower())
+
+
 def change_role(
     session: Session, operator: Operator, role: OperatorRole, *, now: datetime, by: Operator | None
 ) -> None:
-    """Give another role; every session of the operator ends, so that nothing old stays open."""
+    """Give another role; every session of the operator ends, so that nothing old stays open.
+
+    Raises ``BadInput`` when nobody would be left who may let others in.
+    """
+    if role is not OperatorRole.ADMIN:
+        _keep_an_administrator(session, operator)
     operator.role = role
     end_sessions(session, operator)
     note(session, by, "operator-role-changed", operator, now=now, note=role.value)
 
 
 def disable(session: Session, operator: Operator, *, now: datetime, by: Operator | None) -> None:
-    """Close the door: from the next request on, no session and no link of this operator works."""
+    """Close the door: from the next request on, no session and no link of this operator works.
+
+    Raises ``BadInput`` when nobody would be left who may let others in.
+    """
+    _keep_an_administrator(session, operator)
     operator.disabled_at = now
     end_sessions(session, operator)
     note(session, by, "operator-disabled", operator, now=now)
@@ -67,3 +81,14 @@ def end_sessions(session: Session, operator: Operator) -> None:
     """End every session of the operator, on every device."""
     operator.session_epoch += 1
     session.flush()
+
+
+def _keep_an_administrator(session: Session, leaving: Operator) -> None:
+    others = select(Operator.id).where(
+        Operator.role == OperatorRole.ADMIN, Operator.disabled_at.is_(None), Operator.id != leaving.id
+    )
+    is_last = leaving.role is OperatorRole.ADMIN and leaving.is_enabled and session.scalars(others).first() is None
+    if is_last:
+        raise BadInput(
+            _("%(name)s is de enige beheerder. Maak eerst iemand anders beheerder.", name=leaving.shown_name)
+        )

@@ -57,6 +57,17 @@ def require(operator: Operator, action: Action) -> None:
         raise NotAllowed(_("Heb je dit nodig voor je werk? Vraag het een beheerder."))
 
 
+def can_do(role: OperatorRole) -> str:
+    """Return in one sentence what the role is for."""
+    return {
+        OperatorRole.ADMIN: _("Mag alles, ook anderen toelaten."),
+        OperatorRole.EDITOR: _("Werkt het adresboek bij, leest in en schrijft mailings. Verzendt niet."),
+        OperatorRole.SENDER: _("Schrijft en verzendt mailings, en werkt het adresboek bij."),
+        OperatorRole.HOST: _("Plant bijeenkomsten en houdt de antwoorden bij."),
+        OperatorRole.READER: _("Kijkt mee en verandert niets."),
+    }[role]
+
+
 def role_word(role: OperatorRole) -> str:
     """Return the role as staff calls it."""
     return {
