@@ -140,11 +140,11 @@ def reasons_for(
 def rule_sentence(session: Session, rule: Rule | Mapping[str, Any]) -> str:
     """Return the rule as one sentence: "Organisaties en mensen met thema Jeugd of Sport, en die werken in Spangen."."""
     spoken = _without_everybody(rule if isinstance(rule, Leaf | Group) else parse_rule(rule))
-    if isinstance(spoken, Group) and all(_is_none(part) for part in spoken.parts) and spoken.how is How.ALL:
+    if isinstance(spoken, Group) and spoken.how is How.NONE:
+        spoken = Group(How.ALL, (spoken,) if spoken.parts else ())
+    if isinstance(spoken, Group) and spoken.how is How.ALL and all(map(_is_none, spoken.parts)):
         exception = _say_all(session, spoken)
         return _("Iedereen in het adresboek, %(clauses)s.", clauses=exception) if exception else _everybody()
-    if _is_none(spoken):
-        return rule_sentence(session, Group(How.ALL, (spoken,))) if spoken.parts else _everybody()  # type: ignore[union-attr]
     return _("Organisaties en mensen %(clauses)s.", clauses=_say(session, spoken, nested=False))
 
 
@@ -280,7 +280,7 @@ def _missing(session: Session, audience: Audience, truths: Truths) -> str:
 def _broken(session: Session, rule: Rule, truths: Truths) -> Iterator[str]:
     if isinstance(rule, Leaf):
         if not _holds(rule, truths):
-            yield _("niet %(clause)s", clause=kind_of(rule).say(session, rule.value))
+            yield _asked(kind_of(rule).say(session, rule.value))
     elif rule.how is How.ALL:
         for part in rule.parts:
             yield from _broken(session, part, truths)
@@ -288,7 +288,11 @@ def _broken(session: Session, rule: Rule, truths: Truths) -> Iterator[str]:
         parts = [part for part in rule.parts if rule.how is How.ANY or _holds(part, truths)]
         spoken = listing([_say(session, part, nested=True) for part in parts], joined_by="of")
         if spoken:
-            yield _("niet %(clause)s", clause=spoken) if rule.how is How.ANY else _("wel %(clause)s", clause=spoken)
+            yield _asked(spoken) if rule.how is How.ANY else _("uitgesloten is ‘%(clause)s’", clause=spoken)
+
+
+def _asked(clause: str) -> str:
+    return _("gevraagd is ‘%(clause)s’", clause=clause)
 
 
 def _holds(rule: Rule, truths: Truths) -> bool:

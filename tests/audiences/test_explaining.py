@@ -118,7 +118,8 @@ def test_who_is_out_is_told_what_is_missing(session: Session, now: datetime) -> 
 
     assert not told.is_in
     assert told.because == [
-        "De Stoep past niet bij de regel: niet met thema Groen en duurzaamheid en wel met thema Sport en bewegen."
+        "De Stoep past niet bij de regel: gevraagd is ‘met thema Groen en duurzaamheid’ "
+        "en uitgesloten is ‘met thema Sport en bewegen’."
     ]
 
 

@@ -139,7 +139,7 @@ def test_anybody_can_be_asked_about(sign_in: SignIn) -> None:
     wrong = marit.post("/selecties/tel", {**GREEN, "asked": "club", "do": "explain"}).text
 
     assert text_of(said, "audience-why").startswith(
-        "Niet in de selectie Club past niet bij de regel: niet met thema Groen en duurzaamheid."
+        "Niet in de selectie Club past niet bij de regel: gevraagd is ‘met thema Groen en duurzaamheid’."
     )
     assert "Dit e-mailadres klopt niet: club." in text_of(wrong, "audience-why")
 

@@ -33,6 +33,7 @@ from mailer.web.office.audiences.clauses import EVERYBODY, Clause, options_of
 COUNTED = ("neighbourhood", "theme", "network", "kind", "target_group")
 # Rows of a list on the page before somebody asks for all of them.
 FIRST_ROWS = 20
+MOST_GAPS = 3
 # Where the neighbourhoods lie, from the north-west; a neighbourhood that is not here comes after.
 BOARD = (
     "witte-dorp",
@@ -119,7 +120,7 @@ def show_audience(session: Session, builder: Builder, *, now: datetime, purpose:
         numbers=numbers,
         refused_words=[(say_refusal(reason), amount) for reason, amount in numbers.refused.items()],
         board=board,
-        gaps=[place.neighbourhood for place in board if place.total and not place.reached and place.is_on_the_map],
+        gaps=_gaps(board),
         rows=rows if builder.is_whole else rows[:FIRST_ROWS],
         more_rows=0 if builder.is_whole else max(0, len(rows) - FIRST_ROWS),
         unknown=unknown_addresses(session, audience),
@@ -192,6 +193,12 @@ def _board(places: list[Coverage]) -> list[Coverage]:
     order = {slug: number for number, slug in enumerate(BOARD)}
     known = [place for place in places if place.total]
     return sorted(known, key=lambda place: order.get(place.slug, len(BOARD)))
+
+
+def _gaps(board: list[Coverage]) -> list[str]:
+    """The few places that were forgotten; when most are missing, that was the choice."""
+    missing = [place.neighbourhood for place in board if place.is_on_the_map and not place.reached]
+    return missing if len(missing) <= MOST_GAPS else []
 
 
 def _rows(
