@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
 from functools import cached_property, wraps
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,36 @@ class House:
         make_bell(self.settings.broker_url, self.settings.data_dir).ring()
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+# Which modules hold the commands of a noun: a command that counts letters need not wait for the web to load.
+ROOMS = {
+    "audience": ["audiences"],
+    "catcher": ["running"],
+    "directory": ["directory"],
+    "event": ["events"],
+    "mailing": ["mailings", "sending"],
+    "migrate": ["schema"],
+    "sample": ["sample"],
+    "sender": ["sender"],
+    "staff": ["staff"],
+    "up": ["running"],
+    "web": ["running"],
+    "work": ["running"],
+}
+
+
+class Nouns(click.Group):
+    """The nouns of the command line; the module of a noun is loaded when somebody says it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(ROOMS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        for module in ROOMS.get(cmd_name, []):
+            import_module(f"mailer.cli.{module}")
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=Nouns, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.pass_context
 def mailer(context: click.Context) -> None:
     """Tegelpost: newsletters and invitations for a neighbourhood network."""

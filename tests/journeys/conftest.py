@@ -49,6 +49,8 @@ class Story:
 
     database: Database
     server: SmtpServer
+    # Kept apart, so that commands still know where to knock when the server is down.
+    port: int
     folder: Path
     app: Flask
 
@@ -70,7 +72,7 @@ class Story:
         return kept | {
             "MAILER_DATABASE_URL": settings.database_url,
             "MAILER_BROKER_URL": settings.broker_url,
-            "MAILER_SMTP_URL": f"smtp://127.0.0.1:{self.server.port}",
+            "MAILER_SMTP_URL": f"smtp://127.0.0.1:{self.port}",
             "MAILER_BASE_URL": settings.base_url,
             "MAILER_SECRET_KEY": settings.secret_key.get_secret_value(),
             "MAILER_DATA_DIR": str(settings.data_dir),
@@ -130,4 +132,4 @@ def html_of(message: EmailMessage) -> str:
 def story(make_database: Callable[..., Database], tmp_path: Path) -> Iterator[Story]:
     database = make_database(broker_url=os.environ.get("TEST_REDIS_URL", ""))
     with SmtpServer() as server:
-        yield Story(database, server, tmp_path, create_app(database.settings, database))
+        yield Story(database, server, server.port, tmp_path, create_app(database.settings, database))
