@@ -48,6 +48,8 @@ def resume(session: Session, mailing: Mailing, *, now: datetime) -> None:
     if mailing.state not in (MailingState.PAUSED, MailingState.HELD):
         raise Conflict(_("Deze mailing staat niet stil. Verdergaan kan niet."))
     go_on(session, mailing, now=now)
+    if mailing.state is MailingState.SENDING:
+        _give_new_time(session, mailing, now=now)
 
 
 def go_on(session: Session, mailing: Mailing, *, now: datetime) -> None:
@@ -57,7 +59,6 @@ def go_on(session: Session, mailing: Mailing, *, now: datetime) -> None:
         mailing.state, mailing.scheduled_at = MailingState.SCHEDULED, now
     else:
         mailing.state = MailingState.SENDING
-        _give_new_time(session, mailing, now=now)
     session.flush()
 
 
@@ -155,7 +156,8 @@ def _wait_as(mailing: Mailing, state: MailingState, *, because: str, now: dateti
 
 
 def _give_new_time(session: Session, mailing: Mailing, *, now: datetime) -> None:
-    """A newsletter that waited gets its hours again; a meeting does not wait for its letters."""
+    """A newsletter that a person lets go on gets its hours again; a meeting does not wait for its letters."""
     if mailing.expires_at is not None and mailing.kind in (MailingKind.NEWSLETTER, MailingKind.CALL):
         hours = timedelta(hours=settings_of(session).newsletter_expiry_hours)
         mailing.expires_at = max(mailing.expires_at, now + hours)
+        session.flush()

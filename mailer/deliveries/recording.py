@@ -6,10 +6,11 @@ uncertain meanwhile, as long as nobody took it up again.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from mailer.deliveries.asking import suppress_dead_address
@@ -29,7 +30,7 @@ class Result:
     outcome: Outcome
 
 
-def record(session: Session, results: list[Result], *, now: datetime) -> None:
+def record(session: Session, results: Sequence[Result], *, now: datetime) -> None:
     """Write down how these tries ended."""
     for result in results:
         _record_one(session, result, now)
@@ -108,7 +109,7 @@ def _ending(session: Session, result: Result, now: datetime) -> _Ending:
         return _Ending(DeliveryState.UNCERTAIN, "no_answer", settled=now)
     settings = settings_of(session)
     if not outcome.is_relay_trouble:
-        wait = _wait_before_retry(settings.retry_seconds, result.claim.attempt)
+        wait = _wait_before_retry(settings.retry_seconds, _tries_so_far(session, result.claim))
         return _Ending(DeliveryState.DEFERRED, "later", again_at=now + wait)
     # Nobody's fault but ours or the relay's. The letter waits, and its mailing is held (``holding``); a one-off letter
     # has no mailing that waits for it.
@@ -117,9 +118,14 @@ def _ending(session: Session, result: Result, now: datetime) -> _Ending:
     return _Ending(DeliveryState.DEFERRED, "relay", again_at=now + timedelta(seconds=settings.hold_retry_seconds))
 
 
-def _wait_before_retry(first_seconds: float, attempt: int) -> timedelta:
+def _tries_so_far(session: Session, claimed: Claim) -> int:
+    tries = select(func.count()).where(DeliveryAttempt.delivery_id == claimed.delivery_id)
+    return session.connection().execute(tries).scalar_one()
+
+
+def _wait_before_retry(first_seconds: float, tries_before: int) -> timedelta:
     """Twice as long after each try, never over four hours (RFC 5321 §4.5.4.1)."""
-    doubled = first_seconds * 2.0 ** min(attempt - 1, 16)
+    doubled = first_seconds * 2.0 ** min(tries_before, 16)
     return timedelta(seconds=min(doubled, max(first_seconds, LONGEST_RETRY_SECONDS)))
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, insert, literal, or_, select, update
+from sqlalchemy import exists, insert, literal, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
@@ -109,14 +109,10 @@ def _expire(session: Session, *, now: datetime) -> int:
     """End what is too old to be welcome. What waits because its mailing waits is a person's to decide."""
     too_old = exists().where(Mailing.id == Delivery.mailing_id, Mailing.expires_at <= now)
     goes_on = exists().where(Mailing.id == Delivery.mailing_id, Mailing.state == MailingState.SENDING)
-    waiting = or_(
-        Delivery.state == DeliveryState.DEFERRED,
-        (Delivery.state == DeliveryState.QUEUED) & goes_on,
-    )
     return _update(
         session,
         update(Delivery)
-        .where(waiting, too_old)
+        .where(Delivery.state.in_((DeliveryState.QUEUED, DeliveryState.DEFERRED)), too_old, goes_on)
         .values(state=DeliveryState.EXPIRED, reason="too_old", next_attempt_at=None, settled_at=now),
     )
 

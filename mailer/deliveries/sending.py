@@ -17,7 +17,8 @@ from sqlalchemy import update
 from mailer.deliveries.asking import GateQuestion, purpose_of
 from mailer.deliveries.claiming import Claim, claim, is_still, release
 from mailer.deliveries.filling import Mould, Ready, fill
-from mailer.deliveries.handing_over import GateAnswer, pass_gate, take_back
+from mailer.deliveries.gatekeeping import Gatekeeper
+from mailer.deliveries.handing_over import GateAnswer, take_back
 from mailer.deliveries.holding import hold, hold_for_relay
 from mailer.deliveries.limiting import room
 from mailer.deliveries.models import Delivery, DeliveryState
@@ -59,10 +60,15 @@ class Lane:
     transport: Transport
     worker: str
     clock: Clock = database_moment
+    # Shared by the lanes of a process; a lane alone keeps its own gate.
+    gatekeeper: Gatekeeper | None = None
     _mould: Mould = field(default_factory=Mould)
     _unwritten: list[Result] = field(default_factory=list)
     _batch_size: int = SMALLEST_BATCH
     _question: GateQuestion | None = None
+
+    def __post_init__(self) -> None:
+        self._keeper = self.gatekeeper or Gatekeeper(self.database, self.clock)
 
     def run(self, until: Until) -> int:
         """Send until nothing is due or it is time to go; return how many letters were tried."""
@@ -152,13 +158,9 @@ class Lane:
         return outcome
 
     def ask_gate(self, claimed: Claim) -> GateAnswer:
-        """Write down what became of the letters before, and that this one is being handed over: one commit a letter."""
-        with self.database.transaction() as session:
-            now = self.clock(session)
-            # The gate first: it locks the mailing, and who stops a mailing locks that before its letters.
-            answer = pass_gate(session, claimed, self._question, now=now)
-            record(session, self._unwritten, now=now)
-        self._unwritten.clear()
+        """Ask for this letter's dot; what became of the letters before it is written down in the same commit."""
+        answer = self._keeper.ask(claimed, self._question, self._unwritten)
+        self._unwritten = []
         return answer
 
     def give_back(self, claims: list[Claim]) -> None:

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from mailer.deliveries.claiming import renew
+from mailer.deliveries.gatekeeping import Gatekeeper
 from mailer.deliveries.holding import finish
 from mailer.deliveries.limiting import forget_old_allowances
 from mailer.deliveries.notices import take_owed
@@ -96,9 +97,10 @@ def drain(
     name = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
     number = lanes or database.settings.connections
     until = Until(seconds, stop)
+    keeper = Gatekeeper(database, clock)
     with _leases_alive(database, name, clock), ThreadPoolExecutor(number) as pool:
         running = [
-            pool.submit(_run_lane, database, open_transport, f"{name}:{lane}", until, clock) for lane in range(number)
+            pool.submit(_run_lane, database, open_transport, f"{name}:{lane}", until, keeper) for lane in range(number)
         ]
         tried = sum(lane.result() for lane in running)
     with database.transaction() as session:
@@ -128,10 +130,10 @@ def work(
         bell.wait(database.settings.tick_seconds)
 
 
-def _run_lane(database: Database, open_transport: OpenTransport, worker: str, until: Until, clock: Clock) -> int:
+def _run_lane(database: Database, open_transport: OpenTransport, worker: str, until: Until, keeper: Gatekeeper) -> int:
     transport = open_transport(database.settings)
     try:
-        return Lane(database, transport, worker, clock).run(until)
+        return Lane(database, transport, worker, keeper.clock, keeper).run(until)
     finally:
         transport.close()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import ipaddress
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
@@ -64,8 +65,11 @@ def parse_relay(url: str) -> Relay:
     return Relay(parts.hostname, port or SCHEMES[parts.scheme], parts.scheme, user, password)
 
 
-def open_line(relay: Relay, *, helo: str, tls: ssl.SSLContext, deadline: Deadline) -> Line:
-    """Connect, greet, encrypt and log in as the relay's setting says. Raises ``Stopped``."""
+def open_line(relay: Relay, *, helo: str, tls: Callable[[], ssl.SSLContext], deadline: Deadline) -> Line:
+    """Connect, greet, encrypt and log in as the relay's setting says. Raises ``Stopped``.
+
+    ``tls`` is asked for certificates only when they are needed: reading them takes longer than a letter.
+    """
     talk = Conversation(relay.host, relay.port, deadline=deadline)
     try:
         return Line(talk, _greet(talk, relay, helo, tls))
@@ -74,17 +78,17 @@ def open_line(relay: Relay, *, helo: str, tls: ssl.SSLContext, deadline: Deadlin
         raise
 
 
-def _greet(talk: Conversation, relay: Relay, helo: str, tls: ssl.SSLContext) -> frozenset[str]:
+def _greet(talk: Conversation, relay: Relay, helo: str, tls: Callable[[], ssl.SSLContext]) -> frozenset[str]:
     if relay.scheme == "smtps":
         talk.phase = Phase.STARTTLS
-        talk.start_tls(tls)
+        talk.start_tls(tls())
     talk.phase = Phase.BANNER
     talk.expect(220)
     offers = _say_hello(talk, helo)
     if relay.scheme == "smtp+starttls":
         talk.phase = Phase.STARTTLS
         talk.say("STARTTLS", expecting=220)
-        talk.start_tls(tls)
+        talk.start_tls(tls())
         offers = _say_hello(talk, helo)
     if relay.user:
         talk.phase = Phase.AUTH

@@ -84,7 +84,7 @@ class SmtpTransport:
                 # A server that closes after so many letters says so at the next MAIL: that is no trouble, begin afresh.
                 if not (stopped.is_broken and stopped.phase is Phase.MAIL):
                     raise
-        self._line = open_line(self._relay, helo=self._helo, tls=self._tls, deadline=deadline)
+        self._line = open_line(self._relay, helo=self._helo, tls=lambda: self._tls, deadline=deadline)
         return self._write(self._line, sender, recipient, body)
 
     def _kept_line(self, deadline: Deadline) -> Line | None:

@@ -154,7 +154,7 @@ def test_a_worker_killed_again_and_again_sends_everything_once_and_tells_its_dou
     assert house.state(mailing) is MailingState.SENT
 
 
-def test_a_killed_workers_doubts_are_shown_within_its_lease(house: House):
+def test_a_killed_workers_doubts_are_shown_by_name_within_a_minute(house: House):
     mailing = begin(house)
     # A server that answers nothing in time: every connection is after its dot when the worker dies.
     house.start_server(delay=60)
@@ -165,9 +165,9 @@ def test_a_killed_workers_doubts_are_shown_within_its_lease(house: House):
     died = time.monotonic()
 
     house.start_worker()
-    wait_until(lambda: house.figures(mailing).uncertain >= CONNECTIONS)
+    wait_until(lambda: house.figures(mailing).uncertain >= CONNECTIONS, seconds=60)
 
-    assert time.monotonic() - died < LEASE_SECONDS + 5
+    assert time.monotonic() - died < 60
     assert house.addresses(mailing, DeliveryState.UNCERTAIN) >= set(house.taken()[:CONNECTIONS])
 
 
