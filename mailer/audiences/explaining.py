@@ -1,4 +1,4 @@
-"""Why a mailbox gets a letter, or not; and a rule as one Dutch sentence. All of it is worked out from the rule itself.
+"""Why a mailbox gets a letter, or not, worked out from the rule itself.
 
 Staff may see every reason. A recipient sees only what is not sensitive: never notes, target groups, languages or
 networks marked internal (``LeafKind.recipient_fact``).
@@ -17,18 +17,15 @@ from sqlalchemy.orm import Session
 from mailer.audiences.choosing import ANY_PURPOSE, Purpose, chosen, letters_of
 from mailer.audiences.criteria import (
     Audience,
-    Group,
     How,
     Leaf,
     Rule,
     compile_rule,
     kind_of,
     leaves_of,
-    parse_audience,
-    parse_rule,
     understand,
 )
-from mailer.audiences.models import Reach
+from mailer.audiences.saying import say_clause, say_reach
 from mailer.audiences.seats import Seat, seats
 from mailer.directory.models import Mailbox, Organisation, Person
 from mailer.foundation.addresses import parse_address
@@ -137,52 +134,6 @@ def reasons_for(
     return found
 
 
-def rule_sentence(session: Session, rule: Rule | Mapping[str, Any]) -> str:
-    """Return the rule as one sentence: "Organisaties en mensen met thema Jeugd of Sport, en die werken in Spangen."."""
-    spoken = _without_everybody(rule if isinstance(rule, Leaf | Group) else parse_rule(rule))
-    if isinstance(spoken, Group) and spoken.how is How.NONE:
-        spoken = Group(How.ALL, (spoken,) if spoken.parts else ())
-    if isinstance(spoken, Group) and spoken.how is How.ALL and all(map(_is_none, spoken.parts)):
-        exception = _say_all(session, spoken)
-        return _("Iedereen in het adresboek, %(clauses)s.", clauses=exception) if exception else _everybody()
-    return _("Organisaties en mensen %(clauses)s.", clauses=_say(session, spoken, nested=False))
-
-
-def audience_sentence(session: Session, audience: Audience | Mapping[str, Any]) -> str:
-    """Return the whole audience in sentences: the rule, whom of an organisation, and who is added or taken out."""
-    spoken = audience if isinstance(audience, Audience) else parse_audience(audience)
-    sentences = []
-    if spoken.rule != Group(How.ANY):
-        sentences = [rule_sentence(session, spoken.rule), say_reach(spoken.reach)]
-    if spoken.include:
-        sentences.append(_("Met de hand erbij: %(addresses)s.", addresses=listing(list(spoken.include))))
-    if spoken.exclude:
-        sentences.append(_("Met de hand eruit: %(addresses)s.", addresses=listing(list(spoken.exclude))))
-    return " ".join(sentences)
-
-
-def _without_everybody(rule: Rule) -> Rule:
-    """Leave out of an "all" what holds for everybody: it says nothing."""
-    if isinstance(rule, Leaf) or rule.how is not How.ALL:
-        return rule
-    return Group(How.ALL, tuple(part for part in rule.parts if part not in (Group(How.ALL), Group(How.NONE))))
-
-
-def _everybody() -> str:
-    return _("Iedereen in het adresboek.")
-
-
-def say_reach(reach: Reach) -> str:
-    """Return whom of an organisation gets the letter, as a sentence."""
-    return {
-        Reach.EVERYONE: _("De mail gaat naar iedereen die past, en naar de postvakken van de organisaties zelf."),
-        Reach.CONTACTS: _("De mail gaat naar de contactpersonen, of anders naar het postvak van de organisatie."),
-        Reach.ONE_PER_ORGANISATION: _(
-            "Elke organisatie krijgt één mail: in haar eigen postvak, of anders bij de eerste contactpersoon."
-        ),
-    }[reach]
-
-
 def _why(session: Session, audience: Audience, mailbox: Mailbox, *, is_in: bool, now: datetime) -> Iterator[str]:
     if mailbox.address_key in audience.exclude:
         yield _("Dit adres is met de hand uit de selectie gehaald.")
@@ -274,7 +225,7 @@ def _facts(session: Session, truths: Truths, *, for_recipient: bool) -> list[str
 def _missing(session: Session, audience: Audience, truths: Truths) -> str:
     """What does not hold of what was asked, or does hold of what was asked not to."""
     wrong = list(_broken(session, audience.rule, truths))
-    return listing(wrong) if wrong else _say(session, audience.rule, nested=False)
+    return listing(wrong) if wrong else say_clause(session, audience.rule, nested=False)
 
 
 def _broken(session: Session, rule: Rule, truths: Truths) -> Iterator[str]:
@@ -286,7 +237,7 @@ def _broken(session: Session, rule: Rule, truths: Truths) -> Iterator[str]:
             yield from _broken(session, part, truths)
     elif not _holds(rule, truths):
         parts = [part for part in rule.parts if rule.how is How.ANY or _holds(part, truths)]
-        spoken = listing([_say(session, part, nested=True) for part in parts], joined_by="of")
+        spoken = listing([say_clause(session, part, nested=True) for part in parts], joined_by="of")
         if spoken:
             yield _asked(spoken) if rule.how is How.ANY else _("uitgesloten is ‘%(clause)s’", clause=spoken)
 
@@ -300,40 +251,3 @@ def _holds(rule: Rule, truths: Truths) -> bool:
         return any(truths[atom] for atom in _atoms(rule))
     parts = [_holds(part, truths) for part in rule.parts]
     return {How.ALL: all(parts), How.ANY: any(parts), How.NONE: not any(parts)}[rule.how]
-
-
-def _say(session: Session, rule: Rule, *, nested: bool) -> str:
-    """The rule as the end of a sentence; a group inside another stands in brackets, so that "en" and "of" never mix."""
-    if isinstance(rule, Leaf):
-        return kind_of(rule).say(session, rule.value)
-    if rule.how is How.NONE:
-        return _("niet %(clause)s", clause=_one_of(session, rule.parts))
-    if rule.how is How.ANY:
-        spoken = listing([_say(session, part, nested=True) for part in rule.parts], joined_by="of")
-    else:
-        spoken = _say_all(session, rule)
-    return f"({spoken})" if nested and len(rule.parts) > 1 else spoken
-
-
-def _say_all(session: Session, rule: Group) -> str:
-    wanted = [_say(session, part, nested=True) for part in rule.parts if not _is_none(part)]
-    unwanted = [part for group in rule.parts if isinstance(group, Group) and _is_none(group) for part in group.parts]
-    spoken = _joined_by_and([clause for clause in wanted if clause])
-    if not unwanted:
-        return spoken
-    exception = _("maar niet %(clause)s", clause=_one_of(session, tuple(unwanted)))
-    return f"{spoken}, {exception}" if spoken else exception
-
-
-def _one_of(session: Session, parts: tuple[Rule, ...]) -> str:
-    return listing([_say(session, part, nested=True) for part in parts], joined_by="of")
-
-
-def _is_none(rule: Rule) -> bool:
-    return isinstance(rule, Group) and rule.how is How.NONE
-
-
-def _joined_by_and(clauses: list[str]) -> str:
-    if len(clauses) < 3:
-        return listing(clauses)
-    return _("%(clauses)s, en %(last)s", clauses=", ".join(clauses[:-1]), last=clauses[-1])

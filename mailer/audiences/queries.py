@@ -15,9 +15,7 @@ from mailer.audiences.criteria import Audience, leaves_of, parse_audience
 from mailer.audiences.models import Segment
 from mailer.directory.models import (
     Mailbox,
-    Neighbourhood,
     Organisation,
-    OrganisationServiceArea,
     Person,
 )
 from mailer.foundation.errors import NotFound
@@ -55,26 +53,6 @@ class PartyLine:
     def refusal_word(self) -> str:
         """Why there is no letter, in words; empty when there is one, or no mailbox at all."""
         return say_refusal(self.refusal) if self.refusal else ""
-
-
-@dataclass(frozen=True)
-class Coverage:
-    """Of one neighbourhood: how many organisations an audience reaches, of how many there are."""
-
-    neighbourhood: str
-    slug: str
-    # False for "Heel Delfshaven", "buiten" and "onbekend": no place where somebody could be missing.
-    is_on_the_map: bool
-    reached: int
-    total: int
-
-    @property
-    def depth(self) -> int:
-        """How dark its tile is: 0 nobody, 1 a few, 2 some, 3 at least a quarter of its organisations."""
-        if not self.reached:
-            return 0
-        share = self.reached / self.total
-        return 3 if share >= 1 / 4 else 2 if share >= 1 / 10 else 1
 
 
 def list_mailboxes(
@@ -137,31 +115,6 @@ def list_people(
     return sorted(lines, key=lambda line: people[line.id].sorting_name.casefold())
 
 
-def coverage(
-    session: Session, audience: Mapping[str, Any] | Audience, *, now: datetime, purpose: Purpose = ANY_PURPOSE
-) -> list[Coverage]:
-    """Return for each neighbourhood how many of its active organisations a letter reaches; one may work in several."""
-    letters = letters_of(session, audience, now=now, purpose=purpose)
-    reached = set(
-        session.scalars(
-            select(letters.c.organisation_id).where(
-                letters.c.is_chosen == 1, letters.c.state == 0, letters.c.organisation_id.is_not(None)
-            )
-        )
-    )
-    places = _places(session)
-    return [
-        Coverage(
-            neighbourhood=neighbourhood.name,
-            slug=neighbourhood.slug,
-            is_on_the_map=neighbourhood.is_inside and not neighbourhood.covers_all,
-            reached=len(places.get(neighbourhood.id, set()) & reached),
-            total=len(places.get(neighbourhood.id, set())),
-        )
-        for neighbourhood in session.scalars(select(Neighbourhood).order_by(Neighbourhood.position, Neighbourhood.name))
-    ]
-
-
 def segments(session: Session) -> Sequence[Segment]:
     """Return the saved selections, by name."""
     return session.scalars(select(Segment).order_by(Segment.name)).all()
@@ -202,25 +155,6 @@ def _lines(
 
 def _refusal(row: Any) -> Refusal | None:
     return Refusal(row.refusal) if row.refusal and row.state != WITHOUT_MAILBOX else None
-
-
-def _places(session: Session) -> dict[int, set[int]]:
-    """Neighbourhood id → active organisations that work there, or sit there when we do not know where they work."""
-    places: dict[int, set[int]] = {}
-    works = session.execute(
-        select(OrganisationServiceArea.neighbourhood_id, Organisation.id)
-        .join(Organisation, Organisation.id == OrganisationServiceArea.organisation_id)
-        .where(Organisation.stopped_on.is_(None))
-    )
-    somewhere = select(OrganisationServiceArea.organisation_id)
-    sits = session.execute(
-        select(Organisation.seat_id, Organisation.id).where(
-            Organisation.stopped_on.is_(None), Organisation.seat_id.is_not(None), Organisation.id.not_in(somewhere)
-        )
-    )
-    for neighbourhood_id, organisation_id in [*works, *sits]:
-        places.setdefault(neighbourhood_id, set()).add(organisation_id)
-    return places
 
 
 def _organisation_names(session: Session, ids: Iterable[int]) -> dict[int, str]:

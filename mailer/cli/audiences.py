@@ -6,8 +6,9 @@ import click
 from sqlalchemy.orm import Session
 
 from mailer.audiences.choosing import Purpose, count
-from mailer.audiences.explaining import audience_sentence, explain
+from mailer.audiences.explaining import explain
 from mailer.audiences.queries import list_mailboxes, unknown_addresses
+from mailer.audiences.saying import audience_sentence
 from mailer.cli.frame import audience, in_transaction, json_option, print_json, print_json_lines, read_json
 from mailer.foundation import clock
 from mailer.foundation.language import gettext as _

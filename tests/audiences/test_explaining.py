@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mailer.audiences.choosing import Purpose
-from mailer.audiences.explaining import Explanation, audience_sentence, explain, reasons_for, rule_sentence
+from mailer.audiences.explaining import Explanation, explain, reasons_for
 from mailer.audiences.saving import save_segment
+from mailer.audiences.saying import audience_sentence, rule_sentence
 from mailer.directory.models import Mailbox, Network
 from mailer.foundation.language import speaking
 from mailer.subscriptions.leaving import leave

@@ -14,8 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mailer.audiences.criteria import How
-from mailer.audiences.leaves import language_name
 from mailer.audiences.models import Segment
+from mailer.audiences.wording import language_name
 from mailer.directory.models import (
     Neighbourhood,
     Network,

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from flask import render_template
 
 from mailer.audiences.choosing import AudienceCount, count
-from mailer.audiences.explaining import audience_sentence
 from mailer.audiences.models import Segment
 from mailer.audiences.queries import segments
+from mailer.audiences.saying import audience_sentence
 from mailer.foundation.errors import BadInput
 from mailer.staff.roles import Action
 from mailer.web import current

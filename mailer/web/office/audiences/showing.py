@@ -10,19 +10,19 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from mailer.audiences.choosing import ANY_PURPOSE, AudienceCount, Purpose, count
+from mailer.audiences.coverage import Coverage, coverage
 from mailer.audiences.criteria import parse_rule, understand
-from mailer.audiences.explaining import Explanation, audience_sentence, explain, rule_sentence
+from mailer.audiences.explaining import Explanation, explain
 from mailer.audiences.facets import count_words, organisations_that_fit
 from mailer.audiences.queries import (
-    Coverage,
     MailboxLine,
     PartyLine,
-    coverage,
     list_mailboxes,
     list_organisations,
     list_people,
     unknown_addresses,
 )
+from mailer.audiences.saying import audience_sentence, rule_sentence
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
 from mailer.subscriptions.permission import Refusal, say_refusal

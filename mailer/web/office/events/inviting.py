@@ -7,9 +7,9 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from mailer.audiences.choosing import AudienceCount, Purpose, count
-from mailer.audiences.explaining import audience_sentence
 from mailer.audiences.models import Reach
 from mailer.audiences.queries import segments
+from mailer.audiences.saying import audience_sentence
 from mailer.directory.models import Neighbourhood, Network, Theme
 from mailer.directory.queries import words
 from mailer.events.inviting import invite

@@ -1,0 +1,156 @@
+"""What each condition over the directory means, in SQL: true or false for a seat, never unknown (see ``seats``)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy.orm import aliased
+
+from mailer.audiences.seats import Seat, current_role, is_among
+from mailer.directory.models import (
+    Mailbox,
+    Neighbourhood,
+    Network,
+    NetworkMembership,
+    Organisation,
+    OrganisationKind,
+    OrganisationServiceArea,
+    OrganisationTargetGroup,
+    OrganisationTheme,
+    Person,
+    PersonTheme,
+    Role,
+    RoleKind,
+    TargetGroup,
+    Theme,
+)
+from mailer.foundation.clock import today, wall_to_utc
+
+
+@dataclass(frozen=True)
+class InNetwork:
+    """Any of these networks, on a day; no day: today."""
+
+    slugs: tuple[str, ...]
+    on: date | None = None
+
+
+@dataclass(frozen=True)
+class InNeighbourhood:
+    """Any of these neighbourhoods; ``area_wide``: who works in the whole area counts in."""
+
+    slugs: tuple[str, ...]
+    area_wide: bool = True
+
+
+def has_theme(slugs: tuple[str, ...], seat: Seat, _now: datetime) -> ColumnElement[bool]:
+    """The organisation carries the theme, or the person does."""
+    theme_ids = select(Theme.id).where(Theme.slug.in_(slugs))
+    by_organisation = select(OrganisationTheme.organisation_id).where(OrganisationTheme.theme_id.in_(theme_ids))
+    by_person = select(PersonTheme.person_id).where(PersonTheme.theme_id.in_(theme_ids))
+    return or_(is_among(seat.organisation_id, by_organisation), is_among(seat.person_id, by_person))
+
+
+def is_in_neighbourhood(value: InNeighbourhood, seat: Seat, _now: datetime) -> ColumnElement[bool]:
+    """By where the organisation works; by its seat when that is not known. People without organisation: their own."""
+    asked = select(Neighbourhood.id).where(Neighbourhood.slug.in_(value.slugs))
+    if value.area_wide:
+        inner = aliased(Neighbourhood)
+        is_inside = exists(select(inner.id).where(inner.slug.in_(value.slugs), inner.is_inside))
+        asked = select(Neighbourhood.id).where(
+            or_(Neighbourhood.slug.in_(value.slugs), and_(Neighbourhood.covers_all, is_inside))
+        )
+    works = select(OrganisationServiceArea.organisation_id)
+    here = works.where(OrganisationServiceArea.neighbourhood_id.in_(asked))
+    seated = select(Organisation.id).where(Organisation.seat_id.in_(asked), Organisation.id.not_in(works))
+    lives = select(Person.id).where(Person.neighbourhood_id.in_(asked))
+    return or_(
+        is_among(seat.organisation_id, here),
+        is_among(seat.organisation_id, seated),
+        and_(seat.organisation_id.is_(None), is_among(seat.person_id, lives)),
+    )
+
+
+def is_member(value: InNetwork, seat: Seat, now: datetime) -> ColumnElement[bool]:
+    """Member of the network on that day (the same as ``NetworkMembership.is_current``)."""
+    on = value.on or today(now)
+    members = (
+        select(NetworkMembership.organisation_id)
+        .join(Network, Network.id == NetworkMembership.network_id)
+        .where(
+            Network.slug.in_(value.slugs),
+            or_(NetworkMembership.joined_on.is_(None), NetworkMembership.joined_on <= on),
+            or_(NetworkMembership.left_on.is_(None), NetworkMembership.left_on > on),
+        )
+    )
+    return is_among(seat.organisation_id, members)
+
+
+def is_of_kind(slugs: tuple[str, ...], seat: Seat, _now: datetime) -> ColumnElement[bool]:
+    kinds = select(OrganisationKind.id).where(OrganisationKind.slug.in_(slugs))
+    return is_among(seat.organisation_id, select(Organisation.id).where(Organisation.kind_id.in_(kinds)))
+
+
+def is_for_target_group(slugs: tuple[str, ...], seat: Seat, _now: datetime) -> ColumnElement[bool]:
+    groups = select(TargetGroup.id).where(TargetGroup.slug.in_(slugs))
+    serving = select(OrganisationTargetGroup.organisation_id).where(OrganisationTargetGroup.target_group_id.in_(groups))
+    return is_among(seat.organisation_id, serving)
+
+
+def has_role(slugs: tuple[str, ...], seat: Seat, now: datetime) -> ColumnElement[bool]:
+    """The person has this role here and now; an organisation by itself has no role."""
+    return exists(
+        select(Role.id)
+        .join(RoleKind, RoleKind.id == Role.kind_id)
+        .where(
+            RoleKind.slug.in_(slugs),
+            Role.person_id == seat.person_id,
+            Role.organisation_id == seat.organisation_id,
+            current_role(today(now)),
+        )
+    )
+
+
+def speaks(codes: tuple[str, ...], seat: Seat, _now: datetime) -> ColumnElement[bool]:
+    """The person's language of contact; an organisation by itself has none."""
+    return is_among(seat.person_id, select(Person.id).where(Person.language.in_(codes)))
+
+
+def is_organisation(slugs: tuple[str, ...], seat: Seat, _now: datetime) -> ColumnElement[bool]:
+    return is_among(seat.organisation_id, select(Organisation.id).where(Organisation.slug.in_(slugs)))
+
+
+def has_address(keys: tuple[str, ...], seat: Seat, _now: datetime) -> ColumnElement[bool]:
+    if not keys:
+        return false()
+    return is_among(seat.mailbox_id, select(Mailbox.id).where(Mailbox.address_key.in_(keys)))
+
+
+def is_added_since(since: date, seat: Seat, _now: datetime) -> ColumnElement[bool]:
+    """The organisation came into the directory on that day or later; without organisation: the person."""
+    moment = wall_to_utc(datetime.combine(since, time.min))
+    return or_(
+        is_among(seat.organisation_id, select(Organisation.id).where(Organisation.added_at >= moment)),
+        and_(
+            seat.organisation_id.is_(None),
+            is_among(seat.person_id, select(Person.id).where(Person.added_at >= moment)),
+        ),
+    )
+
+
+def is_checked_before(before: date, seat: Seat, _now: datetime) -> ColumnElement[bool]:
+    """Last checked before that day, or never; without organisation: the person."""
+    return or_(
+        is_among(seat.organisation_id, select(Organisation.id).where(_older(Organisation.checked_on, before))),
+        and_(
+            seat.organisation_id.is_(None),
+            is_among(seat.person_id, select(Person.id).where(_older(Person.checked_on, before))),
+        ),
+    )
+
+
+def _older(checked_on: Any, before: date) -> ColumnElement[bool]:
+    return or_(checked_on.is_(None), checked_on < before)
