@@ -184,11 +184,16 @@ def test_a_place_that_came_free_is_given_with_one_button(sign_in: SignIn, databa
     staff = sign_in("host")
     coming, waiting = (invitation_of(database, name) for name in ("Atelier De Dorpel", "Zorgkring"))
 
+    before = staff.get(f"/bijeenkomsten/{event_id}")
     full = staff.post(f"/bijeenkomsten/{event_id}/plek/{waiting}", follow_redirects=True)
     staff.post(f"/bijeenkomsten/{event_id}/reactie/{coming}", {"answer": "no"})
+    after = staff.get(f"/bijeenkomsten/{event_id}")
     given = staff.post(f"/bijeenkomsten/{event_id}/plek/{waiting}", follow_redirects=True)
 
+    assert "Past nog niet: 1 plek nodig." in before.text
+    assert "Geef 1 plek" not in before.text
     assert "Er zijn 0 plekken vrij. Voor Zorgkring zijn er 1 nodig." in full.text
+    assert "Geef 1 plek" in after.text
     assert "Zorgkring heeft een plek en krijgt bericht." in given.text
     with database.transaction(writes=False) as session:
         states = {guest.given_name: guest.state for guest in session.scalars(select(Guest))}

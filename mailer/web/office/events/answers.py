@@ -1,11 +1,14 @@
 """The answers to one meeting: how it stands, who comes, who waits, who is silent; and the list to take along."""
 
+from dataclasses import dataclass
+
 from flask import Response as FlaskResponse
 from flask import flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from mailer.events import places
 from mailer.events.exporting import answers_as_csv, answers_as_xlsx
+from mailer.events.models import Event
 from mailer.events.queries import PartyAnswer, party_answers
 from mailer.events.standings import standing
 from mailer.events.waiting import give_places
@@ -39,7 +42,7 @@ def show(event_id: int) -> str:
         chosen=chosen,
         wanted=wanted,
         rows=[answer for answer in answers if answer.state in chosen.states and _fits(answer, wanted)],
-        waiting=_in_order(answers),
+        waiting=_queue(event, answers),
         say_door=say_door,
     )
 
@@ -83,15 +86,25 @@ def _fits(answer: PartyAnswer, wanted: str) -> bool:
     return wanted.casefold() in " ".join(names).casefold()
 
 
-def _in_order(answers: list[PartyAnswer]) -> list[PartyAnswer]:
+@dataclass(frozen=True)
+class Queued:
+    """A waiting party, in the order of the list; `fits` says whether there are places for all of it now."""
+
+    answer: PartyAnswer
+    fits: bool
+
+
+def _queue(event: Event, answers: list[PartyAnswer]) -> list[Queued]:
     """Who waits, first come first; the pools of places one after the other."""
-    waiting = {answer.rsvp.id: answer for answer in answers if answer.state == "waiting" and answer.rsvp}
-    if not waiting:
-        return []
-    event = next(iter(waiting.values())).invitation.event
-    pools = [places.pool_of(event, group) for group in (None, *event.groups) if group is None or group.capacity]
-    queue = [party.rsvp_id for pool in pools for party in places.waiting_parties(current.session(), pool)]
-    return [waiting[rsvp_id] for rsvp_id in queue if rsvp_id in waiting]
+    session = current.session()
+    by_rsvp = {answer.rsvp.id: answer for answer in answers if answer.state == "waiting" and answer.rsvp}
+    queue = []
+    for group in (None, *(group for group in event.groups if group.capacity is not None)) if by_rsvp else ():
+        pool = places.pool_of(event, group)
+        free = places.free_places(session, pool)
+        for party in places.waiting_parties(session, pool):
+            queue.append(Queued(by_rsvp[party.rsvp_id], fits=free is None or party.size <= free))
+    return queue
 
 
 def _download(content: bytes, kind: str, name: str) -> FlaskResponse:
