@@ -1,6 +1,6 @@
-"""A mailing as one mailbox will get it, before it is sent: the renderer, greeting and reason of the real thing.
+"""A mailing as one mailbox gets it: the renderer, greeting and reason of the real thing.
 
-Its personal links lead nowhere yet: there is no delivery they could belong to.
+Its personal links lead nowhere: there is no delivery they could belong to.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from mailer.deliveries.reasons import say_why
 from mailer.directory.models import Mailbox, Organisation, Person, PersonMailbox
 from mailer.foundation.database import settings_of
 from mailer.foundation.language import speaking
-from mailer.mailings.models import Mailing
+from mailer.mailings.models import CompiledLetter, Mailing, MailingState
 from mailer.mailings.purpose import purpose_of
 from mailer.mailings.rendering import compile_letter
 from mailer.wire.slots import Letter, split
@@ -27,7 +27,7 @@ NO_DELIVERY = 0
 
 
 def letter_for(session: Session, mailing: Mailing, mailbox: Mailbox, *, now: datetime) -> Letter:
-    """Return the letter as this mailbox would get it now; also one that is not in the audience.
+    """Return the letter as this mailbox gets it; also one that is not in the audience.
 
     Raises ``BadInput`` when the letter cannot be made, or its audience cannot be read.
     """
@@ -41,7 +41,18 @@ def letter_for(session: Session, mailing: Mailing, mailbox: Mailbox, *, now: dat
             "why": say_why(mailing, readers, ground, {}),
             **link_values(settings_of(session).links, NO_DELIVERY),
         }
-    return split(compile_letter(session, mailing, now=now)).fill(values)
+    return split(open_letter(session, mailing, now=now)).fill(values)
+
+
+def open_letter(session: Session, mailing: Mailing, *, now: datetime) -> Letter:
+    """Return the letter with its slots open: as it was frozen, once it was; else as it would be now."""
+    frozen = None
+    if mailing.state is not MailingState.DRAFT:
+        question = select(CompiledLetter).where(CompiledLetter.mailing_id == mailing.id)
+        frozen = session.scalars(question).one_or_none()
+    if frozen is None:
+        return compile_letter(session, mailing, now=now)
+    return Letter(subject=frozen.subject, preheader=mailing.preheader, html=frozen.html, text=frozen.text)
 
 
 def _readers(session: Session, mailing: Mailing, mailbox: Mailbox, *, now: datetime) -> Readers:

@@ -451,3 +451,16 @@ def test_a_new_invitation_is_written_from_its_meeting(database: Database, sign_i
     assert (mailing.event_id, mailing.audience) == (meeting, None)
     assert "event" in [block.type for block in mailing.blocks]
     assert "Matchavond" in mailing.subject
+
+
+def test_an_hour_of_writing_is_one_line_in_the_logbook(database: Database, sign_in: SignIn) -> None:
+    mailing = a_draft(database)
+    visitor = sign_in("editor")
+
+    visitor.post(f"/mailings/{mailing}/inhoud", {"subject": "Een", "topic": "nieuwsbrief"})
+    visitor.post(f"/mailings/{mailing}/inhoud", {"subject": "Twee", "topic": "nieuwsbrief"})
+    visitor.post(f"/mailings/{mailing}/blokken", {"type": "divider"})
+
+    with database.transaction(writes=False) as session:
+        lines = session.scalars(select(LogbookEntry).where(LogbookEntry.action == "mailing-changed")).all()
+        assert [(line.subject_kind, line.subject_id) for line in lines] == [("mailing", mailing)]

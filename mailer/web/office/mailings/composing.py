@@ -18,7 +18,7 @@ from mailer.web import current
 from mailer.web.forms import Filled
 from mailer.web.office.access import may
 from mailer.web.office.mailings import block_forms
-from mailer.web.office.mailings.room import CONTENT, find_mailing, go, saved_at, screens, step_page, url_of
+from mailer.web.office.mailings.room import CONTENT, find_mailing, go, note_change, saved_at, screens, step_page, url_of
 from mailer.wire.slots import KNOWN_SLOTS, SlotKind, describe_slots, slot
 
 LETTERHEAD = "onderwerp"
@@ -60,6 +60,7 @@ def save_letterhead(mailing_id: int) -> Response | tuple[str | Response, int]:
 
 def kept(mailing: Mailing, *, opened: str, summary: str) -> Response:
     """Answer that it was saved: a few words for the script, the page again for everybody else."""
+    note_change(mailing)
     if wants_moment():
         return jsonify(saved=saved_at(mailing.changed_at), title=mailing.shown_title, summary=summary)
     return go("content", mailing, blok=opened, _anchor="bewerken")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Response
 
+from mailer.deliveries.previewing import open_letter
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import speaking
 from mailer.mailings.models import Mailing
-from mailer.mailings.rendering import compile_letter
 from mailer.staff.roles import Action
 from mailer.web import current
 from mailer.web.letters import framed_beside_form
@@ -25,7 +25,7 @@ def preview(mailing_id: int) -> Response:
 
 def example(mailing: Mailing) -> Letter:
     """Return the letter as nobody in particular gets it."""
-    pattern = split(compile_letter(current.session(), mailing, now=current.now()))
+    pattern = split(open_letter(current.session(), mailing, now=current.now()))
     nowhere = current.settings().base_url
     with speaking("nl"):
         words = {

@@ -16,7 +16,7 @@ from mailer.web.forms import Filled
 from mailer.web.office.access import may
 from mailer.web.office.mailings import block_forms
 from mailer.web.office.mailings.composing import LETTERHEAD, NEW_BLOCK, content_page, kept, refused
-from mailer.web.office.mailings.room import find_mailing, go, screens
+from mailer.web.office.mailings.room import find_mailing, go, note_change, screens
 
 DEEDS = ("omhoog", "omlaag", "kopie", "weg")
 
@@ -33,6 +33,7 @@ def add_block(mailing_id: int) -> Response | tuple[str, int]:
     after = next((block for block in mailing.blocks if str(block.id) == filled.value("after")), None)
     position = mailing.blocks.index(after) + 1 if after is not None else None
     block = composing.add_block(current.session(), mailing, {"type": kind}, now=current.now(), position=position)
+    note_change(mailing)
     return go("content", mailing, blok=block.id, _anchor="bewerken")
 
 
@@ -64,6 +65,7 @@ def arrange_block(mailing_id: int, block_id: int, deed: str) -> Response:
     session, now = current.session(), current.now()
     if deed not in DEEDS:
         abort(404)
+    note_change(mailing)
     if deed == "weg":
         composing.remove_block(session, block, now=now)
         flash(_("Het blok is weg."), "good")
