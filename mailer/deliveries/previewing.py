@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mailer.audiences.choosing import addressees
+from mailer.audiences.explaining import reasons_for
 from mailer.deliveries.envelopes import link_values
 from mailer.deliveries.greeting import Readers, greet, name_organisations
 from mailer.deliveries.readers import grounds_of
@@ -18,7 +19,7 @@ from mailer.deliveries.reasons import say_why
 from mailer.directory.models import Mailbox, Organisation, Person, PersonMailbox
 from mailer.foundation.database import settings_of
 from mailer.foundation.language import speaking
-from mailer.mailings.models import CompiledLetter, Mailing, MailingState
+from mailer.mailings.models import CompiledLetter, Mailing, MailingKind, MailingState
 from mailer.mailings.purpose import purpose_of
 from mailer.mailings.rendering import compile_letter
 from mailer.wire.slots import Letter, split
@@ -38,7 +39,7 @@ def letter_for(session: Session, mailing: Mailing, mailbox: Mailbox, *, now: dat
             "mailbox.greeting": greet(readers),
             "mailbox.address": mailbox.address,
             "mailbox.organisations": name_organisations(readers.organisations),
-            "why": say_why(mailing, readers, ground, {}),
+            "why": say_why(mailing, readers, ground, _because(session, mailing, mailbox, now=now)),
             **link_values(settings_of(session).links, NO_DELIVERY),
         }
     return split(open_letter(session, mailing, now=now)).fill(values)
@@ -53,6 +54,15 @@ def open_letter(session: Session, mailing: Mailing, *, now: datetime) -> Letter:
     if frozen is None:
         return compile_letter(session, mailing, now=now)
     return Letter(subject=frozen.subject, preheader=mailing.preheader, html=frozen.html, text=frozen.text)
+
+
+def _because(session: Session, mailing: Mailing, mailbox: Mailbox, *, now: datetime) -> dict[str, str]:
+    """The reason that ``preparing`` will keep with the delivery."""
+    if mailing.kind is not MailingKind.INVITATION or not mailing.audience:
+        return {}
+    purpose = purpose_of(mailing)
+    reasons = reasons_for(session, mailing.audience, now=now, purpose=purpose, mailbox_ids=[mailbox.id])
+    return {"reason": reasons[mailbox.id].sentence} if mailbox.id in reasons else {}
 
 
 def _readers(session: Session, mailing: Mailing, mailbox: Mailbox, *, now: datetime) -> Readers:

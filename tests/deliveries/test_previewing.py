@@ -10,7 +10,7 @@ from mailer.deliveries.previewing import letter_for
 from mailer.directory.models import MailboxKind
 from mailer.mailings.models import CompiledLetter, MailingState
 from mailer.subscriptions.models import Basis
-from tests.factories import a_mailbox, a_mailing, a_person, an_organisation
+from tests.factories import a_mailbox, a_mailing, a_person, an_event, an_organisation
 
 
 def test_a_shared_mailbox_is_greeted_with_both_names(session: Session, now: datetime) -> None:
@@ -52,3 +52,20 @@ def test_what_was_sent_is_shown_as_it_was_frozen(session: Session, now: datetime
     assert "zoals het was" not in letter_for(session, mailing, mailbox, now=now).text
     mailing.state = MailingState.SENT
     assert letter_for(session, mailing, mailbox, now=now).text == "Beste Gloria, zoals het was"
+
+
+def test_an_invitation_tells_the_reason_that_will_be_kept(session: Session, now: datetime) -> None:
+    mailbox = a_mailbox(session, "info@devoeg.example.org", kind=MailboxKind.FUNCTIONAL, basis=Basis.PUBLISHED)
+    an_organisation(session, "Buurttuin De Voeg", themes=["groen"], mailbox=mailbox)
+    mailing = a_mailing(
+        session,
+        {"type": "text", "html": "<p>Kom je ook?</p>"},
+        kind="invitation",
+        event=an_event(session).id,
+        audience={"rule": {"theme": ["groen"]}, "reach": "everyone"},
+    )
+
+    letter = letter_for(session, mailing, mailbox, now=now)
+
+    assert "Je krijgt deze uitnodiging, want" in letter.text
+    assert "Groen" in letter.text
