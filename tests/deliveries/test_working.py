@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from mailer.deliveries.holding import stop
 from mailer.deliveries.models import Delivery, DeliveryState
 from mailer.deliveries.queries import figures, letters, status, troubles
 from mailer.deliveries.working import drain, sweep, work
@@ -19,7 +20,7 @@ from mailer.mailings.models import Mailing, MailingState
 from mailer.staff.models import Operator, OperatorRole, SignInLink
 from tests.deliveries.rows import a_mailing_being_sent, states
 from tests.factories import a_mailing, a_person, a_sender
-from tests.smtp_server import SmtpServer
+from tests.smtp_server import SmtpServer, wait_until
 
 
 @pytest.fixture
@@ -194,10 +195,10 @@ def test_a_worker_that_is_told_to_stop_finishes_its_letter_and_no_more(house):
         database = house(server, connections=1)
         mailing = schedule(database, 40)
         sweep(database)
-        stop = threading.Event()
-        stop.set()
+        home = threading.Event()
+        home.set()
 
-        assert drain(database, stop=stop) == 0
+        assert drain(database, stop=home) == 0
 
     with database.transaction(writes=False) as session:
         assert set(states(session, mailing).values()) == {"queued"}
@@ -219,3 +220,25 @@ def test_two_workers_at_once_send_every_letter_once(house):
     with database.transaction(writes=False) as session:
         assert set(states(session, mailing).values()) == {"accepted"}
     assert len({one.recipient for one in server.taken}) == len(server.taken) == 60
+
+
+def test_a_stop_in_the_middle_of_the_rush_leaves_every_letter_sent_or_stopped(house):
+    with SmtpServer() as server:
+        database = house(server, connections=3)
+        with database.transaction() as session:
+            mailing = a_mailing_being_sent(session, 90)
+        workers = [threading.Thread(target=drain, args=(database,)) for _ in range(2)]
+        for worker in workers:
+            worker.start()
+        wait_until(lambda: len(server.taken) >= 20, seconds=20)
+
+        with database.transaction() as session:
+            stop(session, session.get_one(Mailing, mailing.id), now=database_moment(session))
+        for worker in workers:
+            worker.join()
+
+    with database.transaction(writes=False) as session:
+        found = states(session, mailing)
+    accepted = {address for address, state in found.items() if state == "accepted"}
+    assert set(found.values()) == {"accepted", "cancelled"}
+    assert sorted(one.recipient for one in server.taken) == sorted(accepted)
