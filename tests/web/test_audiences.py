@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from mailer.audiences.models import Segment
 from mailer.audiences.saving import save_segment
+from mailer.directory.models import MailboxKind
 from mailer.foundation import clock
 from mailer.foundation.database import Database
 from mailer.foundation.language import set_language
@@ -117,6 +118,21 @@ def test_each_tab_shows_its_list(sign_in: SignIn, tab: str, shown: str) -> None:
     page = sign_in("reader").post("/selecties/tel", {**GREEN, "tab": tab}).text
 
     assert shown in text_of(page, "audience-list")
+
+
+def test_the_missing_basis_is_recorded_for_all_of_them_from_the_list(sign_in: SignIn, database: Database) -> None:
+    with database.transaction() as session:
+        info = a_mailbox(session, "nieuw@devoeg.example.org", kind=MailboxKind.FUNCTIONAL, basis=None)
+        an_organisation(session, "Nieuw", themes=["groen"], mailbox=info)
+        functional = info.id
+    marit = sign_in("editor")
+
+    page = marit.post("/selecties/tel", {**GREEN, "tab": "refused"}).text
+    reader = sign_in("reader").post("/selecties/tel", {**GREEN, "tab": "refused"}).text
+
+    assert f'href="/adresboek/postvakken/grondslag?mailbox={functional}">Leg vast voor 1 algemeen postvak' in page
+    assert "Leg vast voor 1 persoonlijk postvak" in page
+    assert "Leg vast voor" not in reader
 
 
 def test_a_long_list_shows_its_beginning_until_all_of_it_is_asked(sign_in: SignIn, database: Database) -> None:

@@ -22,12 +22,13 @@ from mailer.audiences.queries import (
     list_people,
     unknown_addresses,
 )
-from mailer.audiences.saying import audience_sentence, rule_sentence
+from mailer.audiences.saying import audience_sentence, rule_sentence, say_clause
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
 from mailer.subscriptions.permission import Refusal, say_refusal
 from mailer.web.office.audiences.builder import Builder
 from mailer.web.office.audiences.clauses import EVERYBODY, Clause, options_of
+from mailer.web.office.audiences.refused import Refused, refused_lines, without_basis
 
 # Conditions whose every word shows how many organisations it would match.
 COUNTED = ("neighbourhood", "theme", "network", "kind", "target_group")
@@ -64,6 +65,18 @@ class ShownClause:
 
 
 @dataclass(frozen=True)
+class ShownClause:
+    """A clause with its words: what its chip says, what can be ticked, and the word that joins it to the one before."""
+
+    clause: Clause
+    joint: str
+    said: str
+    options: list[tuple[str, str]]
+    # value → how many organisations it would match beside the other clauses; empty: not counted.
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Refused:
     """Somebody who gets no letter: who, why, and what one can do about it."""
 
@@ -75,6 +88,7 @@ class Refused:
     advice: str
     mailbox_id: int | None = None
     person_id: int | None = None
+    refusal: Refusal | None = None
 
 
 @dataclass(frozen=True)
@@ -91,6 +105,9 @@ class Shown:
     gaps: list[str] = field(default_factory=list)
     rows: Sequence[PartyLine | MailboxLine | Refused] = ()
     more_rows: int = 0
+    # Mailboxes without a basis, for recording one for all of them: functional ones and others.
+    functional_without_basis: Sequence[int] = ()
+    personal_without_basis: Sequence[int] = ()
     unknown: list[str] = field(default_factory=list)
     explanation: Explanation | None = None
 
@@ -113,6 +130,7 @@ def show_audience(session: Session, builder: Builder, *, now: datetime, purpose:
     numbers = count(session, audience, now=now, purpose=purpose)
     board = _board(coverage(session, audience, now=now, purpose=purpose))
     rows = _rows(session, builder.tab, audience, now=now, purpose=purpose)
+    functional, personal = without_basis(session, rows)
     return Shown(
         clauses,
         sentence=audience_sentence(session, audience),
@@ -123,6 +141,8 @@ def show_audience(session: Session, builder: Builder, *, now: datetime, purpose:
         gaps=_gaps(board),
         rows=rows if builder.is_whole else rows[:FIRST_ROWS],
         more_rows=0 if builder.is_whole else max(0, len(rows) - FIRST_ROWS),
+        functional_without_basis=functional,
+        personal_without_basis=personal,
         unknown=unknown_addresses(session, audience),
         explanation=_explanation(session, builder, audience, now=now, purpose=purpose),
     )
@@ -174,11 +194,9 @@ def _said(session: Session, clause: Clause) -> str:
     if clause.kind == EVERYBODY:
         return _("in het adresboek")
     try:
-        spoken = rule_sentence(session, parse_rule(clause.node))
+        return say_clause(session, parse_rule(clause.node), nested=False)
     except BadInput:
         return _("%(name)s: klopt nog niet", name=clause.words.name)
-    # The sentence without its beginning and its full stop is the clause.
-    return spoken.removeprefix(_("Organisaties en mensen %(clauses)s.", clauses="").removesuffix(".")).removesuffix(".")
 
 
 def _is_good(rule: dict[str, Any]) -> bool:
@@ -209,39 +227,8 @@ def _rows(
     if tab == "mailboxes":
         return [line for line in list_mailboxes(session, audience, now=now, purpose=purpose) if line.refusal is None]
     if tab == "refused":
-        return _refused(session, audience, now=now, purpose=purpose)
+        return refused_lines(session, audience, now=now, purpose=purpose)
     return list_organisations(session, audience, now=now, purpose=purpose)
-
-
-def _refused(session: Session, audience: dict[str, Any], *, now: datetime, purpose: Purpose) -> list[Refused]:
-    mailboxes = list_mailboxes(session, audience, now=now, purpose=purpose)
-    people = list_people(session, audience, now=now, purpose=purpose)
-    return [
-        *(_refused_mailbox(line, line.refusal) for line in mailboxes if line.refusal is not None),
-        *(_without_mailbox(line) for line in people if not line.address),
-    ]
-
-
-def _refused_mailbox(line: MailboxLine, refusal: Refusal) -> Refused:
-    icon, tone, advice = {
-        Refusal.SUPPRESSED: ("wrong", "wrong", _("Vraag om een ander adres.")),
-        Refusal.LEFT: ("cross", "", _("Niets. Dit blijft zo.")),
-        Refusal.PAUSED: ("pause", "", _("Niets. De pauze gaat vanzelf voorbij.")),
-        Refusal.UNCONFIRMED: ("clock", "", _("Wacht op de bevestiging.")),
-        Refusal.NO_BASIS: ("question", "care", _("Leg vast waarom we mogen mailen, of vraag het.")),
-        Refusal.PREFERENCES: ("info", "", _("Niets. Deze mail gaat over iets anders.")),
-    }[refusal]
-    who = [*line.people, *line.organisations]
-    detail = " · ".join([*who[1:3], line.address]) if who else ""
-    return Refused(
-        who[0] if who else line.address, detail, say_refusal(refusal), icon, tone, advice, mailbox_id=line.mailbox_id
-    )
-
-
-def _without_mailbox(line: PartyLine) -> Refused:
-    advice = _("Bel, of vul een e-mailadres in.")
-    detail = " · ".join(line.organisations)
-    return Refused(line.name, detail, _("Geen e-mailadres"), "phone", "", advice, person_id=line.id)
 
 
 def _explanation(
