@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,21 @@ from mailer.subscriptions.permission import Refusal, say_refusal
 
 # Mailboxes for which a basis can be recorded at once from here; they stand in a web address.
 MOST_RECORDED = 300
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Somebody who gets no letter: who, why, and what one can do about it."""
+
+    name: str
+    detail: str
+    word: str
+    icon: str
+    tone: str
+    advice: str
+    mailbox_id: int | None = None
+    person_id: int | None = None
+    refusal: Refusal | None = None
 
 
 def refused_lines(session: Session, audience: dict[str, Any], *, now: datetime, purpose: Purpose) -> list[Refused]:

@@ -25,7 +25,7 @@ from mailer.audiences.queries import (
 from mailer.audiences.saying import audience_sentence, rule_sentence, say_clause
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
-from mailer.subscriptions.permission import Refusal, say_refusal
+from mailer.subscriptions.permission import say_refusal
 from mailer.web.office.audiences.builder import Builder
 from mailer.web.office.audiences.clauses import EVERYBODY, Clause, options_of
 from mailer.web.office.audiences.refused import Refused, refused_lines, without_basis
@@ -62,33 +62,6 @@ class ShownClause:
     options: list[tuple[str, str]]
     # value → how many organisations it would match beside the other clauses; empty: not counted.
     counts: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class ShownClause:
-    """A clause with its words: what its chip says, what can be ticked, and the word that joins it to the one before."""
-
-    clause: Clause
-    joint: str
-    said: str
-    options: list[tuple[str, str]]
-    # value → how many organisations it would match beside the other clauses; empty: not counted.
-    counts: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Refused:
-    """Somebody who gets no letter: who, why, and what one can do about it."""
-
-    name: str
-    detail: str
-    word: str
-    icon: str
-    tone: str
-    advice: str
-    mailbox_id: int | None = None
-    person_id: int | None = None
-    refusal: Refusal | None = None
 
 
 @dataclass(frozen=True)
