@@ -16,7 +16,7 @@ from mailer.foundation.settings import Settings, load_settings
 from mailer.web import assets, catcher, headers, layout, refusals, transactions, words
 from mailer.web.api import health
 from mailer.web.office import access, audiences, events, mailings, operators, signing_in, start
-from mailer.web.office.directory import basis, belonging, mailboxes, organisations, people
+from mailer.web.office.directory import basis, belonging, imports, mailboxes, organisations, people
 from mailer.web.public import leaving, pictures, preferences, rsvp, web_version
 
 SESSION_DAYS = 14
@@ -42,6 +42,7 @@ ROOMS = (
     belonging.screens,
     mailboxes.screens,
     basis.screens,
+    imports.screens,
 )
 # Routes that a program POSTs to without ever having seen a form. Exactly the one-click leave link (RFC 8058).
 WITHOUT_FORM_TOKEN: tuple[str, ...] = ("leaving.one_click",)

@@ -53,6 +53,24 @@ def directory_tables(session: Session, *, today: date) -> list[Table]:
     ]
 
 
+def organisation_cells(session: Session, organisation: Organisation, *, today: date) -> dict[str, str]:
+    """Return one organisation as the export writes it: header → text."""
+    use = OrganisationMailbox
+    addresses = select(Mailbox.address).join(use).where(use.organisation_id == organisation.id).order_by(use.position)
+    row = _organisation_row(organisation, session.scalars(addresses).all(), today)
+    return dict(zip(ORGANISATION_HEADERS, row, strict=True))
+
+
+def person_cells(session: Session, person: Person, *, today: date) -> dict[str, str]:
+    """Return one person as the export writes them, with every organisation in one cell."""
+    use = PersonMailbox
+    addresses = select(Mailbox.address).join(use).where(use.person_id == person.id).order_by(use.position)
+    rows = _person_rows(person, session.scalars(addresses).all(), today)
+    cells = dict(zip(PERSON_HEADERS, rows[0], strict=True))
+    where = PERSON_HEADERS.index("Organisatie")
+    return cells | {"Organisatie": _several(row[where] for row in rows)}
+
+
 def _organisations(session: Session, today: date) -> list[list[str]]:
     addresses = _addresses(session, OrganisationMailbox.organisation_id, OrganisationMailbox)
     loads = (

@@ -100,6 +100,11 @@ class Settings(BaseSettings):
         return self.data_dir / "pictures"
 
     @property
+    def imports_dir(self) -> Path:
+        """Lists that were uploaded and wait for "Toepassen"."""
+        return self.data_dir / "imports"
+
+    @property
     def catcher_dir(self) -> Path:
         return self.data_dir / "catcher"
 

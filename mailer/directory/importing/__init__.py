@@ -5,7 +5,8 @@ The way of a row: ``headers`` says which column is what; ``rows`` holds the cell
 ``entering…`` write what is sure; ``report`` tells it.
 """
 
+from mailer.directory.importing.batches import apply_list, try_list
 from mailer.directory.importing.files import import_file
-from mailer.directory.importing.report import Report, counts_sentence, keep_report, keep_rows
+from mailer.directory.importing.report import Report, counts_sentence
 
-__all__ = ["Report", "counts_sentence", "import_file", "keep_report", "keep_rows"]
+__all__ = ["Report", "apply_list", "counts_sentence", "import_file", "try_list"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import text
@@ -50,33 +51,43 @@ def import_file(
     Without ``apply`` nothing at all changes; whoever wants to keep that report too says ``keep_report``.
     Raises ``BadInput`` for a file that cannot be read, and ``Conflict`` when somebody entered the same at this moment.
     """
+    report = settle_file(session, data, file_name=file_name, now=now, is_wanted=lambda _report: apply)
+    if report.applied:
+        keep_report(session, report, now=now, by=by)
+    return report
+
+
+def settle_file(
+    session: Session, data: bytes, *, file_name: str, now: datetime, is_wanted: Callable[[Report], bool]
+) -> Report:
+    """Settle every row of a file, then keep all of it when the report ``is_wanted``, else take all of it back."""
     sheets = read_sheets(data, limit_bytes=settings_of(session).upload_limit_bytes)
     readable = layout_or_refusal(sheets, file_name=file_name)
     _check_size(readable)
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _ADVISORY_LOCK})
+    subjects = {layout.subject.value for _sheet, layout in readable}
     try:
         with session.no_autoflush, session.begin_nested() as trial:
             desk, settled = _settle_all(session, readable, now=now)
             session.flush()
-            rows = _report_rows(settled, desk.register, is_kept=apply)
-            if not apply:
+            report = Report(
+                file_name=file_name,
+                file_hash=hashlib.sha256(data).hexdigest(),
+                subject=subjects.pop() if len(subjects) == 1 else "mixed",
+                applied=False,
+                rows=tuple(_report_rows(settled, desk.register, is_kept=False)),
+                notes=tuple(notes_on(sheets, readable, desk)),
+            )
+            if is_wanted(report):
+                kept = tuple(_report_rows(settled, desk.register, is_kept=True))
+                report = replace(report, applied=True, rows=kept)
+            else:
                 trial.rollback()
     except IntegrityError as problem:
         raise Conflict(
             _("Iemand anders veranderde net hetzelfde in het adresboek. Er is niets ingelezen. Probeer het opnieuw.")
         ) from problem
-    subjects = {layout.subject.value for _sheet, layout in readable}
-    report = Report(
-        file_name=file_name,
-        file_hash=hashlib.sha256(data).hexdigest(),
-        subject=subjects.pop() if len(subjects) == 1 else "mixed",
-        applied=apply,
-        rows=tuple(rows),
-        notes=tuple(notes_on(sheets, readable, desk)),
-    )
-    if apply:
-        keep_report(session, report, now=now, by=by)
     return report
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import enum
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mailer.foundation.errors import BadInput
@@ -22,6 +24,8 @@ class Subject(enum.StrEnum):
 _BOTH = {
     # Our own name for the row, written by the export.
     "mark": "kenmerk",
+    # What we wrote beside a row that could not be imported; reading it back, we look past it.
+    "why_not": "waarom niet",
     "street": "adres|straat|straat nr|straat en nr|straat huisnummer|straat en huisnummer|straatnaam|vestiging",
     "house_number": "huisnummer|huisnr|nummer huis",
     "postcode": "postcode|pc|postc",
@@ -128,6 +132,18 @@ def find_layout(sheet: Sheet, *, file_name: str = "") -> Layout | None:
     _known, line, subject = best
     width = max(len(other.cells) for other in sheet.lines)
     return Layout(subject, line.number, _columns(line, subject, width))
+
+
+def fields_of(headers: Iterable[str], subject: Subject) -> dict[str, str]:
+    """Return header → field for the headers of kept rows ("E-mail (2)" is an e-mail address too)."""
+    known = _KNOWN[subject]
+    plain = {header: re.sub(r" \(\d+\)$", "", header) for header in headers}
+    return {header: field for header, typed in plain.items() if (field := known.get(fold(typed)))}
+
+
+def subject_of(headers: Iterable[str], *, sheet: str) -> Subject:
+    """Return what the rows with these headers are."""
+    return _subject_of(Line(0, tuple(headers)), hint=fold(sheet))
 
 
 def layout_or_refusal(sheets: list[Sheet], *, file_name: str) -> list[tuple[Sheet, Layout]]:

@@ -17,7 +17,7 @@ from mailer.wire.spelling import fold
 T = TypeVar("T")
 
 # A row's own number, date and mark say nothing about what it holds.
-_NOT_CONTENT = frozenset({"number", "changed_on", "mark"})
+_NOT_CONTENT = frozenset({"number", "changed_on", "mark", "why_not"})
 _TOTAL = re.compile(r"^(?:(?:sub)?tota(?:al|len)|total|aantal)\b")
 _NOTE = re.compile(
     r"^(?:let op|nb\b|n\.b\.|ps\b|opmerking|toelichting|legenda|bron\b|\*|geel\b|groen =|uitleg)", re.IGNORECASE

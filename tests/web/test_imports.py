@@ -1,0 +1,192 @@
+"""Reading in a list through the office: upload, look, apply, and what could not be read."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import func, select
+
+from mailer.directory.models import ImportBatch, Organisation
+from mailer.foundation.database import Database
+from mailer.staff.models import LogbookEntry
+from mailer.wire.sheets import read_sheets
+from tests.factories import an_organisation
+from tests.web.visitor import Visitor, counting_queries
+
+LIST = (
+    "Naam organisatie;Wijk;Telefoon;E-mail\n"
+    "Koor De Stoep;Spangen;010-000 1234;koor@x.test\n"
+    "Buurttuin De Voegg;Spangen;;\n"
+    "Naaiatelier De Dorpel;Delfshaven;;\n"
+    "Totaal: 3;;;\n"
+)
+
+
+def upload(visitor: Visitor, text: str = LIST, *, name: str = "organisaties.csv") -> str:
+    answer = visitor.post("/adresboek/inlezen", {"list": (io.BytesIO(text.encode("cp1252")), name)})
+    assert answer.status_code == 303, answer.text
+    return str(answer.location)
+
+
+def number_of(database: Database, model: type) -> int:
+    with database.transaction(writes=False) as session:
+        return session.scalar(select(func.count()).select_from(model)) or 0
+
+
+@pytest.fixture
+def editor(sign_in: Callable[..., Visitor], database: Database) -> Visitor:
+    with database.transaction() as session:
+        an_organisation(session, "Buurttuin De Voeg", phone="+31100009999")
+    return sign_in("editor")
+
+
+def test_a_list_is_tried_first_and_changes_nothing(editor: Visitor, database: Database) -> None:
+    page = editor.get(upload(editor)).text
+
+    assert "De proef is klaar. Er is nog niets veranderd." in page
+    assert "1 + 0 + 0 + 2 + 1 = <strong>4 rijen</strong>" in page
+    assert number_of(database, Organisation) == 1
+
+
+def test_a_doubt_stands_beside_its_candidate(editor: Visitor) -> None:
+    page = editor.get(upload(editor)).text
+
+    assert "Dit lijkt op Buurttuin De Voeg. Is het dezelfde organisatie?" in page
+    assert "Staat al in het adresboek" in page
+    assert "010-000 9999" in page
+    assert "Bekijk Buurttuin De Voeg in het adresboek" in page
+
+
+@pytest.mark.parametrize(
+    ("outcome", "said"),
+    [
+        ("new", "Koor De Stoep"),
+        ("changed", "Geen enkele rij."),
+        ("same", "Geen enkele rij."),
+        ("doubtful", "Delfshaven (buurt) of Heel Delfshaven"),
+        ("rejected", "Dit lijkt op een totaalregel."),
+        ("zomaar", "Dit lijkt op Buurttuin De Voeg"),
+    ],
+)
+def test_every_outcome_has_its_rows(editor: Visitor, outcome: str, said: str) -> None:
+    assert said in editor.get(f"{upload(editor)}?toon={outcome}").text
+
+
+def test_applying_writes_what_was_shown_and_only_once(editor: Visitor, database: Database) -> None:
+    path = upload(editor)
+
+    applied = editor.post(f"{path}/toepassen")
+    again = editor.post(f"{path}/toepassen")
+
+    assert applied.status_code == 303
+    page = editor.get(path).text
+    assert "Deze lijst is ingelezen." in page
+    assert "Leg vast waarom we mogen mailen" in page
+    assert again.status_code == 409
+    assert "Deze lijst is al ingelezen." in again.text
+    assert number_of(database, Organisation) == 2
+    with database.transaction(writes=False) as session:
+        assert "import-applied" in session.scalars(select(LogbookEntry.action)).all()
+
+
+def test_a_directory_that_changed_meanwhile_gives_a_new_trial(editor: Visitor, database: Database) -> None:
+    path = upload(editor)
+    with database.transaction() as session:
+        an_organisation(session, "Koor De Stoep")
+
+    answer = editor.post(f"{path}/toepassen")
+    page = editor.get(str(answer.location)).text
+
+    assert "Het adresboek is intussen veranderd." in page
+    assert "De proef is klaar. Er is nog niets veranderd." in page
+    with database.transaction(writes=False) as session:
+        assert session.scalars(select(ImportBatch.applied_at)).all() == [None]
+        koor = session.scalars(select(Organisation).where(Organisation.name == "Koor De Stoep")).one()
+        assert koor.phone == ""
+    assert editor.post(f"{path}/toepassen").status_code == 303
+    assert "Deze lijst is ingelezen." in editor.get(path).text
+
+
+def test_what_could_not_be_read_comes_back_with_the_reason_and_can_be_read_again(
+    editor: Visitor, database: Database
+) -> None:
+    path = upload(editor)
+
+    answer = editor.get(f"{path}/wat-niet-kon.xlsx")
+
+    (sheet,) = read_sheets(answer.data)
+    assert sheet.lines[0].cells == ("Naam organisatie", "Wijk", "Telefoon", "E-mail", "Waarom niet")
+    assert [line.cells[0] for line in sheet.lines[1:]] == ["Buurttuin De Voegg", "Naaiatelier De Dorpel", "Totaal: 3"]
+    assert sheet.lines[3].cells[4] == "Dit lijkt op een totaalregel."
+    again = editor.post("/adresboek/inlezen", {"list": (io.BytesIO(answer.data), "wat-niet-kon.xlsx")})
+    page = editor.get(str(again.location)).text
+    assert "0 + 0 + 0 + 2 + 1 = <strong>3 rijen</strong>" in page
+    assert "kennen we niet en lezen we niet in" not in page
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({}, "Kies eerst een bestand."),
+        ({"list": (io.BytesIO(b""), "leeg.csv")}, "Dit bestand is leeg."),
+        ({"list": (io.BytesIO(b"zomaar een brief"), "brief.csv")}, "We vinden geen rij met kolomnamen."),
+        ({"list": (io.BytesIO(b"PK\x03\x04"), "stuk.xlsx")}, "Dit Excel-bestand is beschadigd."),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_why_at_its_field(
+    editor: Visitor, database: Database, data: dict[str, object], said: str
+) -> None:
+    answer = editor.post("/adresboek/inlezen", data)
+
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert 'id="list-error"' in answer.text
+    assert number_of(database, ImportBatch) == 0
+
+
+def test_earlier_lists_are_listed(editor: Visitor) -> None:
+    assert "Nog geen lijsten." in editor.get("/adresboek/inlezen").text
+    upload(editor)
+
+    page = editor.get("/adresboek/inlezen").text
+
+    assert "organisaties.csv" in page
+    assert "1 nieuw, 0 gewijzigd, 0 gelijk, 2 twijfel, 1 afgekeurd." in page
+    assert "Proef klaar" in page
+
+
+def test_the_uploaded_bytes_are_for_their_owner_only(editor: Visitor, database: Database) -> None:
+    upload(editor)
+
+    (kept,) = database.settings.imports_dir.iterdir()
+
+    assert kept.stat().st_mode & 0o777 == 0o600
+
+
+def test_an_upload_that_is_gone_is_asked_for_again(editor: Visitor, database: Database) -> None:
+    path = upload(editor)
+    for kept in database.settings.imports_dir.iterdir():
+        kept.unlink()
+
+    answer = editor.post(f"{path}/toepassen")
+
+    assert answer.status_code == 422
+    assert "Kies het opnieuw" in answer.text
+
+
+@pytest.mark.parametrize("role", ["sender", "host", "reader"])
+def test_only_who_may_import_sees_it(sign_in: Callable[..., Visitor], role: str) -> None:
+    assert sign_in(role).get("/adresboek/inlezen").status_code == 403
+
+
+def test_the_number_of_queries_does_not_grow_with_the_rows(editor: Visitor, database: Database) -> None:
+    def count(rows: int) -> int:
+        text = "Naam organisatie;Wijk\n" + "".join(f"Koor {'x' * n};Spangen\n" for n in range(1, rows + 1))
+        path = upload(editor, text, name=f"{rows}.csv")
+        with counting_queries(database) as asked:
+            editor.get(f"{path}?toon=new")
+        return len(asked)
+
+    assert count(1) == count(12)
