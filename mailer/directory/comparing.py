@@ -16,8 +16,8 @@ from mailer.wire.spelling import fold
 
 # Not about the organisation or person themselves.
 _LEFT_OUT = frozenset({"mark", "number", "remarks", "changed_on", "why_not", "newsletter", "invitations", "source"})
-_LEFT_OUT |= {"consented_on", "title"}
-_NAMES = ("name", "full_name", "nickname", "given", "particle", "family")
+_LEFT_OUT |= {"consented_on", "title", "coalition", "aliases"}
+_NAMES = ("name", "full_name", "given", "particle", "family")
 
 
 @dataclass(frozen=True)
@@ -43,12 +43,26 @@ class Comparison:
     person_id: int | None = None
     row: int | None = None
 
+    @property
+    def different(self) -> list[Pair]:
+        return [pair for pair in self.pairs if not pair.is_same]
+
+    @property
+    def same_labels(self) -> list[str]:
+        """The names of the fields in which both say the same."""
+        return [pair.label for pair in self.pairs if pair.is_same]
+
 
 def row_name(row: ImportRow) -> str:
     """Return who a kept row is about, as the list spells it."""
     by_field = _by_field(row.cells, row.sheet)
-    name = " ".join(by_field[field] for field in _NAMES if by_field.get(field) and field != "nickname")
+    name = " ".join(by_field[field] for field in _NAMES if by_field.get(field))
     return name or by_field.get("email", "") or next((text for text in row.cells.values() if text.strip()), "")
+
+
+def row_text(row: ImportRow) -> str:
+    """Return all that a kept row says, cut short: for a row that is about nobody."""
+    return " · ".join(_filled(text.strip() for text in row.cells.values()))[:200]
 
 
 def compare(session: Session, row: ImportRow, *, today: date) -> Comparison | None:
@@ -78,19 +92,19 @@ def _pairs(row: ImportRow, ours: Mapping[str, str]) -> tuple[Pair, ...]:
     pairs = []
     for header, field in fields_of(row.cells, subject).items():
         mine, theirs = ours_by_field.get(_same_field(field), ""), row.cells[header].strip()
-        if field not in _LEFT_OUT and (mine or theirs):
+        # An empty cell never changes anything, so it is no difference either.
+        if theirs and field not in _LEFT_OUT:
             pairs.append(Pair(header, mine, theirs))
     return tuple(pairs)
 
 
 def _by_field(cells: Mapping[str, str], sheet: str) -> dict[str, str]:
-    found: dict[str, str] = {}
+    found: dict[str, list[str]] = {}
     for header, field in fields_of(cells, subject_of(cells, sheet=sheet)).items():
-        text = cells[header].strip()
-        found[field] = "; ".join(_filled((found.get(field, ""), text)))
-        if field == "networks" and text:
-            found["coalition"] = text
-    return found
+        texts = found.setdefault(_same_field(field), [])
+        if (text := cells[header].strip()) and text not in texts:
+            texts.append(text)
+    return {field: "; ".join(texts) for field, texts in found.items()}
 
 
 def _same_field(field: str) -> str:

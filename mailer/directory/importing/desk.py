@@ -70,8 +70,9 @@ class Desk:
 
 
 def settle(row: Row, outcome: RowOutcome, **more: object) -> Settled:
-    """Return the row with its outcome and its problems as they now are."""
-    return Settled(row, outcome, problems=tuple(row.problems), **more)  # type: ignore[arg-type]
+    """Return the row with its outcome and its problems as they now are, what needs a choice first."""
+    problems = sorted(row.problems, key=lambda problem: not problem.is_doubt)
+    return Settled(row, outcome, problems=tuple(problems), **more)  # type: ignore[arg-type]
 
 
 def rejected(row: Row, code: str, message: str) -> Settled:

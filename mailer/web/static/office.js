@@ -3,3 +3,4 @@ import "./takes-focus.js";
 import "./tick-all.js";
 import "./folds-on-phone.js";
 import "./sends-itself.js";
+import "./shows-here.js";

@@ -6,7 +6,7 @@ from flask import Response as FlaskResponse
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from mailer.directory.comparing import compare, row_name
+from mailer.directory.comparing import compare, row_name, row_text
 from mailer.directory.importing import apply_list, counts_sentence, try_list
 from mailer.directory.mending import write_rows_to_mend
 from mailer.directory.models import ImportBatch, RowOutcome
@@ -85,6 +85,7 @@ def show(batch_id: int) -> str:
         page=page,
         page_url=lambda number: url_for("imports.show", batch_id=batch.id, toon=shown.value, bladzijde=number),
         name_of=row_name,
+        text_of=row_text,
         beside={row.id: compare(session, row, today=today(current.now())) for row in doubts},
         mail_url=url_for("mailboxes.index", mail="no_basis"),
     )
