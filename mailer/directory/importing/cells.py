@@ -107,7 +107,7 @@ def read_date(text: str) -> date | None:
         month = int(found[2]) if found[2].isdigit() else _month(found[2])
         year = int(found[3])
         return _day(year if year > 99 else 2000 + year, month, int(found[1]))
-    if said.isdigit() and 20_000 <= int(said) <= 80_000:
+    if said.isdecimal() and 20_000 <= int(said) <= 80_000:
         return _EXCEL_EPOCH + timedelta(days=int(said))
     return None
 
