@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session, selectinload
 
 from mailer.directory.models import MailboxKind
 from mailer.events.models import Answer, Event, Guest, GuestState, Invitation, InvitationMailbox, Rsvp
-from mailer.events.parties import count_seated
-from mailer.foundation.outbox import owe_letter
+from mailer.events.parties import MOST_GUESTS, count_seated
+from mailer.foundation.outbox import OwedLetter, owe_letter
+
+ABOUT_ANSWERS = ("rsvp-confirmed", "rsvp-waiting", "rsvp-declined")
 
 
 def owe_receipt(session: Session, rsvp: Rsvp, *, to: str | None, now: datetime) -> None:
@@ -27,7 +29,7 @@ def owe_receipt(session: Session, rsvp: Rsvp, *, to: str | None, now: datetime) 
         owe_letter(session, letter, subject_id=rsvp.invitation_id, address=address, now=now)
     if letter == "rsvp-declined":
         return
-    for own in _guests_own_addresses(rsvp, but=address):
+    for own in _not_yet_told(session, rsvp, letter, but=address):
         owe_letter(session, letter, subject_id=rsvp.invitation_id, address=own, now=now)
 
 
@@ -67,6 +69,26 @@ def _letter(rsvp: Rsvp) -> str | None:
     if rsvp.answer is Answer.MAYBE:
         return None
     return "rsvp-confirmed" if count_seated(rsvp) else "rsvp-waiting"
+
+
+def _not_yet_told(session: Session, rsvp: Rsvp, letter: str, *, but: str | None) -> list[str]:
+    """Return the guests' own addresses that did not get this letter yet.
+
+    Whoever holds the link types these addresses: without a bound the page could mail strangers over and over.
+    """
+    about = OwedLetter.subject_id == rsvp.invitation_id, OwedLetter.letter.in_(ABOUT_ANSWERS)
+    told = {
+        (name, address)
+        for name, address in session.execute(select(OwedLetter.letter, OwedLetter.address).where(*about))
+    }
+    known = {address for _name, address in told}
+    fresh = []
+    for own in _guests_own_addresses(rsvp, but=but):
+        is_new = own not in known
+        if (letter, own) not in told and not (is_new and len(known) >= MOST_GUESTS):
+            known.add(own)
+            fresh.append(own)
+    return fresh
 
 
 def _guests_own_addresses(rsvp: Rsvp, *, but: str | None) -> list[str]:

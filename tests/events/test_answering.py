@@ -380,3 +380,23 @@ def test_the_waiting_list_has_a_receipt_of_its_own(session: Session) -> None:
     answer(session, an_invitation(session, event, through=[info]), Answer.YES, "Gloria")
 
     assert owed(session) == [("rsvp-waiting", "info@devoeg.example.org")]
+
+
+def test_a_guest_is_not_mailed_again_for_every_change(session: Session) -> None:
+    invitation = an_invitation(session, an_event(session))
+    fatuma = GuestName("Fatuma", address="fatuma@example.org")
+
+    for hour, more in enumerate(([], [GuestName("Joost")], [])):
+        answer(session, invitation, Answer.YES, guests=[fatuma, *more], at=MONDAY + timedelta(hours=hour))
+
+    assert owed(session) == [("rsvp-confirmed", "fatuma@example.org")]
+
+
+def test_a_link_cannot_be_used_to_mail_strangers_without_end(session: Session) -> None:
+    invitation = an_invitation(session, an_event(session))
+
+    for hour in range(3):
+        strangers = [GuestName("Iemand", address=f"iemand{hour}-{n}@example.org") for n in range(50)]
+        answer(session, invitation, Answer.YES, guests=strangers, at=MONDAY + timedelta(hours=hour))
+
+    assert len(owed(session)) == 50

@@ -214,6 +214,7 @@ def test_a_colleague_reads_what_was_answered_and_changes_it(visitor: Visitor, da
     page = visitor.get(asked.path)
 
     assert "Jullie hebben al gereageerd: <strong>Samira komt</strong>." in page.text
+    assert "Doorgegeven door in…@devoeg.example.org op" in page.text
     assert re.search(rf'value="p{asked.samira}" checked', page.text)
     assert "rolstoel." not in page.text.replace("of ik heb een rolstoel", "")
     visitor.post(asked.path, {"answer": "yes", "guest": f"p{asked.joost}", "note": ""})

@@ -50,6 +50,8 @@ class Page:
     refusal_sentence: str
     receipt_address: str
     route: str
+    # Who gave the answer that stands, as the others may read it.
+    answered_by: str
 
     @property
     def is_person(self) -> bool:
@@ -105,6 +107,7 @@ def show(session: Session, door: OpenDoor, invitation: Invitation, *, now: datet
         refusal_sentence=say_refusal(event, refusal) if refusal else "",
         receipt_address=mask(address) if address else "",
         route=MAP + quote(event.venue_address) if event.venue_address else "",
+        answered_by=_say_by(invitation),
     )
 
 
@@ -128,6 +131,16 @@ def _places(session: Session, event: Event, invitation: Invitation) -> Places:
 def _listed(invitation: Invitation) -> list[Guest]:
     rsvp = invitation.rsvp
     return [guest for guest in rsvp.guests if guest.state is not GuestState.WITHDRAWN] if rsvp else []
+
+
+def _say_by(invitation: Invitation) -> str:
+    rsvp = invitation.rsvp
+    if rsvp is None or rsvp.answered_by == invitation.party_name:
+        return ""
+    # Who of staff wrote it down is not for the page; that it was not one of themselves is.
+    return (
+        rsvp.answered_by if rsvp.door is Door.LINK else _("iemand van het netwerk") if rsvp.door is Door.OFFICE else ""
+    )
 
 
 def _say_who(names: list[str]) -> str:
