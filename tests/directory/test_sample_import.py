@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from mailer.directory.importing import Report, import_file, keep_report
+from mailer.directory.importing import Report, import_file
 from mailer.directory.models import Organisation, Role
 from mailer.directory.sample.files.writing import write_files
 from mailer.directory.sample.imagining import imagine
@@ -29,9 +29,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _import(session: Session, folder: Path, name: str, now: datetime) -> Report:
-    report = import_file(session, (folder / name).read_bytes(), file_name=name, now=now, apply=True)
-    keep_report(session, report, now=now, by=None)
-    return report
+    return import_file(session, (folder / name).read_bytes(), file_name=name, now=now, apply=True)
 
 
 def _as_expected(report: Report, folder: Path, name: str) -> list[str]:
