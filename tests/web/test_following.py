@@ -147,3 +147,7 @@ def test_a_large_mailing_has_several_letters_a_tile() -> None:
 
     assert field.per_tile == 962
     assert field.height == 200
+
+
+def test_the_list_says_how_many_of_those_to_send_were_sent(mailing: int, sign_in: SignIn) -> None:
+    assert "2 van 6" in sign_in("reader").get("/mailings").text

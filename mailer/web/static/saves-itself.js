@@ -20,6 +20,12 @@ for (const form of document.querySelectorAll("form[data-saves-itself]")) {
         headers: { Accept: "application/json" },
         credentials: "same-origin",
       });
+      if (!answer.headers.get("Content-Type")?.includes("json")) {
+        // Signed out, or the mailing is no draft any more: trying again would not help.
+        tell(said?.dataset.cannotSave, "wrong");
+        busy = false;
+        return;
+      }
       const told = await answer.json();
       show(form, told.errors ?? {});
       if (answer.ok) {

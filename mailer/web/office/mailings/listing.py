@@ -15,7 +15,6 @@ from mailer.web import current
 from mailer.web.office import states
 from mailer.web.office.access import may
 from mailer.web.office.mailings.room import find_mailing, go, is_draft, kind_of, screens
-from mailer.web.office.overview import DONE
 from mailer.web.pages import page_number, turn_to
 
 TABS: dict[str, tuple[MailingState, ...]] = {
@@ -63,14 +62,14 @@ def show(mailing_id: int) -> Response:
 
 
 def _progress(session: Session, mailing_ids: list[int]) -> dict[int, tuple[int, int]]:
-    """Return mailing id → (letters at rest, letters to send), in one question for the whole page."""
-    at_rest = func.count(case((Delivery.state.in_(DONE), Delivery.id)))
+    """Return mailing id → (letters accepted, letters to send), in one question for the whole page."""
+    accepted = func.count(case((Delivery.state == DeliveryState.ACCEPTED, Delivery.id)))
     rows = session.execute(
-        select(Delivery.mailing_id, at_rest, func.count(Delivery.id))
+        select(Delivery.mailing_id, accepted, func.count(Delivery.id))
         .where(Delivery.mailing_id.in_(mailing_ids), Delivery.state != DeliveryState.SKIPPED)
         .group_by(Delivery.mailing_id)
     )
-    return {mailing_id: (done, planned) for mailing_id, done, planned in rows if mailing_id is not None}
+    return {mailing_id: (sent, to_send) for mailing_id, sent, to_send in rows if mailing_id is not None}
 
 
 def _tabs(session: Session, here: str, sought: str) -> list[tuple[str, str, bool, int]]:
