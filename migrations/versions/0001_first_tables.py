@@ -574,7 +574,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("cells", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("cells", sa.JSON(), nullable=False),
         sa.Column("problems", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("changes", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("fingerprint", sa.String(length=32), nullable=False),

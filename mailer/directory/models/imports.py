@@ -6,7 +6,7 @@ import enum
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mailer.foundation.database import Base, Json, UtcDateTime, word
@@ -58,8 +58,8 @@ class ImportRow(Base):
     # As the spreadsheet counts: the header is in a row too.
     number: Mapped[int]
     outcome: Mapped[RowOutcome] = mapped_column(word(RowOutcome))
-    # The cells as read, header → text.
-    cells: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    # The cells as read, header → text, in the order of the file: plain JSON, because JSONB sorts its keys.
+    cells: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     # [{"column", "code", "message"}], the message in Dutch.
     problems: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
     # What it changed in a row that was there: [{"column", "before", "after"}], as shown to people.
