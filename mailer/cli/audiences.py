@@ -10,6 +10,9 @@ from mailer.audiences.explaining import explain
 from mailer.audiences.queries import list_mailboxes, unknown_addresses
 from mailer.audiences.saying import audience_sentence
 from mailer.cli.frame import audience, in_transaction, json_option, print_json, print_json_lines, read_json
+
+# Rules may ask about answers and past mailings too: importing those floors makes their conditions known.
+from mailer.deliveries import criteria as criteria
 from mailer.foundation import clock
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import ngettext

@@ -99,3 +99,10 @@ def test_a_bad_rule_ends_with_one_sentence_and_exit_1(
     assert ended.value.code == 1
     shown = capsys.readouterr()
     assert (shown.out, shown.err) == ("", "De regel klopt niet: ‘thema’ ken ik niet als voorwaarde.\n")
+
+
+def test_conditions_of_higher_floors_are_known_to_the_commands(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "answers.json"
+    path.write_text('{"rule": {"received": {"mailing": 99}}}')
+
+    assert "Mailing 99 bestaat niet." in str(run("count", str(path)).exception)

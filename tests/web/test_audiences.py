@@ -213,6 +213,7 @@ def test_a_rule_deeper_than_the_builder_is_shown_and_kept(sign_in: SignIn, datab
         {"all": [{"theme": ["groen"]}, {"none": [{"network": "x", "on": "2026-11-01"}]}]},
         {"all": [{"neighbourhood": ["spangen"], "area_wide": False}, {"address": ["a@example.org"]}]},
         {"all": [{"answer": {"event": 3, "is": "none"}}, {"added_since": "2026-10-01"}]},
+        {"all": [{"attended": {"event": 3}}, {"none": [{"received": {"mailing": 4}}]}]},
         {"all": [{"all": []}]},
         {"any": []},
     ],
@@ -230,7 +231,7 @@ def test_the_builder_keeps_a_rule_as_it_was(rule: dict[str, Any]) -> None:
         {"any": [{"theme": ["groen"]}, {"none": [{"theme": ["sport"]}]}]},
         {"all": [{"any": [{"theme": ["a"]}]}, {"any": [{"theme": ["b"]}]}]},
         {"all": [{"all": [{"theme": ["a"]}]}, {"theme": ["b"]}]},
-        {"received": {"mailing": 3}},
+        {"unheard_of": 3},
     ],
 )
 def test_a_rule_that_does_not_fit_is_never_bent(rule: dict[str, Any]) -> None:

@@ -30,6 +30,7 @@ from mailer.events.models import Event
 from mailer.foundation.clock import say_day_month
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
+from mailer.mailings.models import Mailing
 from mailer.web.forms import Filled
 
 EVERYBODY = "everybody"
@@ -44,6 +45,10 @@ WORDS: dict[str, Any] = {
 }
 
 
+# What is picked in these, by its number.
+PICKED = {"attended": "event", "received": "mailing"}
+
+
 @dataclass(frozen=True)
 class ClauseWords:
     """How staff meets one kind of condition: its name, the question of its chooser, and a hint."""
@@ -52,7 +57,7 @@ class ClauseWords:
     name: str
     question: str
     hint: str = ""
-    # Which fields the chooser shows: words, day, lines, answer, or none.
+    # Which fields the chooser shows: words, day, lines, answer, pick, or none.
     control: str = "words"
     # Not in the menu, but a rule that has one can be shown and changed.
     is_offered: bool = True
@@ -84,6 +89,12 @@ class Clause:
         return str((self.node or {}).get("on" if self.kind == "network" else self.kind, ""))
 
     @property
+    def picked(self) -> str:
+        """The number of the meeting or the mailing that was picked."""
+        value = (self.node or {}).get(self.kind)
+        return str(value[PICKED[self.kind]]) if isinstance(value, dict) else ""
+
+    @property
     def is_area_wide(self) -> bool:
         return bool((self.node or {}).get("area_wide", True))
 
@@ -104,6 +115,8 @@ def clause_words() -> dict[str, ClauseWords]:
         ClauseWords("role", _("Rol van de persoon"), _("Welke rollen?"), one_is_enough),
         ClauseWords("language", _("Taal van de persoon"), _("Welke talen?"), one_is_enough),
         ClauseWords("answer", _("Reactie op een bijeenkomst"), _("Welke reactie?"), control="answer"),
+        ClauseWords("attended", _("Was op een bijeenkomst"), _("Welke bijeenkomst?"), control="pick"),
+        ClauseWords("received", _("Kreeg een mailing"), _("Welke mailing?"), control="pick"),
         ClauseWords("added_since", _("Nieuw in het adresboek"), _("Sinds welke dag?"), control="day"),
         ClauseWords("checked_before", _("Lang niet nagekeken"), _("Niet nagekeken sinds welke dag?"), control="day"),
         ClauseWords("organisation", _("Organisatie op naam"), _("Welke organisaties?"), is_offered=False),
@@ -140,7 +153,10 @@ def options_of(session: Session, clause: Clause) -> list[tuple[str, str]]:
     if kind == "language":
         codes = session.scalars(select(Person.language).distinct())
         return sorted(((code, language_name(code)) for code in codes), key=lambda option: option[1])
-    if kind == "answer":
+    if kind == "received":
+        sent = select(Mailing).where(Mailing.prepared_at.is_not(None)).order_by(Mailing.id.desc()).limit(40)
+        return [(str(mailing.id), mailing.shown_title) for mailing in session.scalars(sent)]
+    if kind in ("answer", "attended"):
         events = session.scalars(select(Event).order_by(Event.starts_at.desc()).limit(40))
         return [(str(event.id), f"{event.title} ({say_day_month(event.starts_at)})") for event in events]
     model = WORDS.get(kind)
@@ -188,10 +204,16 @@ def _read_answer(filled: Filled, key: int, kind: str) -> dict[str, Any] | None:
     return {kind: {"event": int(event), "is": said}}
 
 
+def _read_picked(filled: Filled, key: int, kind: str) -> dict[str, Any] | None:
+    number = filled.value(f"event-{key}")
+    return {kind: {PICKED[kind]: int(number)}} if number.isdecimal() and len(number) < 12 else None
+
+
 _READERS: dict[str, Callable[[Filled, int, str], dict[str, Any] | None]] = {
     "words": _read_words,
     "day": _read_day,
     "lines": _read_lines,
     "answer": _read_answer,
+    "pick": _read_picked,
     "none": lambda _filled, _key, _kind: {"all": []},
 }
