@@ -50,21 +50,28 @@ def pass_gate(session: Session, claimed: Claim, question: GateQuestion | None, *
     return GateAnswer(is_open=_begin_handing_over(session, claimed, now=now))
 
 
-def take_back(session: Session, claimed: Claim) -> None:
-    """Undo the gate of a letter whose dot certainly stayed here."""
-    session.execute(
+def take_back(session: Session, claimed: Claim, *, now: datetime) -> None:
+    """Undo the gate of a letter whose dot certainly stayed here, also when the sweeper doubted it meanwhile.
+
+    It waits again, and so does its mailing when that was closed already; after a stop it is cancelled.
+    """
+    mailing = session.get(Mailing, claimed.mailing_id, with_for_update=True) if claimed.mailing_id else None
+    is_stopped = mailing is not None and mailing.state is MailingState.CANCELLED
+    written = session.connection().execute(
         update(Delivery)
         .where(*is_still(claimed), Delivery.state.in_((DeliveryState.HANDING_OVER, DeliveryState.UNCERTAIN)))
         .values(
-            state=DeliveryState.QUEUED,
+            state=DeliveryState.CANCELLED if is_stopped else DeliveryState.QUEUED,
             handovers=Delivery.handovers - 1,
-            reason="",
+            reason="stopped" if is_stopped else "",
             worker="",
             lease_until=None,
-            settled_at=None,
+            settled_at=now if is_stopped else None,
         )
-        .execution_options(synchronize_session=False)
     )
+    if written.rowcount and mailing is not None and mailing.state is MailingState.SENT:
+        mailing.state, mailing.finished_at = MailingState.SENDING, None
+    session.flush()
 
 
 def _mailing_goes_on(session: Session, claimed: Claim) -> bool:

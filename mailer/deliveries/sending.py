@@ -154,7 +154,7 @@ class Lane:
             self._unwritten.append(Result(claimed, outcome))
         elif gate.was_open:
             with self.database.transaction() as session:
-                take_back(session, claimed)
+                take_back(session, claimed, now=self.clock(session))
         return outcome
 
     def ask_gate(self, claimed: Claim) -> GateAnswer:
