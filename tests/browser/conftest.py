@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -49,6 +50,8 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstr
     data_dir = tmp_path_factory.mktemp("demo")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MAILER_")}
     environment |= {"MAILER_DATA_DIR": str(data_dir), "MAILER_GRACE_SECONDS": "2", "PYTHONUNBUFFERED": "1"}
+    # Far from the usual ports: a demonstration that somebody else starts at this moment would take those.
+    environment |= {"MAILER_WEB_PORT": str(a_free_port()), "MAILER_CATCHER_PORT": str(a_free_port())}
     process = subprocess.Popen(
         [sys.executable, "-m", "mailer", "up", "--demo"],
         env=environment,
@@ -67,6 +70,12 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstr
         process.wait(timeout=60)
         if process.stdout is not None:
             process.stdout.close()
+
+
+def a_free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def read_until_ready(process: subprocess.Popen[str]) -> str:

@@ -53,6 +53,11 @@ for (const form of document.querySelectorAll("form[data-saves-itself]")) {
       save();
     }, PAUSE);
   });
+  // Who was quicker than this script: what stands in the field one is typing in was not kept yet.
+  const typing = document.activeElement;
+  if (form.contains(typing) && "defaultValue" in typing && typing.value !== typing.defaultValue) {
+    typing.dispatchEvent(new Event("input", { bubbles: true }));
+  }
   // A picture takes the whole page along, so that it can be seen.
   form.addEventListener("change", (event) => {
     if (event.target.type === "file" && event.target.files.length) form.requestSubmit();
