@@ -13,18 +13,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.header import Header
 from email.utils import format_datetime
 
+from mailer.wire.headers import encode_address_header, encode_header, plain_header, safe
 from mailer.wire.slots import BRACKETS, LetterPattern, Pattern, escape
 
 CRLF = b"\r\n"
-_UNSAFE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\u2028\u2029]")
-_ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*\Z")
-
-
-class UnsafeHeader(ValueError):
-    """A header value holds a line break or another control character: somebody tries to write headers of their own."""
 
 
 @dataclass(frozen=True)
@@ -139,86 +133,45 @@ class Skeleton:
         ]
 
 
-def encode_header(name: str, value: str) -> bytes:
-    """Return one header line, folded, its value as encoded words when it is not plain ASCII (RFC 2047).
-
-    Raises ``UnsafeHeader`` when the value holds control characters.
-    """
-    _refuse_control_characters(value)
-    # "=?" in plain text would be read as an encoded word; a long word cannot be folded.
-    plain = value.isascii() and "=?" not in value and max(map(len, value.split()), default=0) < 60
-    folded = Header(value, "us-ascii" if plain else "utf-8", maxlinelen=76, header_name=name)
-    return f"{name}: {folded.encode(linesep=chr(13) + chr(10))}\r\n".encode("ascii")
-
-
-def encode_address_header(name: str, shown: str, address: str) -> bytes:
-    """Return an address header: ``From: Delfshaven Lokaal <post@…>``. The address itself is never encoded."""
-    _refuse_control_characters(shown)
-    if not shown:
-        return _plain_header(name, address)
-    if not shown.isascii() or "=?" in shown or len(shown) > 60:
-        phrase = Header(shown, "utf-8", maxlinelen=70, header_name=name).encode(linesep="\r\n")
-    elif _ATOMS.match(shown):
-        phrase = shown
-    else:
-        phrase = '"' + re.sub(r'(["\\])', r"\\\1", shown) + '"'
-    _refuse_control_characters(address)
-    return f"{name}: {phrase}\r\n <{address}>\r\n".encode()
-
-
 _QP_HEADER = b"Content-Transfer-Encoding: quoted-printable\r\n\r\n"
 
 
 def _shared_headers(envelope: Envelope) -> bytes:
     lines = [
         encode_address_header("From", envelope.from_name, envelope.from_address),
-        _plain_header("Date", format_datetime(envelope.date)),
-        _plain_header("Content-Language", envelope.language),
-        _plain_header("MIME-Version", "1.0"),
+        plain_header("Date", format_datetime(envelope.date)),
+        plain_header("Content-Language", envelope.language),
+        plain_header("MIME-Version", "1.0"),
     ]
     lists = envelope.list_headers
     if lists is None:
         # RFC 3834: no out-of-office may answer a letter that no person sent.
-        lines += [_plain_header("Auto-Submitted", "auto-generated")]
-        lines += [_plain_header("X-Auto-Response-Suppress", "OOF, AutoReply")]
+        lines += [plain_header("Auto-Submitted", "auto-generated")]
+        lines += [plain_header("X-Auto-Response-Suppress", "OOF, AutoReply")]
     else:
         lines += [
             encode_address_header("List-Id", lists.list_name, lists.list_id),
-            _plain_header("Feedback-ID", lists.feedback_id),
-            _plain_header("Precedence", "bulk"),
+            plain_header("Feedback-ID", lists.feedback_id),
+            plain_header("Precedence", "bulk"),
         ]
     return b"".join(lines)
 
 
 def _personal_headers(personal: Personal, *, bulk: bool) -> bytes:
     lines = [
-        _plain_header("To", personal.to_address),
-        _plain_header("Message-ID", personal.message_id),
-        _plain_header("X-Mailer-Delivery", str(personal.delivery_id)),
+        plain_header("To", personal.to_address),
+        plain_header("Message-ID", personal.message_id),
+        plain_header("X-Mailer-Delivery", str(personal.delivery_id)),
     ]
     if personal.reply_to:
-        lines.append(_plain_header("Reply-To", personal.reply_to))
+        lines.append(plain_header("Reply-To", personal.reply_to))
     if bulk:
         by_mail = (
-            f",\r\n <mailto:{_safe(personal.leave_address)}?subject=uitschrijven>" if personal.leave_address else ""
+            f",\r\n <mailto:{safe(personal.leave_address)}?subject=uitschrijven>" if personal.leave_address else ""
         )
-        lines.append(f"List-Unsubscribe: <{_safe(personal.one_click_url)}>{by_mail}\r\n".encode())
+        lines.append(f"List-Unsubscribe: <{safe(personal.one_click_url)}>{by_mail}\r\n".encode())
         lines.append(b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n")
     return b"".join(lines)
-
-
-def _plain_header(name: str, value: str) -> bytes:
-    return f"{name}: {_safe(value)}\r\n".encode()
-
-
-def _safe(value: str) -> str:
-    _refuse_control_characters(value)
-    return value
-
-
-def _refuse_control_characters(value: str) -> None:
-    if _UNSAFE.search(value):
-        raise UnsafeHeader("a header value holds a line break or a control character")
 
 
 def _encode_with_holes(pattern: Pattern) -> tuple[_Piece, ...]:
@@ -263,7 +216,7 @@ def _quoted_printable(text: str) -> bytes:
 
 
 def _calendar_part(calendar: Calendar) -> bytes:
-    kind = b'text/calendar; charset="utf-8"; method=%b' % _safe(calendar.method or "").encode("ascii")
+    kind = b'text/calendar; charset="utf-8"; method=%b' % safe(calendar.method or "").encode("ascii")
     encoding = b"\r\nContent-Transfer-Encoding: base64\r\n\r\n"
     return b"\r\nContent-Type: " + kind + encoding + _base64_lines(calendar.content)
 

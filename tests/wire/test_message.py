@@ -9,16 +9,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mailer.wire.message import (
-    Calendar,
-    Envelope,
-    ListHeaders,
-    Personal,
-    Skeleton,
-    UnsafeHeader,
-    encode_address_header,
-    encode_header,
-)
+from mailer.wire.headers import UnsafeHeader, encode_address_header, encode_header
+from mailer.wire.message import Calendar, Envelope, ListHeaders, Personal, Skeleton
 from mailer.wire.slots import Letter, split
 
 MOMENT = datetime(2027, 1, 4, 8, 0, tzinfo=UTC)
