@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Letters that Unicode does not take apart into a letter and an accent. Dotless ı becomes i, because its capital is I:
 # "YILDIZ", "Yıldız" and "Yildiz" are one word to whoever searches; what is shown keeps its own letters.
@@ -16,6 +17,8 @@ _LEGAL_FORMS = ("stichting", "stg", "vereniging", "ver")
 _ARTICLES = ("de", "het", "t")
 
 
+# A list says the same words again and again.
+@lru_cache(maxsize=50_000)
 def fold(text: str) -> str:
     """Return the text for comparing: no capitals, accents or punctuation, "&" as "en", words one space apart."""
     plain = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())

@@ -181,6 +181,15 @@ def test_only_who_may_import_sees_it(sign_in: Callable[..., Visitor], role: str)
     assert sign_in(role).get("/adresboek/inlezen").status_code == 403
 
 
+def test_the_whole_directory_is_taken_out_and_that_is_written_down(editor: Visitor, database: Database) -> None:
+    answer = editor.post("/adresboek/meenemen")
+
+    assert [sheet.name for sheet in read_sheets(answer.data)] == ["Organisaties", "Personen", "Postvakken"]
+    assert editor.get("/adresboek/meenemen").status_code in (404, 405)
+    with database.transaction(writes=False) as session:
+        assert "directory-exported" in session.scalars(select(LogbookEntry.action)).all()
+
+
 def test_the_number_of_queries_does_not_grow_with_the_rows(editor: Visitor, database: Database) -> None:
     def count(rows: int) -> int:
         text = "Naam organisatie;Wijk\n" + "".join(f"Koor {'x' * n};Spangen\n" for n in range(1, rows + 1))

@@ -62,6 +62,8 @@ def tidy(text: str) -> str:
 
 def say_nothing(text: str) -> Cleaned[str]:
     """Return the tidied text, or nothing when it only says that there is nothing ("n.v.t.", "#N/B")."""
+    if not text:
+        return Cleaned("")
     text = tidy(text)
     if text.upper() in _EXCEL_ERRORS:
         return Cleaned(

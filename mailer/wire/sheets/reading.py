@@ -26,7 +26,7 @@ def read_sheets(data: bytes, *, limit_bytes: int = LIMIT_BYTES) -> list[Sheet]:
             _("Dit bestand is te groot. Het mag hoogstens %(n)s MB zijn.", n=limit_bytes // (1024 * 1024) or 1)
         )
     if not data.strip():
-        raise BadInput(_("Dit bestand is leeg."))
+        raise BadInput(_("Dit bestand is leeg. Kies een bestand waar een lijst in staat."))
     if data.startswith(_OLD_OFFICE):
         raise BadInput(_why_not_old_office(data))
     if data.startswith(b"PK"):

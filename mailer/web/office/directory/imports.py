@@ -7,6 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from mailer.directory.comparing import compare, row_name, row_text
+from mailer.directory.exporting import directory_tables
 from mailer.directory.importing import apply_list, counts_sentence, try_list
 from mailer.directory.mending import write_rows_to_mend
 from mailer.directory.models import ImportBatch, RowOutcome
@@ -15,6 +16,7 @@ from mailer.directory.queries.imports import batches, outcome_counts, rows_of
 from mailer.foundation.clock import today
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
+from mailer.staff.logbook import note
 from mailer.staff.roles import Action
 from mailer.web import current
 from mailer.web.forms import Filled
@@ -22,6 +24,7 @@ from mailer.web.office.access import may, office_blueprint
 from mailer.web.office.directory.tabs import directory_tabs
 from mailer.web.office.states import State
 from mailer.web.pages import page_number, turn_to
+from mailer.wire.sheets import write_xlsx
 
 screens = office_blueprint("imports", __name__)
 DOUBTS_PER_PAGE = 20
@@ -110,14 +113,28 @@ def apply(batch_id: int) -> Response:
 def rows_to_mend(batch_id: int) -> Response:
     """Give the rows that wait or were rejected as a workbook, each with the reason, to mend and upload again."""
     batch = _find(batch_id)
-    answer = FlaskResponse(write_rows_to_mend(current.session(), batch), mimetype=XLSX)
-    answer.headers.set("Content-Disposition", "attachment", filename=f"wat-niet-kon-{batch.id}.xlsx")
-    return answer
+    return _workbook(write_rows_to_mend(current.session(), batch), f"wat-niet-kon-{batch.id}.xlsx")
+
+
+@screens.post("/adresboek/meenemen")
+@may(Action.IMPORT)
+def take_out() -> Response:
+    """Give the whole directory as a workbook; who took it out stands in the logbook, so this is a POST."""
+    session, now = current.session(), current.now()
+    note(session, current.operator(), "directory-exported", now=now)
+    data = write_xlsx(directory_tables(session, today=today(now)))
+    return _workbook(data, f"adresboek-{today(now).isoformat()}.xlsx")
 
 
 def batch_state(batch: ImportBatch) -> State:
     """Return how far an import is."""
     return State(_("Toegepast"), "check", "good") if batch.applied_at else State(_("Proef klaar"), "question", "care")
+
+
+def _workbook(data: bytes, name: str) -> Response:
+    answer = FlaskResponse(data, mimetype=XLSX)
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer
 
 
 def _index(filled: Filled) -> str:
