@@ -140,11 +140,3 @@ def test_health_answers_when_the_database_does(visitor: Visitor) -> None:
     response = visitor.get("/healthz")
 
     assert (response.status_code, response.get_json()) == (200, {"web": "ok", "database": "ok"})
-
-
-def test_the_two_dark_themes_are_equal() -> None:
-    text = (__import__("pathlib").Path(current.__file__).parent / "static" / "tokens.css").read_text()
-    by_system = text.split(':root:not([data-theme="light"]) {')[1].split("}")[0]
-    by_choice = text.split('[data-theme="dark"] {')[1].split("}")[0]
-
-    assert by_system.split() == by_choice.split()
