@@ -172,11 +172,10 @@ def compile_rule(rule: Rule, seat: Seat, now: datetime) -> ColumnElement[bool]:
     if isinstance(rule, Leaf):
         return kind_of(rule).compile(rule.value, seat, now)
     parts = [compile_rule(part, seat, now) for part in rule.parts]
-    return {
-        How.ALL: lambda: and_(true(), *parts),
-        How.ANY: lambda: or_(false(), *parts),
-        How.NONE: lambda: not_(or_(false(), *parts)),
-    }[rule.how]()
+    if rule.how is How.ALL:
+        return and_(true(), *parts)
+    some = or_(false(), *parts)
+    return some if rule.how is How.ANY else not_(some)
 
 
 def leaves_of(rule: Rule) -> Iterator[Leaf]:

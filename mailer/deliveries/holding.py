@@ -48,7 +48,7 @@ def resume(session: Session, mailing: Mailing, *, now: datetime) -> None:
     if mailing.state not in (MailingState.PAUSED, MailingState.HELD):
         raise Conflict(_("Deze mailing staat niet stil. Verdergaan kan niet."))
     go_on(session, mailing, now=now)
-    if mailing.state is MailingState.SENDING:
+    if mailing.prepared_at is not None:
         _give_new_time(session, mailing, now=now)
 
 

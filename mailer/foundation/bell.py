@@ -72,7 +72,7 @@ class RedisBell:
     def wait(self, seconds: float) -> bool:
         try:
             if self._heard is None:
-                self._heard = self._client.pubsub(ignore_subscribe_messages=True)
+                self._heard = self._client.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
                 self._heard.subscribe(CHANNEL)
             return self._heard.get_message(timeout=seconds) is not None
         except redis.RedisError:

@@ -55,7 +55,7 @@ def as_file(meeting: Meeting) -> bytes:
     Without METHOD: a PUBLISH file makes duplicates in Outlook and Google never updates it; without ORGANIZER
     and ATTENDEE, so that no calendar mails an answer to an address that expects none.
     """
-    return _calendar(meeting, _entry(meeting)).to_ical()
+    return _written(meeting, _entry(meeting))
 
 
 def as_request(meeting: Meeting, *, organizer: Party, recipient: Party) -> bytes:
@@ -75,7 +75,7 @@ def as_request(meeting: Meeting, *, organizer: Party, recipient: Party) -> bytes
     entry.add("attendee", attendee)
     # "Propose a new time" has no meaning for a meeting of sixty organisations.
     entry.add("x-microsoft-disallow-counter", "TRUE")
-    return _calendar(meeting, entry, method="REQUEST").to_ical()
+    return _written(meeting, entry, method="REQUEST")
 
 
 def as_cancellation(meeting: Meeting, *, organizer: Party, recipient: Party) -> bytes:
@@ -89,10 +89,10 @@ def as_cancellation(meeting: Meeting, *, organizer: Party, recipient: Party) -> 
         del entry["STATUS"]
     entry.add("organizer", _address(organizer))
     entry.add("attendee", _address(recipient))
-    return _calendar(meeting, entry, method="CANCEL").to_ical()
+    return _written(meeting, entry, method="CANCEL")
 
 
-def _calendar(meeting: Meeting, entry: Event, *, method: str | None = None) -> Calendar:
+def _written(meeting: Meeting, entry: Event, *, method: str | None = None) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", PRODID)
     calendar.add("version", "2.0")
@@ -101,7 +101,8 @@ def _calendar(meeting: Meeting, entry: Event, *, method: str | None = None) -> C
         calendar.add("method", method)
     calendar.add_component(describe_zone(meeting.timezone, meeting.starts_at.year))
     calendar.add_component(entry)
-    return calendar
+    written: bytes = calendar.to_ical()
+    return written
 
 
 def _entry(meeting: Meeting) -> Event:
