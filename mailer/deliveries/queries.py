@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from mailer.deliveries.models import Delivery, DeliveryAttempt, DeliveryState
@@ -59,6 +59,7 @@ class Trouble:
     delivery_id: int
     address: str
     state: DeliveryState
+    reason: str
     sentence: str
 
 
@@ -106,17 +107,19 @@ def letters(session: Session, mailing_id: int) -> Iterator[dict[str, Any]]:
 
 def troubles(session: Session, mailing_id: int, *, limit: int = 200) -> list[Trouble]:
     """Return the letters of a mailing that did not arrive or may not have, by name; uncertain ones first."""
-    states = (
-        DeliveryState.UNCERTAIN,
-        DeliveryState.REJECTED,
-        DeliveryState.EXPIRED,
-        DeliveryState.DEFERRED,
+    ranks = {
+        DeliveryState.UNCERTAIN: 1,
+        DeliveryState.REJECTED: 2,
+        DeliveryState.EXPIRED: 3,
+        DeliveryState.DEFERRED: 4,
+    }
+    found = session.scalars(
+        select(Delivery)
+        .where(Delivery.mailing_id == mailing_id, Delivery.state.in_(ranks))
+        .order_by(case(ranks, value=Delivery.state), Delivery.id)
+        .limit(limit)
     )
-    rows = session.scalars(
-        select(Delivery).where(Delivery.mailing_id == mailing_id, Delivery.state.in_(states)).order_by(Delivery.id)
-    )
-    found = sorted(rows, key=lambda delivery: states.index(delivery.state))
-    return [Trouble(one.id, one.address, one.state, explain(one)) for one in found[:limit]]
+    return [Trouble(one.id, one.address, one.state, one.reason, explain(one)) for one in found]
 
 
 def has_letters_due(session: Session, *, now: datetime) -> bool:

@@ -60,6 +60,7 @@ def test_who_had_trouble_stands_there_by_name_with_the_reason(mailing: int, sign
     page = sign_in("reader").get(f"/mailings/{mailing}/volgen").text
 
     assert "Dit adres bestaat niet (meer)." in page
+    assert "Niet bezorgd, adres bestaat niet" in page
     assert "1 mail onzeker" in page
     assert "Bewaar mijn keuze" not in page
 

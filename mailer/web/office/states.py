@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mailer.deliveries.models import DeliveryState
-from mailer.events.models import Event, EventState, GuestState
+from mailer.deliveries.words import say_state
+from mailer.events.models import Event, EventState
 from mailer.foundation.language import gettext as _
 from mailer.mailings.models import MailingState
 from mailer.subscriptions.permission import Refusal, say_refusal
+from mailer.wire.replies import Fault
 
 
 @dataclass(frozen=True)
@@ -37,20 +39,21 @@ def mailing_state(state: MailingState) -> State:
 
 def delivery_state(state: DeliveryState, reason: str = "") -> State:
     """Return how one letter's state reads."""
-    if state is DeliveryState.REJECTED and reason == "dead-address":
+    if state is DeliveryState.REJECTED and reason == Fault.DEAD_ADDRESS:
         return State(_("Niet bezorgd, adres bestaat niet"), "wrong", "wrong")
-    return {
-        DeliveryState.SKIPPED: State(_("Overgeslagen"), "cross"),
-        DeliveryState.QUEUED: State(_("Staat klaar"), "clock"),
-        DeliveryState.CLAIMED: State(_("Staat klaar"), "clock"),
-        DeliveryState.HANDING_OVER: State(_("Nu bezig"), "send", "now"),
-        DeliveryState.ACCEPTED: State(_("Verzonden"), "check", "good"),
-        DeliveryState.DEFERRED: State(_("Niet bezorgd, tijdelijk"), "care", "care"),
-        DeliveryState.REJECTED: State(_("Niet bezorgd"), "wrong", "wrong"),
-        DeliveryState.UNCERTAIN: State(_("Onzeker"), "question", "kin"),
-        DeliveryState.CANCELLED: State(_("Gestopt"), "stop"),
-        DeliveryState.EXPIRED: State(_("Verlopen"), "clock"),
-    }[state]
+    looks = {
+        DeliveryState.SKIPPED: ("cross", ""),
+        DeliveryState.QUEUED: ("clock", ""),
+        DeliveryState.CLAIMED: ("clock", ""),
+        DeliveryState.HANDING_OVER: ("send", "now"),
+        DeliveryState.ACCEPTED: ("check", "good"),
+        DeliveryState.DEFERRED: ("care", "care"),
+        DeliveryState.REJECTED: ("wrong", "wrong"),
+        DeliveryState.UNCERTAIN: ("question", "kin"),
+        DeliveryState.CANCELLED: ("stop", ""),
+        DeliveryState.EXPIRED: ("clock", ""),
+    }
+    return State(say_state(state), *looks[state])
 
 
 def event_state(event: Event, *, now: datetime, is_full: bool = False) -> State:
@@ -66,18 +69,6 @@ def event_state(event: Event, *, now: datetime, is_full: bool = False) -> State:
     if is_full:
         return State(_("Vol, wachtlijst open"), "people", "now")
     return State(_("Open voor aanmelden"), "check", "good")
-
-
-def guest_state(state: GuestState) -> State:
-    """Return how a guest's state reads."""
-    return {
-        GuestState.GOING: State(_("Komt"), "check", "good"),
-        GuestState.WAITING: State(_("Op de wachtlijst"), "clock", "care"),
-        GuestState.OFFERED: State(_("Plek aangeboden"), "clock", "now"),
-        GuestState.WITHDRAWN: State(_("Komt niet"), "cross"),
-        GuestState.PRESENT: State(_("Was er"), "check", "good"),
-        GuestState.NO_SHOW: State(_("Was er niet"), "cross"),
-    }[state]
 
 
 def mailbox_state(refused: Refusal | None) -> State:

@@ -76,7 +76,8 @@ def _letters(session: Session, concerns: ColumnElement[bool]) -> Iterator[Happen
     for delivery in deliveries:
         mailing = delivery.mailing
         assert mailing is not None
-        words = _("%(state)s: %(address)s", state=delivery_state(delivery.state).word, address=delivery.address)
+        state = delivery_state(delivery.state, delivery.reason)
+        words = _("%(state)s: %(address)s", state=state.word, address=delivery.address)
         at = delivery.settled_at or delivery.created_at
         yield Happening(at, mailing.shown_title, words, "mailings.show", mailing.id)
 
