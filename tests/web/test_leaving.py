@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
+from mailer.deliveries.models import DeliveryEvent
 from mailer.deliveries.parting import partings
 from mailer.directory.models import Mailbox, PersonMailbox
 from mailer.foundation import clock
@@ -197,3 +201,26 @@ def test_nobody_takes_the_name_of_a_stranger_out(database: Database, visitor: Vi
     answer = visitor.post(f"{path_of(database, 'leave', letter)}/naam", {"who": str(stranger)})
 
     assert answer.status_code == 422
+
+
+def test_a_scanner_that_follows_every_link_twice_changes_nothing(app: Flask, database: Database, letter: int) -> None:
+    links = database.settings.links
+    personal = [links.leave, links.one_click, links.preferences, links.web_version, links.rsvp]
+    with database.transaction(writes=False) as session:
+        before = [(type(row).__name__, row.id) for row in session.scalars(select(Subscription))]
+
+    for link in personal:
+        for method in ("GET", "HEAD", "OPTIONS", "GET"):
+            app.test_client().open(link(letter).removeprefix(HOST), method=method, base_url=HOST)
+
+    with database.transaction(writes=False) as session:
+        assert [(type(row).__name__, row.id) for row in session.scalars(select(Subscription))] == before
+        assert session.scalars(select(DeliveryEvent)).all() == []
+
+
+def test_guessed_tokens_open_nothing(app: Flask, letter: int) -> None:
+    client = app.test_client()
+    seeds = (hashlib.blake2b(bytes([number]), digest_size=13).digest() for number in range(256))
+    guesses = [base64.b32encode(seed).decode().rstrip("=").lower() for seed in seeds]
+
+    assert {client.get(f"/u/{guess}", base_url=HOST).status_code for guess in guesses} == {404}
