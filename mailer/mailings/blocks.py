@@ -18,6 +18,8 @@ from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
 from mailer.wire.richtext import clean, is_allowed_address
 
+# Two months ahead: a monthly newsletter names the meetings of this month and the next.
+AGENDA_DAYS = 60
 BARE_DOMAIN = re.compile(r"[\w-]+(\.[\w-]+)+(/\S*)?")
 BARE_ADDRESS = re.compile(r"[^\s@:/]+@[\w-]+(\.[\w-]+)+")
 
@@ -100,7 +102,7 @@ class Quote(BlockFields):
 
 class Agenda(BlockFields):
     type: Literal["agenda"] = "agenda"
-    within_days: Annotated[int, Field(ge=1, le=366)] = 42
+    within_days: Annotated[int, Field(ge=1, le=366)] = AGENDA_DAYS
     theme: Slugs = []
     neighbourhood: Slugs = []
 
@@ -244,7 +246,7 @@ def _quote_words() -> list[FieldWords]:
 def _agenda_words() -> list[FieldWords]:
     days = _("Bijeenkomsten tot zoveel dagen na het verzenden.")
     return [
-        FieldWords("within_days", _("Hoeveel dagen vooruit?"), days, "number", 42),
+        FieldWords("within_days", _("Hoeveel dagen vooruit?"), days, "number", AGENDA_DAYS),
         FieldWords("theme", _("Alleen met thema (hoeft niet)"), "", "slugs", []),
         FieldWords("neighbourhood", _("Alleen in wijk (hoeft niet)"), "", "slugs", []),
     ]

@@ -14,6 +14,7 @@ from mailer.foundation import clock
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import speaking
 from mailer.mailings import composing
+from mailer.mailings.blocks import AGENDA_DAYS
 from mailer.mailings.inviting import draft_invitation
 from mailer.mailings.models import Mailing, MailingKind
 from mailer.staff.logbook import note
@@ -107,7 +108,11 @@ def begin(session: Session, kind: MailingKind, *, event: Event | None, now: date
 def _first_blocks(kind: MailingKind, event: Event | None) -> list[dict[str, object]]:
     greeting: dict[str, object] = {"type": "text", "html": "<p>[[mailbox.greeting]]</p>"}
     if kind is MailingKind.NEWSLETTER:
-        return [greeting, {"type": "heading", "text": _("Agenda"), "level": 2}, {"type": "agenda", "within_days": 42}]
+        return [
+            greeting,
+            {"type": "heading", "text": _("Agenda"), "level": 2},
+            {"type": "agenda", "within_days": AGENDA_DAYS},
+        ]
     if event is not None:
         return [greeting, {"type": "event", "event": event.id}]
     return [greeting]

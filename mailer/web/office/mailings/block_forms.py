@@ -16,7 +16,7 @@ from mailer.events.models import Event, EventState
 from mailer.foundation import clock
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import ngettext
-from mailer.mailings.blocks import FieldWords, block_words
+from mailer.mailings.blocks import AGENDA_DAYS, FieldWords, block_words
 from mailer.mailings.models import Block
 from mailer.web.forms import Filled
 from mailer.wire.richtext import plain_text
@@ -81,7 +81,7 @@ def summary(block: Block) -> str:
             _("Nog geen beschrijving") if fields.get("alt") is None else _("Alleen versiering")
         )
     if block.type == "agenda":
-        return _("%(n)s dagen vooruit", n=fields.get("within_days", 42))
+        return _("%(n)s dagen vooruit", n=fields.get("within_days", AGENDA_DAYS))
     if block.type == "divider":
         return _("Tussen twee onderwerpen")
     if block.type == "event":
