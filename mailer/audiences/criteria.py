@@ -100,11 +100,6 @@ def kind_of(leaf: Leaf) -> LeafKind:
     return _kinds[leaf.kind]
 
 
-def known_kinds() -> tuple[LeafKind, ...]:
-    """Return every kind of condition that is registered, in the order they were."""
-    return tuple(_kinds.values())
-
-
 def parse_rule(node: Any, place: str = "", depth: int = 1) -> Rule:
     """Return the rule that this JSON says; raises ``BadInput`` that names the place."""
     if not isinstance(node, Mapping) or not node:

@@ -5,7 +5,7 @@ Verbs take ``now`` as an argument; roofs fetch it here.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
@@ -83,8 +83,3 @@ def say_times(starts_at: datetime, ends_at: datetime) -> str:
     """Return "19.30 – 21.30 uur"."""
     suffix = " uur" if current_language() == "nl" else ""
     return f"{say_time(starts_at)} – {say_time(ends_at)}{suffix}"
-
-
-def in_seconds(moment: datetime, seconds: float) -> datetime:
-    """Return the moment so many seconds later."""
-    return moment + timedelta(seconds=seconds)

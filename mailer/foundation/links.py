@@ -50,9 +50,5 @@ class Links:
         """A picture of a letter, served by ourselves."""
         return f"{self.base_url}/beeld/{name}"
 
-    def office_mailing(self, mailing_id: int) -> str:
-        """Where staff follows a mailing."""
-        return f"{self.base_url}/mailings/{mailing_id}"
-
     def _personal(self, path: str, purpose: str, delivery_id: int) -> str:
         return f"{self.base_url}/{path}/{self.tokens.sign(purpose, delivery_id)}"

@@ -73,11 +73,6 @@ def say_when(event: Event) -> str:
     return f"{say_date(event.starts_at)}, {say_times(event.starts_at, event.ends_at)}"
 
 
-def say_where(event: Event) -> str:
-    """Return "Buurthuis De Stoep, Voegstraat 12, 3025 ZZ Rotterdam"."""
-    return ", ".join(part for part in (event.venue_name, event.venue_address) if part)
-
-
 def facts_of(event: Event) -> list[Fact]:
     """Return when, where and what it costs, as far as known: what a phone shows above the two buttons."""
     when = [say_date(event.starts_at), say_times(event.starts_at, event.ends_at)]

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from mailer.audiences.saving import save_segment
-from mailer.foundation import clock
 from mailer.foundation.database import Database
 from mailer.foundation.outbox import OwedLetter
 from mailer.mailings.models import Mailing, MailingState
@@ -442,7 +441,7 @@ def test_a_saved_selection_is_where_one_begins(database: Database, sign_in: Sign
 def test_a_new_invitation_is_written_from_its_meeting(database: Database, sign_in: SignIn) -> None:
     with database.transaction() as session:
         a_topic(session, "uitnodigingen")
-        meeting = an_event(session, "Matchavond", starts_at=LATER, ends_at=clock.in_seconds(LATER, 7200)).id
+        meeting = an_event(session, "Matchavond", starts_at=LATER, ends_at=LATER + timedelta(hours=2)).id
 
     answer = sign_in("editor").post("/mailings/nieuw", {"kind": "invitation", "event": str(meeting)})
 
