@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -17,6 +15,7 @@ from mailer.audiences.queries import segments_that_use
 from mailer.foundation.errors import BadInput, Conflict
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import listing
+from mailer.wire.spelling import free_slug, slug_of
 
 
 def save_segment(session: Session, name: str, audience: Mapping[str, Any] | Audience, *, now: datetime) -> Segment:
@@ -77,12 +76,6 @@ def _good_name(session: Session, name: str, segment: Segment | None) -> str:
 
 
 def _free_slug(session: Session, name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:70] or "selectie"
+    stem = slug_of(name, longest=70) or "selectie"
     taken = set(session.scalars(select(Segment.slug).where(Segment.slug.startswith(stem))))
-    number = 1
-    slug = stem
-    while slug in taken:
-        number += 1
-        slug = f"{stem}-{number}"
-    return slug
+    return free_slug(stem, taken)

@@ -25,7 +25,7 @@ from mailer.foundation.database import settings_of
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import speaking
 from mailer.foundation.outbox import NoticeContent, OwedLetter
-from mailer.mailings.notices import compile_notice, first_sender
+from mailer.mailings.notices import compile_notice, signing_sender
 from mailer.staff import letters as staff_letters
 from mailer.wire.message import Calendar, Envelope, Personal, Skeleton
 from mailer.wire.slots import Letter, split
@@ -64,7 +64,7 @@ def write_notice(session: Session, delivery: Delivery) -> Ready:
     if owed is None:
         raise ValueError(f"delivery {delivery.id} is not a one-off letter")
     letter, calendar = _compose(session, owed)
-    sender = first_sender(session)
+    sender = signing_sender(session)
     settings = settings_of(session)
     # Before anybody filled in who writes, the installation signs for itself.
     from_address = sender.from_address or f"post@{settings.mail_domain}"

@@ -174,8 +174,7 @@ def _gist(rsvp: Rsvp | None) -> tuple[object, ...]:
     """What a receipt would say: the same answer twice is one letter."""
     if rsvp is None:
         return ()
-    standing = [guest for guest in rsvp.guests if guest.state is not GuestState.WITHDRAWN]
-    guests = sorted((guest.full_name, guest.address, guest.state.value) for guest in standing)
+    guests = sorted((guest.full_name, guest.address, guest.state.value) for guest in rsvp.listed)
     return rsvp.answer, tuple(guests)
 
 

@@ -2,13 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mailer.events.models import Event, EventState, Invitation
 from mailer.foundation.database import settings_of
 from mailer.foundation.language import gettext as _
-from mailer.subscriptions.models import Sender
+from mailer.subscriptions.queries import first_sender
 from mailer.wire.calendar import Meeting, Party, as_cancellation, as_file
 
 
@@ -24,14 +23,14 @@ def calendar_file(session: Session, invitation: Invitation, *, now: datetime) ->
 
 def cancellation_file(session: Session, invitation: Invitation, *, recipient: str, now: datetime) -> bytes:
     """Write what takes the entry out of the agenda of one recipient."""
-    sender = _sender(session)
+    sender = first_sender(session)
     organizer = Party(sender.reply_to, sender.name) if sender else Party(recipient)
     meeting = _meeting(session, invitation, now)
     return as_cancellation(meeting, organizer=organizer, recipient=Party(recipient, invitation.party_name))
 
 
 def _meeting(session: Session, invitation: Invitation, now: datetime) -> Meeting:
-    event, sender = invitation.event, _sender(session)
+    event, sender = invitation.event, first_sender(session)
     return Meeting(
         uid=party_uid(invitation),
         sequence=event.sequence,
@@ -52,7 +51,3 @@ def _description(event: Event) -> str:
         return " ".join(filter(None, [_("Deze bijeenkomst gaat niet door."), event.cancelled_because]))
     change = _("Iets veranderen, of toch niet komen? Dat kan op deze pagina:")
     return "\n\n".join(filter(None, [event.description, event.venue_note, change]))
-
-
-def _sender(session: Session) -> Sender | None:
-    return session.scalars(select(Sender).order_by(Sender.id).limit(1)).one_or_none()

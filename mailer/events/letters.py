@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from mailer.events import places
 from mailer.events.calendars import calendar_file, cancellation_file
-from mailer.events.models import GuestState, Invitation
+from mailer.events.models import Invitation
 from mailer.foundation.database import settings_of
 from mailer.foundation.errors import NotFound
 from mailer.foundation.outbox import CalendarFile, NoticeContent, OwedLetter
@@ -59,11 +59,10 @@ def _invitation(session: Session, owed: OwedLetter) -> Invitation:
 
 
 def _values(session: Session, invitation: Invitation) -> dict[str, object]:
-    guests = invitation.rsvp.guests if invitation.rsvp else []
     return {
         "organisation": invitation.party_name,
         # Given names only: a letter is forwarded sooner than a page.
-        "guests": [guest.given_name for guest in guests if guest.state is not GuestState.WITHDRAWN],
+        "guests": [guest.given_name for guest in invitation.listed],
         "event": invitation.event,
         "link": settings_of(session).links.party(invitation.id),
     }

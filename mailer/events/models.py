@@ -147,6 +147,11 @@ class Invitation(Base):
             return self.organisation.name
         return self.person.full_name if self.person is not None else ""
 
+    @property
+    def listed(self) -> list[Guest]:
+        """Who of this party is on the list, or waits for a place there."""
+        return self.rsvp.listed if self.rsvp is not None else []
+
 
 class InvitationMailbox(Base):
     """Invitation × Mailbox: through which mailboxes a party was asked. A letter's link leads from here to the party."""
@@ -193,6 +198,11 @@ class Rsvp(Base):
 
     invitation: Mapped[Invitation] = relationship(back_populates="rsvp")
     guests: Mapped[list[Guest]] = relationship(back_populates="rsvp", cascade="all, delete-orphan", order_by="Guest.id")
+
+    @property
+    def listed(self) -> list[Guest]:
+        """All guests but those who withdrew: a row stays when a guest goes."""
+        return [guest for guest in self.guests if guest.state is not GuestState.WITHDRAWN]
 
 
 class RsvpAnswer(Base):

@@ -70,7 +70,7 @@ def arrange(session: Session, rsvp: Rsvp, names: Sequence[GuestName], *, state: 
 
     Who waited keeps the moment they came on the list, unless they withdrew in between.
     """
-    standing = [guest for guest in rsvp.guests if guest.state is not GuestState.WITHDRAWN]
+    standing = rsvp.listed
     first_listed_at = min((guest.listed_at for guest in standing), default=at)
     for name in names:
         guest = _same_guest(standing, name)

@@ -3,12 +3,12 @@
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mailer.directory.models import Neighbourhood, Theme
+from mailer.directory.queries import WordRow, words_of_slugs
 from mailer.events import places, receipts
 from mailer.events.models import (
     Event,
@@ -33,8 +33,6 @@ PLAIN_FIELDS = (
 
 # What a calendar must hear of (RFC 5546 §2.1.4; a far-away new place counts as well).
 IN_CALENDARS = ("starts_at", "ends_at", "timezone", "venue_name", "venue_address")
-
-Kind = TypeVar("Kind", Theme, Neighbourhood)
 
 
 def find_event(session: Session, event_id: int) -> Event:
@@ -163,12 +161,13 @@ def _write_groups(session: Session, event: Event, groups: Iterable[GroupPlan]) -
     event.groups = kept
 
 
-def _words(session: Session, kind: type[Kind], slugs: tuple[str, ...], *, field: str) -> list[Kind]:
-    found = {word.slug: word for word in session.scalars(select(kind).where(kind.slug.in_(slugs)))}
-    missing = [slug for slug in slugs if slug not in found]
-    if missing:
-        raise BadPlan({field: _("„%(slug)s” kennen we niet.", slug=missing[0])})
-    return [found[slug] for slug in slugs]
+def _words(session: Session, kind: type[WordRow], slugs: tuple[str, ...], *, field: str) -> list[WordRow]:
+    found = words_of_slugs(session, kind, slugs)
+    known = {word.slug for word in found}
+    for slug in slugs:
+        if slug not in known:
+            raise BadPlan({field: _("„%(slug)s” kennen we niet.", slug=slug)})
+    return found
 
 
 def _check_places(session: Session, event: Event) -> None:

@@ -7,9 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from mailer.directory.models import Person, Role
-from mailer.events.models import Answer, Event, Guest, GuestState, Invitation, Rsvp, RsvpAnswer
-
-LISTED = (GuestState.GOING, GuestState.WAITING, GuestState.OFFERED, GuestState.PRESENT, GuestState.NO_SHOW)
+from mailer.events.models import Answer, Event, EventState, Guest, GuestState, Invitation, Rsvp, RsvpAnswer
 
 
 @dataclass(frozen=True)
@@ -45,6 +43,12 @@ def list_events(session: Session, *, now: datetime, past: bool) -> list[Event]:
     else:
         query = select(Event).where(Event.ends_at > now).order_by(Event.starts_at, Event.id)
     return list(session.scalars(query))
+
+
+def ahead(session: Session, *, now: datetime) -> list[Event]:
+    """List the meetings one can still write about, also drafts, soonest first."""
+    query = select(Event).where(Event.ends_at > now, Event.state != EventState.CANCELLED)
+    return list(session.scalars(query.order_by(Event.starts_at, Event.id).limit(200)))
 
 
 def party_answers(session: Session, event: Event) -> list[PartyAnswer]:
@@ -100,7 +104,7 @@ def _changes(session: Session, event: Event) -> dict[int, int]:
 
 def _party_answer(invitation: Invitation, changes: int) -> PartyAnswer:
     rsvp = invitation.rsvp
-    guests = tuple(guest for guest in rsvp.guests if guest.state in LISTED) if rsvp else ()
+    guests = tuple(invitation.listed)
     return PartyAnswer(invitation, party_state(rsvp), guests, changes)
 
 

@@ -92,5 +92,5 @@ def _not_yet_told(session: Session, rsvp: Rsvp, letter: str, *, but: str | None)
 
 
 def _guests_own_addresses(rsvp: Rsvp, *, but: str | None) -> list[str]:
-    listed = (guest.address for guest in rsvp.guests if guest.state is not GuestState.WITHDRAWN)
+    listed = (guest.address for guest in rsvp.listed)
     return list(dict.fromkeys(address for address in listed if address and address != but))

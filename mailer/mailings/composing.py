@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from mailer.audiences.criteria import understand
 from mailer.directory.models import Neighbourhood, Theme
+from mailer.directory.queries import WordRow, words_of_slugs
 from mailer.events.models import Event
 from mailer.foundation.errors import BadInput, Conflict
 from mailer.foundation.language import gettext as _
@@ -204,13 +205,14 @@ def _set_neighbourhoods(session: Session, mailing: Mailing, slugs: Sequence[str]
     mailing.neighbourhoods = [MailingNeighbourhood(neighbourhood=word) for word in words]
 
 
-def _words(session: Session, kind: Any, slugs: Sequence[str], sentence: str, *, field: str) -> list[Any]:
+def _words(session: Session, kind: type[WordRow], slugs: Sequence[str], sentence: str, *, field: str) -> list[WordRow]:
     wanted = list(dict.fromkeys(slugs))
-    found = {word.slug: word for word in session.scalars(select(kind).where(kind.slug.in_(wanted)))}
-    problems = [sentence % {"slug": slug} for slug in wanted if slug not in found]
+    found = words_of_slugs(session, kind, wanted)
+    known = {word.slug for word in found}
+    problems = [sentence % {"slug": slug} for slug in wanted if slug not in known]
     if problems:
         raise BadInput(problems[0], field=field, problems=problems)
-    return [found[slug] for slug in wanted]
+    return found
 
 
 SETTERS: dict[str, Any] = {

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mailer.events.models import Event
@@ -19,10 +18,9 @@ from mailer.foundation.language import listing, ngettext, speaking
 from mailer.mailings import agenda
 from mailer.mailings.stationery import stationery
 from mailer.subscriptions.models import Sender
+from mailer.subscriptions.queries import first_sender
 from mailer.wire.phones import show_phone
 from mailer.wire.slots import Letter
-
-FRAMES_OF_MAILINGS = ("newsletter", "invitation")
 
 
 def compile_notice(session: Session, name: str, values: Mapping[str, Any], *, language: str = "nl") -> Letter:
@@ -36,7 +34,7 @@ def compile_notice(session: Session, name: str, values: Mapping[str, Any], *, la
     settings = settings_of(session)
     with speaking(language):
         common = {
-            "sender": first_sender(session),
+            "sender": signing_sender(session),
             "sample": settings.sample,
             "contact": "",
             "number": None,
@@ -47,10 +45,9 @@ def compile_notice(session: Session, name: str, values: Mapping[str, Any], *, la
         return stationery(settings.templates_dir, settings.base_url).write(name, common)
 
 
-def first_sender(session: Session) -> Sender:
+def signing_sender(session: Session) -> Sender:
     """Return the installation's first sender; before there is one, the program signs for itself."""
-    found = session.scalars(select(Sender).order_by(Sender.id)).first()
-    return found or nameless_sender("Tegelpost")
+    return first_sender(session) or nameless_sender("Tegelpost")
 
 
 def nameless_sender(name: str) -> Sender:

@@ -5,7 +5,7 @@ A letter that is already queued asks the gate again before it leaves, so making 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -25,6 +25,7 @@ from mailer.subscriptions.models import (
     Topic,
 )
 from mailer.subscriptions.permission import Refusal, refusals
+from mailer.subscriptions.queries import all_topics
 
 RETURN_DAYS = 30
 
@@ -36,7 +37,7 @@ def leave(session: Session, mailbox: Mailbox, topic: Topic | None, *, door: str,
     """
     # The gate before a letter's dot locks the mailbox too: no letter leaves after this was committed.
     session.execute(select(Mailbox.id).where(Mailbox.id == mailbox.id).with_for_update())
-    topics = [topic] if topic is not None else _all_topics(session)
+    topics = [topic] if topic is not None else all_topics(session)
     standing = _subscriptions(session, mailbox)
     ended = []
     for each in topics:
@@ -104,7 +105,7 @@ def choose(
             door=door,
             now=now,
         )
-        for topic in _all_topics(session)
+        for topic in all_topics(session)
     ]
     _replace_preferences(session, mailbox, themes, neighbourhoods)
     session.flush()
@@ -117,12 +118,6 @@ def take_name_out(session: Session, mailbox: Mailbox, person: Person) -> None:
     Raises ``NotFound`` when the person does not read this mailbox.
     """
     _use(session, mailbox, person).is_addressed = False
-    session.flush()
-
-
-def put_name_back(session: Session, mailbox: Mailbox, person: Person) -> None:
-    """Greet this person again in a shared mailbox."""
-    _use(session, mailbox, person).is_addressed = True
     session.flush()
 
 
@@ -181,10 +176,6 @@ def _replace_preferences(
         PreferredNeighbourhood(mailbox_id=mailbox.id, neighbourhood_id=neighbourhood.id)
         for neighbourhood in neighbourhoods
     )
-
-
-def _all_topics(session: Session) -> Sequence[Topic]:
-    return session.scalars(select(Topic).order_by(Topic.position, Topic.id)).all()
 
 
 def _subscriptions(session: Session, mailbox: Mailbox) -> dict[int, Subscription]:

@@ -16,6 +16,7 @@ from mailer.subscriptions.models import (
     Consent,
     PreferredNeighbourhood,
     PreferredTheme,
+    Sender,
     Subscription,
     Suppression,
     Topic,
@@ -52,6 +53,11 @@ class Standing:
 def all_topics(session: Session) -> Sequence[Topic]:
     """Return every topic in the order people see them."""
     return session.scalars(select(Topic).order_by(Topic.position, Topic.id)).all()
+
+
+def first_sender(session: Session) -> Sender | None:
+    """Return on whose behalf to speak where no list says it; None while nobody was filled in."""
+    return session.scalars(select(Sender).order_by(Sender.id).limit(1)).one_or_none()
 
 
 def topic_of_slug(session: Session, slug: str) -> Topic:
@@ -95,17 +101,6 @@ def consents_of(session: Session, mailbox: Mailbox) -> Sequence[Consent]:
 def suppression_of(session: Session, mailbox: Mailbox) -> Suppression | None:
     """Return why this address is never written to, when it is not."""
     return session.scalars(select(Suppression).where(Suppression.address_hash == mailbox.address_hash)).one_or_none()
-
-
-def suppressed_mailboxes(session: Session) -> list[tuple[Mailbox | None, Suppression]]:
-    """Return every suppression, the newest first, with its mailbox when that is still in the directory."""
-    rows = session.execute(
-        select(Mailbox, Suppression)
-        .select_from(Suppression)
-        .outerjoin(Mailbox, Mailbox.address_hash == Suppression.address_hash)
-        .order_by(Suppression.since.desc(), Suppression.id.desc())
-    )
-    return [(mailbox, suppression) for mailbox, suppression in rows]
 
 
 def _preferred_themes(session: Session, mailbox: Mailbox) -> Sequence[Theme]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 from functools import lru_cache
 
 # Letters that Unicode does not take apart into a letter and an accent. Dotless ı becomes i, because its capital is I:
@@ -51,6 +52,13 @@ def slug_of(text: str, *, longest: int = 100) -> str:
             break
         slug = f"{slug}-{word}" if slug else word
     return slug or "".join(words)[:longest]
+
+
+def free_slug(stem: str, taken: Collection[str]) -> str:
+    """Return the stem, or the first numbered one that is not taken: "buurttuin-2"."""
+    if stem not in taken:
+        return stem
+    return next(slug for number in range(2, len(taken) + 3) if (slug := f"{stem}-{number}") not in taken)
 
 
 def _belongs_to_a_word(letter: str) -> bool:

@@ -141,8 +141,8 @@ def test_a_selection_keeps_its_slug_when_its_name_changes(session: Session, now:
 
     change_segment(session, segment, name="Tuinen", audience={"rule": GREEN}, now=now)
 
-    assert (segment.slug, segment.name) == ("cafes-tuinen", "Tuinen")
-    assert segment_of_slug(session, "cafes-tuinen") is segment
+    assert (segment.slug, segment.name) == ("cafes-en-tuinen", "Tuinen")
+    assert segment_of_slug(session, "cafes-en-tuinen") is segment
 
 
 def test_two_names_that_look_alike_get_slugs_of_their_own(session: Session, now: datetime) -> None:

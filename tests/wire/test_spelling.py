@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailer.wire.spelling import fold, fold_name, slug_of
+from mailer.wire.spelling import fold, fold_name, free_slug, slug_of
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,8 @@ def test_a_slug_is_plain_latin_and_never_cuts_a_word() -> None:
     assert slug_of("Eten, Drinken & Delen") == "eten-drinken-en-delen"
     assert slug_of("Buurttuin De Voeg", longest=12) == "buurttuin-de"
     assert slug_of("محمد") == ""
+
+
+def test_a_taken_slug_gets_the_first_free_number() -> None:
+    assert free_slug("buurttuin", set()) == "buurttuin"
+    assert free_slug("buurttuin", {"buurttuin", "buurttuin-2", "buurttuin-de-voeg"}) == "buurttuin-3"

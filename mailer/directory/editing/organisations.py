@@ -26,7 +26,7 @@ from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
 from mailer.staff.logbook import note
 from mailer.staff.models import Operator
-from mailer.wire.spelling import fold_name, slug_of
+from mailer.wire.spelling import fold_name, free_slug, slug_of
 
 
 @dataclass(frozen=True)
@@ -164,6 +164,4 @@ def _keep_alias(organisation: Organisation, name: str) -> None:
 def _free_slug(session: Session, name: str) -> str:
     stem = slug_of(name) or "organisatie"
     taken = set(session.scalars(select(Organisation.slug).where(Organisation.slug.startswith(stem, autoescape=True))))
-    if stem not in taken:
-        return stem
-    return next(slug for number in range(2, len(taken) + 3) if (slug := f"{stem}-{number}") not in taken)
+    return free_slug(stem, taken)

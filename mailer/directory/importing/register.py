@@ -23,7 +23,7 @@ from mailer.directory.models import (
     PersonMailbox,
 )
 from mailer.foundation.addresses import Address
-from mailer.wire.spelling import fold, fold_name, slug_of
+from mailer.wire.spelling import fold, fold_name, free_slug, slug_of
 
 # Shorter names differ by one letter and are two: "Koor A" and "Koor B".
 _SHORTEST_WITH_TYPO = 9
@@ -128,7 +128,7 @@ class Register:
     def add_network(self, name: str, *, slug: str = "") -> Network:
         """Add a network that a file names first."""
         stem = slug or slug_of(name, longest=50) or "netwerk"
-        free = stem if stem not in self._network_slugs else _numbered(stem, self._network_slugs)
+        free = free_slug(stem, self._network_slugs)
         self._network_slugs.add(free)
         network = Network(slug=free, name=name)
         self._session.add(network)
@@ -209,8 +209,7 @@ class Register:
             self.readers_of[by_id[reading.mailbox_id]].append(reader)
 
     def _free_slug(self, name: str) -> str:
-        stem = slug_of(name) or "organisatie"
-        return stem if stem not in self._slugs else _numbered(stem, self._slugs)
+        return free_slug(slug_of(name) or "organisatie", self._slugs)
 
 
 def name_of(person: Person) -> Name:
@@ -229,10 +228,6 @@ def traces_of(website: str, street: str, postcode: str) -> Iterator[str]:
 def _append(known: list[Organisation] | list[Person], one: Organisation | Person) -> None:
     if one not in known:
         known.append(one)  # type: ignore[arg-type]
-
-
-def _numbered(stem: str, taken: set[str]) -> str:
-    return next(slug for number in range(2, len(taken) + 3) if (slug := f"{stem}-{number}") not in taken)
 
 
 def _slips(key: str) -> set[str]:

@@ -82,9 +82,9 @@ def words(session: Session, kind: type[WordRow]) -> list[WordRow]:
 
 
 def words_of_slugs(session: Session, kind: type[WordRow], slugs: Sequence[str]) -> list[WordRow]:
-    """Return the words with these slugs, in the order of the slugs; unknown ones are left out."""
+    """Return the words with these slugs, in the order of the slugs, each once; unknown ones are left out."""
     found = {word.slug: word for word in session.scalars(select(kind).where(kind.slug.in_(slugs)))}
-    return [found[slug] for slug in slugs if slug in found]
+    return [found[slug] for slug in dict.fromkeys(slugs) if slug in found]
 
 
 def namesakes(session: Session, name_key: str, *, other_than: int | None = None) -> list[Organisation]:

@@ -18,6 +18,7 @@ from mailer.directory.models import Mailbox, OrganisationMailbox, PersonMailbox
 from mailer.foundation.addresses import mask
 from mailer.mailings.models import Mailing
 from mailer.subscriptions.models import Sender, Topic
+from mailer.subscriptions.queries import first_sender
 from mailer.web import current
 
 
@@ -99,7 +100,7 @@ def sender_of(opened: Opened | None = None) -> Sender | None:
     """Return on whose behalf the letter was written; for a letter without a topic, the first there is."""
     if opened is not None and opened.topic is not None:
         return opened.topic.sender
-    return current.session().scalars(select(Sender).order_by(Sender.id)).first()
+    return first_sender(current.session())
 
 
 def keep_quiet(response: Response) -> Response:

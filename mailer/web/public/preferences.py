@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask import redirect, render_template, request, url_for
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from mailer.directory.models import Neighbourhood, Theme
+from mailer.directory.queries import words, words_of_slugs
 from mailer.foundation.clock import today
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
@@ -48,8 +48,8 @@ def save(token: str) -> Response | tuple[str, int]:
                 session,
                 opened.mailbox,
                 topics=topics,
-                themes=[theme for theme in _themes() if theme.slug in filled.several("theme")],
-                neighbourhoods=[one for one in _neighbourhoods() if one.slug in filled.several("neighbourhood")],
+                themes=words_of_slugs(session, Theme, filled.several("theme")),
+                neighbourhoods=words_of_slugs(session, Neighbourhood, filled.several("neighbourhood")),
                 paused_until=paused_until,
                 door=BY_PREFERENCES,
                 wording=_wording(topics),
@@ -100,8 +100,8 @@ def _page(opened: Opened, token: str, filled: Filled, *, choice: Standing | None
         "public/preferences.html",
         token=token,
         topics=[each.topic for each in choice.topics],
-        themes=[(theme.slug, theme.name) for theme in _themes()],
-        neighbourhoods=[(one.slug, one.name) for one in _neighbourhoods()],
+        themes=[(theme.slug, theme.name) for theme in words(current.session(), Theme)],
+        neighbourhoods=[(one.slug, one.name) for one in words(current.session(), Neighbourhood)],
         is_suppressed=choice.suppression is not None,
         reader=opened.reader,
         readers=named_readers(opened.mailbox),
@@ -118,12 +118,3 @@ def _wording(topics: Sequence[Topic]) -> str:
         "Welke mail wil je krijgen? Aangevinkt: %(topics)s. [Bewaar mijn keuze]",
         topics=listing([topic.name for topic in topics]),
     )
-
-
-def _themes() -> Sequence[Theme]:
-    return current.session().scalars(select(Theme).order_by(Theme.position, Theme.name)).all()
-
-
-def _neighbourhoods() -> Sequence[Neighbourhood]:
-    question = select(Neighbourhood).order_by(Neighbourhood.position, Neighbourhood.name)
-    return current.session().scalars(question).all()

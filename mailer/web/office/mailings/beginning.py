@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from mailer.events.models import Event, EventState
+from mailer.events.models import Event
+from mailer.events.queries import ahead
 from mailer.foundation import clock
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import speaking
@@ -19,7 +20,7 @@ from mailer.mailings.inviting import draft_invitation
 from mailer.mailings.models import Mailing, MailingKind
 from mailer.staff.logbook import note
 from mailer.staff.roles import Action
-from mailer.subscriptions.models import Topic
+from mailer.subscriptions.queries import all_topics
 from mailer.web import current
 from mailer.web.forms import Filled
 from mailer.web.office.access import may
@@ -51,7 +52,7 @@ def create() -> Response | tuple[str, int]:
     kind = filled.one_of("kind", [one.value for one in kinds()], needed=_("Kies wat je wilt maken."))
     event = None
     if kind in ABOUT_A_MEETING:
-        allowed = [str(one.id) for one in _coming_events(session, now)]
+        allowed = [str(one.id) for one in ahead(session, now=now)]
         chosen = filled.one_of("event", allowed, needed=_("Kies over welke bijeenkomst het gaat."))
         event = session.get(Event, int(chosen)) if chosen else None
     if kind is None or filled.errors:
@@ -119,26 +120,13 @@ def _first_blocks(kind: MailingKind, event: Event | None) -> list[dict[str, obje
 
 
 def _topic_for(session: Session, kind: MailingKind) -> str | None:
-    topics = session.scalars(select(Topic).order_by(Topic.position, Topic.id)).all()
-    slugs = [topic.slug for topic in topics]
+    slugs = [topic.slug for topic in all_topics(session)]
     wanted = TOPIC_OF[kind]
     return wanted if wanted in slugs else next(iter(slugs), None)
 
 
-def _coming_events(session: Session, now: datetime) -> list[Event]:
-    question = (
-        select(Event)
-        .where(Event.ends_at > now, Event.state != EventState.CANCELLED)
-        .order_by(Event.starts_at, Event.id)
-        .limit(200)
-    )
-    return list(session.scalars(question))
-
-
 def _form(filled: Filled) -> str:
     session, now = current.session(), current.now()
-    events = [
-        (event.id, f"{event.title}, {clock.say_day_month(event.starts_at)}") for event in _coming_events(session, now)
-    ]
+    events = [(event.id, f"{event.title}, {clock.say_day_month(event.starts_at)}") for event in ahead(session, now=now)]
     last = session.scalars(select(Mailing).order_by(Mailing.id.desc()).limit(5)).all()
     return render_template("office/mailings/new.html", filled=filled, kinds=kinds(), events=events, last=last)

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mailer.directory.models import Neighbourhood, Organisation, Theme
-from mailer.events.models import Event, EventState
+from mailer.directory.queries import words as words_in_order
+from mailer.events.queries import ahead
 from mailer.foundation import clock
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import ngettext
@@ -112,14 +113,13 @@ def _options(session: Session, words: FieldWords, *, now: datetime) -> Options:
         return [(slug, name) for slug, name in session.execute(rows.order_by(Organisation.name))]
     if words.input == "slugs":
         kind = Theme if words.name == "theme" else Neighbourhood
-        return [(slug, name) for slug, name in session.execute(select(kind.slug, kind.name).order_by(kind.position))]
+        return [(word.slug, word.name) for word in words_in_order(session, kind)]
     return []
 
 
 def _events(session: Session, now: datetime) -> Options:
-    question = select(Event).where(Event.ends_at > now, Event.state != EventState.CANCELLED).order_by(Event.starts_at)
     return [
-        (str(event.id), f"{event.title}, {clock.say_day_month(event.starts_at)}") for event in session.scalars(question)
+        (str(event.id), f"{event.title}, {clock.say_day_month(event.starts_at)}") for event in ahead(session, now=now)
     ]
 
 

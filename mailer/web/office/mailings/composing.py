@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from flask import jsonify, request
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from mailer.directory.models import Neighbourhood, Theme
+from mailer.directory.queries import words
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
 from mailer.mailings import composing
@@ -133,5 +133,4 @@ def _letterhead(mailing: Mailing) -> Filled:
 
 
 def _words(kind: type[Theme] | type[Neighbourhood]) -> list[tuple[str, str]]:
-    rows = current.session().execute(select(kind.slug, kind.name).order_by(kind.position, kind.name))
-    return [(slug, name) for slug, name in rows]
+    return [(word.slug, word.name) for word in words(current.session(), kind)]

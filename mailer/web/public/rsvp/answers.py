@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
-from mailer.events.models import Answer, Guest, GuestState, Invitation
+from mailer.events.models import Answer, Guest, Invitation
 from mailer.events.parties import GuestName
 from mailer.events.queries import Offered
 from mailer.foundation.errors import BadInput
@@ -30,7 +30,7 @@ class Choice:
 
 def choices(invitation: Invitation, offered: Sequence[Offered]) -> list[Choice]:
     """List whom the page offers: the people of the organisation, then who was named before and is not among them."""
-    listed = {guest.person_id: guest for guest in _listed(invitation)}
+    listed = {guest.person_id: guest for guest in invitation.listed}
     people = [
         Choice(f"p{one.person_id}", one.shown_name, _as_named(listed.get(one.person_id)) or _of_person(one))
         for one in offered
@@ -42,7 +42,7 @@ def choices(invitation: Invitation, offered: Sequence[Offered]) -> list[Choice]:
             guest.given_name,
             GuestName(guest.given_name, guest.family_name, guest.address, guest.person_id),
         )
-        for guest in _listed(invitation)
+        for guest in invitation.listed
         if guest.person_id not in known
     ]
     return people + named_before
@@ -55,7 +55,7 @@ def first_filled(invitation: Invitation, offered: Sequence[Offered], *, asked: s
     """
     rsvp = invitation.rsvp
     standing = rsvp.answer.value if rsvp and rsvp.answer is not Answer.MAYBE else None
-    listed = _listed(invitation)
+    listed = invitation.listed
     if listed:
         by_person = {f"p{one.person_id}" for one in offered}
         named = [f"p{guest.person_id}" if f"p{guest.person_id}" in by_person else f"g{guest.id}" for guest in listed]
@@ -106,11 +106,6 @@ def field_of(problem: BadInput, filled: Filled) -> str:
         if problem.field is None and filled.value(f"address_{n}").strip():
             return f"address_{n}"
     return "given_0"
-
-
-def _listed(invitation: Invitation) -> list[Guest]:
-    rsvp = invitation.rsvp
-    return [guest for guest in rsvp.guests if guest.state is not GuestState.WITHDRAWN] if rsvp else []
 
 
 def _as_named(guest: Guest | None) -> GuestName | None:

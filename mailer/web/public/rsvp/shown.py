@@ -7,7 +7,7 @@ from urllib.parse import quote
 from sqlalchemy.orm import Session
 
 from mailer.events import places, receipts
-from mailer.events.models import Answer, Door, Event, Guest, GuestState, Invitation
+from mailer.events.models import Answer, Door, Event, Invitation
 from mailer.events.queries import party_state
 from mailer.events.refusals import Refusal, refusal_for, say_refusal
 from mailer.foundation.addresses import mask
@@ -101,7 +101,7 @@ def show(session: Session, door: OpenDoor, invitation: Invitation, *, now: datet
         event=event,
         places=_places(session, event, invitation),
         state=party_state(rsvp),
-        names=[guest.given_name for guest in _listed(invitation)] if rsvp and rsvp.answer is Answer.YES else [],
+        names=[guest.given_name for guest in invitation.listed] if rsvp and rsvp.answer is Answer.YES else [],
         number=places.position_of(session, event, rsvp) if rsvp else None,
         refusal=refusal,
         refusal_sentence=say_refusal(event, refusal) if refusal else "",
@@ -126,11 +126,6 @@ def _places(session: Session, event: Event, invitation: Invitation) -> Places:
         would_wait=not places.can_take(session, pool, 1, rsvp_id=rsvp_id),
         next_number=places.next_position(session, pool),
     )
-
-
-def _listed(invitation: Invitation) -> list[Guest]:
-    rsvp = invitation.rsvp
-    return [guest for guest in rsvp.guests if guest.state is not GuestState.WITHDRAWN] if rsvp else []
 
 
 def _say_by(invitation: Invitation) -> str:
