@@ -45,7 +45,9 @@ def fill_lists(filling: Filling, read: ReadOrganisation, known: Organisation) ->
         if theme not in themes:
             row = OrganisationTheme(theme=theme, is_primary=place == 0 and not has_primary)
             filling.add("themes", theme.name, partial(known.themes.append, row))
-    areas = {row.neighbourhood for row in known.service_areas} | ({known.seat} if known.seat else set())
+    areas = {row.neighbourhood for row in known.service_areas}
+    if known.seat and read.seat in (None, known.seat):
+        areas.add(known.seat)  # Whoever sits there works there; that needs no saying.
     for area in read.areas:
         if area not in areas:
             works = OrganisationServiceArea(neighbourhood=area)

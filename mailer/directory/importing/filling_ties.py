@@ -17,6 +17,9 @@ from mailer.directory.models import MailboxKind, Network, NetworkMembership, Org
 from mailer.foundation.language import gettext as _
 from mailer.wire.spelling import fold
 
+# Longer than anybody's given name: a sentence, not a contact.
+_LONGEST_NAME = 80
+
 
 def fill_mailboxes(
     filling: Filling, addresses: Iterable[FoundAddress], owner: Organisation | Person, desk: Desk
@@ -60,7 +63,7 @@ def fill_contacts(filling: Filling, row: Row, contacts: Iterable[Name], known: O
             role = next(role for role in person.roles if role.organisation is known)
             if not role.is_contact:
                 filling.add("contact", person.full_name, partial(setattr, role, "is_contact", True))
-        elif contact.given and not contact.is_initials:
+        elif contact.given and not contact.is_initials and len(contact.full) <= _LONGEST_NAME:
             filling.add("contact", contact.full, partial(_appoint, contact, known, desk))
         else:
             message = _("%(name)s kennen we hier nog niet. Lees ook de lijst met mensen in.", name=contact.full)

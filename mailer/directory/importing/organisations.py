@@ -64,9 +64,9 @@ def read_organisation(row: Row, vocabulary: Vocabulary) -> ReadOrganisation:
         row.tell("phone", "more-phones", _("Hier staan meer telefoonnummers. We bewaren het eerste."))
     return ReadOrganisation(
         mark=tidy(row.text("mark")),
-        number=tidy(row.text("number"))[:40],
-        name=row.take("name", say_nothing(row.text("name").replace("\n", " ")))[:200],
-        aliases=tuple(part for part in (tidy(one) for one in row.text("aliases").split(";")) if part),
+        number=row.fit("number", tidy(row.text("number")), 40),
+        name=row.fit("name", row.take("name", say_nothing(row.text("name").replace("\n", " "))), 200),
+        aliases=tuple(row.fit("aliases", part, 200) for one in row.text("aliases").split(";") if (part := tidy(one))),
         kind=row.take("kind", vocabulary.kinds.read_one(row.text("kind"))),
         place=read_row_place(row),
         seat=seat,
@@ -81,7 +81,9 @@ def read_organisation(row: Row, vocabulary: Vocabulary) -> ReadOrganisation:
         phone=phones[0] if phones else "",
         contacts=_read_contacts(row),
         description=row.take("description", say_nothing(row.text("description"))),
-        chamber_number=row.take("chamber_number", say_nothing(row.text("chamber_number")))[:20],
+        chamber_number=row.fit(
+            "chamber_number", row.take("chamber_number", say_nothing(row.text("chamber_number"))), 20
+        ),
         stopped_on=read_date(row.text("stopped_on")),
     )
 
@@ -92,7 +94,9 @@ def read_row_place(row: Row) -> Place:
     place = row.take("street", read_place(street))
     postcode = row.take("postcode", read_postcode(row.text("postcode")))
     city = read_city(row.text("city"))
-    return Place(place.street[:200], postcode or place.postcode, (city or place.city)[:80])
+    return Place(
+        row.fit("street", place.street, 200), postcode or place.postcode, row.fit("city", city or place.city, 80)
+    )
 
 
 def read_row_yes_no(row: Row, name: str) -> bool | None:
@@ -141,11 +145,12 @@ def _read_networks(row: Row, vocabulary: Vocabulary) -> tuple[tuple[Network, ...
     found: dict[str, Network] = {}
     new: list[str] = []
     for part in re.split(r"[;|\n]", say_nothing(row.text("networks")).value):
-        for name in [part] if find(part) else part.split(","):
+        for typed in [part] if find(part) else part.split(","):
+            name = row.fit("networks", typed.strip(), 120)
             known = find(name)
             found |= {network.slug: network for network in known}
             if not known and fold(name):
-                new.append(name.strip()[:120])
+                new.append(name)
     return tuple(found.values()), tuple(new)
 
 

@@ -75,7 +75,7 @@ def read_person(row: Row, vocabulary: Vocabulary) -> ReadPerson:
     return ReadPerson(
         mark=tidy(row.text("mark")),
         name=_read_name(row),
-        function=function[:120],
+        function=row.fit("function", function, 120),
         role_kind=kinds[0] if kinds else None,
         is_contact=read_row_yes_no(row, "is_contact"),
         organisations=row.take("organisations", say_nothing(row.text("organisations"))),
@@ -116,7 +116,12 @@ def _read_name(row: Row) -> Name:
     else:
         name = name_from_text(row.take("full_name", say_nothing(row.text("full_name"))))
         name = replace(name, title=name.title or title)
-    return Name(name.title[:40], name.given[:80], name.particle[:40], name.family[:120])
+    return Name(
+        row.fit("title", name.title, 40),
+        row.fit("given", name.given, 80),
+        row.fit("particle", name.particle, 40),
+        row.fit("family", name.family, 120),
+    )
 
 
 def _read_own_addresses(row: Row) -> tuple[FoundAddress, ...]:

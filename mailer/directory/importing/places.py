@@ -16,6 +16,7 @@ _TAIL = re.compile(r"(?:[,\n\s]+(?:NL[- ]?)?([1-9]\d{3})\s?([A-Za-z]{2})|[,\n]\s
 _NEVER_ISSUED = ("SA", "SD", "SS")
 _CITIES = {"r'dam": "Rotterdam", "rdam": "Rotterdam", "rotterdam": "Rotterdam", "r’dam": "Rotterdam"}
 _EXCEL_DAY = re.compile(r"\b\d{1,2}[- ](?:jan|feb|mrt|apr|mei|jun|jul|aug|sep|okt|nov|dec)\b", re.IGNORECASE)
+_LONGEST_LINK = 300
 _HOST = re.compile(r"^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$")
 
 
@@ -107,4 +108,4 @@ def _link(text: str) -> str:
         ascii_host = host.encode("idna").decode() if host else ""
     except (ValueError, UnicodeError):
         return ""
-    return link.rstrip("/")[:300] if _HOST.match(ascii_host) else ""
+    return link.rstrip("/") if _HOST.match(ascii_host) and len(link) <= _LONGEST_LINK else ""

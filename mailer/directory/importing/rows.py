@@ -91,6 +91,13 @@ class Row:
         for remark in remarks:
             self.problems.append(Problem(header, remark.code, remark.message, is_doubt=remark.is_doubt))
 
+    def fit(self, name: str, text: str, longest: int) -> str:
+        """Return as much of the text as there is room for; what is cut off is told."""
+        if len(text) > longest:
+            message = _("Dit is te lang: er passen %(n)s tekens in. De rest lezen we niet in.", n=longest)
+            self.tell(name, "too-long", message)
+        return text[:longest].strip()
+
     def doubt(self, name: str, code: str, message: str, candidate: dict[str, int] | None = None) -> None:
         """Say that a person must choose; the row waits."""
         self.problems.append(Problem(self.header(name), code, message, candidate or {}, is_doubt=True))

@@ -19,6 +19,8 @@ from mailer.wire.spelling import fold
 
 _CUTS = (r"[;|\n]", r"[;|\n]|,\s|\s/\s", r"[;|\n,/]", r"[;|\n,/+]|\s(?:en|&)\s")
 
+_LONGEST = 200
+
 
 @dataclass(frozen=True)
 class Workplaces:
@@ -54,6 +56,7 @@ def _ways_to_cut(text: str, cuts: tuple[str, ...] = _CUTS) -> list[list[str]]:
 
 def _named(name: str, person: Person | None, register: Register) -> list[Organisation]:
     """All organisations a name may mean; one that this person works for already settles it."""
+    name = name[:_LONGEST]
     found = register.called(name) or register.nearly_called(name)
     if len(found) > 1 and person is not None:
         return [one for one in found if any(role.organisation is one for role in person.roles)][:1] or found
@@ -80,7 +83,7 @@ def _unknown(row: Row, text: str, register: Register) -> Workplaces:
         if near:
             message = _("“%(typed)s” kennen we niet. Bedoel je %(name)s?", typed=name, name=near[0].name)
             row.doubt("organisations", "near-duplicate", message, candidate_of(near[0], register))
-        return Workplaces(new=(name[:200],) if fold(name) else ())
+        return Workplaces(new=(row.fit("organisations", name, _LONGEST),) if fold(name) else ())
     parts = ways[1]
     unknown = [name for name in parts if not _named(name, None, register)]
     if len(unknown) == len(parts):

@@ -281,3 +281,16 @@ def test_what_was_mended_by_hand_stays_when_the_old_list_comes_again(session: Se
     assert the_one(session).phone == "+31600009999"
     newer = organisations(organisation("De Voeg", telefoon="010-000 5678"))
     assert outcomes(bring(session, newer, now)) == ["changed"]
+
+
+def test_what_is_too_long_is_cut_and_told(session: Session, now: datetime) -> None:
+    data = organisations(
+        organisation("Koor " + "a" * 300, contact="Joost " + "b" * 300, website="www." + "c" * 400 + ".nl")
+    )
+
+    report = bring(session, data, now)
+
+    assert outcomes(report) == ["new"]
+    assert sorted(codes(report)) == ["contact-not-known", "no-website", "too-long"]
+    assert len(the_one(session).name) == 200
+    assert outcomes(bring(session, data, now)) == ["same"]
