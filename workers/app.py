@@ -13,6 +13,7 @@ from typing import Any
 from celery import Celery
 
 from mailer.foundation.settings import Settings, load_settings
+from workers.folder import SCHEME
 
 
 def make_app(settings: Settings) -> Celery:
@@ -46,7 +47,10 @@ def make_app(settings: Settings) -> Celery:
 def _broker(settings: Settings) -> dict[str, Any]:
     if settings.broker_url:
         return {"broker_url": settings.broker_url}
-    return {"broker_url": "filesystem://localhost", "broker_transport_options": _folders(settings.data_dir / "broker")}
+    return {
+        "broker_url": f"{SCHEME}://localhost",
+        "broker_transport_options": _folders(settings.data_dir / "broker"),
+    }
 
 
 def _folders(root: Path) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from mailer.foundation.database import database_moment
 from mailer.foundation.errors import BadInput, NotFound
 from mailer.foundation.language import gettext as _
 from mailer.foundation.links import Links
-from mailer.foundation.migrating import migrate
+from mailer.foundation.migrating import is_current, migrate
 from mailer.foundation.settings import Settings
 from mailer.staff.models import OperatorRole
 from mailer.staff.operators import add_operator, find_operator
@@ -71,6 +71,8 @@ def up(house: House, *, demo: bool, port: int | None) -> None:
 def work(house: House, *, until_idle: bool) -> None:
     """Start worker and clock without the web, in the foreground."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    if not is_current(house.database):
+        raise BadInput(_("De database is nog niet bij. Doe eerst: mailer migrate."))
     supervisor = Supervisor()
     _add_hands(supervisor, house.settings, {})
     supervisor.start()
