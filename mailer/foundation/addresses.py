@@ -30,7 +30,7 @@ class Address:
 def parse_address(text: str) -> Address:
     """Return the address that the text holds.
 
-    The local part is compared without regard to case: mail servers may differ, people do not (domain.md, case 12).
+    The local part is compared without regard to case: mail servers may differ, people do not (decision 0032, case 12).
     Raises ``BadInput`` with a sentence when it is not an address.
     """
     typed = unicodedata.normalize("NFC", text.strip())

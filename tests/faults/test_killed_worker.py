@@ -1,7 +1,7 @@
 """Kill real processes in the middle of a send, and compare the rows with the mail server's own log.
 
-I1 the sums hold · I2 nobody twice · I3 accepted means taken · I4 doubt is at most one letter a connection · I7 no
-zombies.
+What is promised is in decision 0008: I1 the sums hold · I2 nobody twice · I3 accepted means taken · I4 doubt is at most
+one letter a connection · I7 no zombies.
 """
 
 from __future__ import annotations

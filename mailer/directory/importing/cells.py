@@ -1,6 +1,6 @@
 """One cell at a time: what people typed becomes a value, with what is to be said about it. Pure; knows no rows.
 
-A value that is not sure is never guessed: the cell is left alone and a remark says why (domain.md 3.4).
+A value that is not sure is never guessed: the cell is left alone and a remark says why.
 """
 
 # ruff: noqa: SIM905 - a list of words reads best as text

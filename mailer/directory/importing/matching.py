@@ -1,7 +1,7 @@
 """Is the organisation of a row one that we know? Sure yes, sure no, or a doubt that only a person can settle.
 
 Sure is: our own mark, or the same name with nothing against it. A name that is nearly the same, or the same name
-somewhere else, is a doubt with the candidate named (domain.md 3.4, case 18). Nothing is ever merged silently.
+somewhere else, is a doubt with the candidate named (decision 0032, case 18). Nothing is ever merged silently.
 """
 
 from __future__ import annotations

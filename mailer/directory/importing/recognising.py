@@ -1,4 +1,4 @@
-"""Is the person of a row somebody that we know? Never on the name alone (domain.md 3.4, cases 14–20).
+"""Is the person of a row somebody that we know? Never on the name alone (decision 0032, cases 14–20).
 
 A name together with a mailbox, or with a telephone number or an organisation and nothing against it, is sure. The same
 name with something in common and another address is a doubt. The same name with nothing in common is somebody else.

@@ -1,6 +1,6 @@
 """The organisations a person's row names: "De Voeg, 't Kasseitje" is two, "Eten, Drinken & Delen" is one.
 
-A cell is cut only where every part is a name we know (domain.md 3.4, case 16). A single name that we do not know is a
+A cell is cut only where every part is a name we know (decision 0032, case 16). A single name that we do not know is a
 new organisation; parts that we know only half are a doubt.
 """
 

@@ -1,4 +1,4 @@
-"""States as staff reads them: a word, an icon and a tone, always together (domain: states)."""
+"""States as staff reads them: a word, an icon and a tone, always together."""
 
 from __future__ import annotations
 
