@@ -115,8 +115,8 @@ def test_going_down_keeps_a_word_that_is_in_use_and_going_up_brings_back_the_res
         session.execute(
             text(
                 "INSERT INTO person (title, given_name, particle, family_name, name_key, mobile, phone, language, "
-                "channel, is_key_person, note, added_at, changed_at, neighbourhood_id) SELECT '', 'Samira', '', '', "
-                "'samira', '', '', 'nl', 'email', TRUE, '', '2026-11-01', '2026-11-01', id "
+                "channel, note, added_at, changed_at, neighbourhood_id) SELECT '', 'Samira', '', '', "
+                "'samira', '', '', 'nl', 'email', '', '2026-11-01', '2026-11-01', id "
                 "FROM neighbourhood WHERE slug = 'spangen'"
             )
         )

@@ -41,7 +41,6 @@ class Person(Base):
     # Language of contact as the person gave it; never guessed.
     language: Mapped[str] = mapped_column(String(8), default="nl")
     channel: Mapped[Channel] = mapped_column(word(Channel), default=Channel.EMAIL)
-    is_key_person: Mapped[bool] = mapped_column(default=True)
     neighbourhood_id: Mapped[int | None] = mapped_column(ForeignKey("neighbourhood.id"), index=True)
     # For staff only: never in a letter, never in a rule.
     note: Mapped[str] = mapped_column(Text, default="")

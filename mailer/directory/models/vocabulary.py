@@ -6,8 +6,6 @@ stored folded (``wire.spelling.fold``): lower case, no accents, no punctuation.
 
 from __future__ import annotations
 
-from datetime import date
-
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -122,4 +120,3 @@ class Network(Word, Base):
     description: Mapped[str] = mapped_column(String(500), default="")
     # Never named in a letter's "why do I get this".
     is_internal: Mapped[bool] = mapped_column(default=False)
-    founded_on: Mapped[date | None]

@@ -100,7 +100,6 @@ class Planting:
             "phone": person.phone,
             "language": person.language,
             "channel": person.channel,
-            "is_key_person": True,
             "neighbourhood_id": self._words[Neighbourhood].get(person.neighbourhood or ""),
             "note": person.note,
             "added_at": _morning(person.added_on),
