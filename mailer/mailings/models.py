@@ -57,6 +57,7 @@ class Mailing(Base):
     state: Mapped[MailingState] = mapped_column(word(MailingState), default=MailingState.DRAFT)
     # In Dutch, for staff: why it waits.
     held_because: Mapped[str] = mapped_column(String(500), default="")
+    # Since when it is paused or held.
     held_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # When a held mailing tries again by itself; empty: a person decides.
     held_until: Mapped[datetime | None] = mapped_column(UtcDateTime)

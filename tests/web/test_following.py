@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from mailer.deliveries.models import Delivery, DeliveryState
 from mailer.deliveries.parting import record_reason
 from mailer.foundation import clock
+from mailer.foundation.clock import now, say_date
 from mailer.foundation.database import Database
 from mailer.mailings.models import Mailing, MailingState
 from mailer.web.office.mailings.tile_field import tile_field
@@ -70,6 +71,7 @@ def test_pause_resume_and_stop(mailing: int, database: Database, sign_in: SignIn
 
     visitor.post(f"/mailings/{mailing}/pauzeer")
     assert state_of(database, mailing) is MailingState.PAUSED
+    assert f"sinds {say_date(now())}" in visitor.get(f"/mailings/{mailing}/volgen").text
     visitor.post(f"/mailings/{mailing}/verder")
     assert state_of(database, mailing) is MailingState.SENDING
     answer = visitor.post(f"/mailings/{mailing}/stop")
