@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from mailer.cli.frame import House, directory, json_option, pass_house, print_json
+from mailer.cli.frame import House, directory, json_option, pass_house, print_json, write_file
 from mailer.directory.exporting import directory_tables
 from mailer.directory.importing import Report, counts_sentence, import_file
 from mailer.directory.models import RowOutcome
@@ -48,15 +48,8 @@ def export_directory(house: House, target: Path) -> None:
     else:
         raise BadInput(_("Kies een bestand dat eindigt op .csv of .xlsx."))
     for path, data in files.items():
-        _write(path, data)
+        write_file(path, data)
         click.echo(path)
-
-
-def _write(path: Path, data: bytes) -> None:
-    try:
-        path.write_bytes(data)
-    except OSError as problem:
-        raise BadInput(_("In deze map kan ik niet schrijven: %(path)s.", path=path.parent)) from problem
 
 
 def _read(file: Path, *, limit_bytes: int) -> bytes:

@@ -7,7 +7,10 @@ import click
 from sqlalchemy.orm import Session
 
 from mailer.audiences.choosing import Purpose
-from mailer.cli.frame import event, in_transaction, json_option, print_json, print_json_lines, read_json
+from mailer.cli.frame import event, in_transaction, json_option, print_json, print_json_lines, read_json, write_file
+
+# Loading this floor makes its condition known to rules: ``received``.
+from mailer.deliveries import criteria as criteria
 from mailer.events.exporting import answers_as_csv, answers_as_xlsx
 from mailer.events.inviting import invite
 from mailer.events.models import Event, GuestGroup
@@ -77,6 +80,8 @@ def rsvps(session: Session, event_id: int, with_silent: bool, as_json: bool) -> 
     shown = [answer for answer in answers if answer.rsvp or with_silent]
     if as_json:
         return print_json_lines(_as_json(answer) for answer in shown)
+    if not shown:
+        click.echo(_("Er zijn nog geen reacties."))
     for answer in shown:
         names = listing([guest.full_name for guest in answer.guests])
         click.echo(f"{answer.invitation.party_name}: {say_state(answer.state)}" + (f" ({names})" if names else ""))
@@ -92,11 +97,8 @@ def export(session: Session, event_id: int, target: str) -> None:
     write = WRITERS.get(Path(target).suffix.lower())
     if write is None:
         raise BadInput(_("Kies een bestand dat eindigt op .csv of .xlsx."))
-    content = write(session, find_event(session, event_id))
-    try:
-        Path(target).write_bytes(content)
-    except OSError as problem:
-        raise BadInput(_("Dit bestand kan ik niet schrijven: %(path)s.", path=target)) from problem
+    write_file(Path(target), write(session, find_event(session, event_id)))
+    click.echo(target)
 
 
 def _group(found: Event, name: str) -> GuestGroup:

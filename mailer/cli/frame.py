@@ -160,6 +160,28 @@ def read_json(path: str) -> Any:
         ) from problem
 
 
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file that somebody asked for.
+
+    Raises ``BadInput`` when that cannot be done there.
+    """
+    try:
+        path.write_bytes(content)
+    except OSError as problem:
+        raise BadInput(_("Dit bestand kan ik niet schrijven: %(path)s.", path=path)) from problem
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder for files, with those above it, when it is not there yet.
+
+    Raises ``BadInput`` when that cannot be done there.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise BadInput(_("Deze map kan ik niet maken: %(path)s.", path=path)) from problem
+
+
 def _as_json(value: Any) -> Any:
     if isinstance(value, datetime | date):
         return value.isoformat()

@@ -13,7 +13,17 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mailer.cli.frame import House, in_transaction, json_option, mailing, pass_house, print_json, read_json
+from mailer.cli.frame import (
+    House,
+    in_transaction,
+    json_option,
+    mailing,
+    make_folder,
+    pass_house,
+    print_json,
+    read_json,
+    write_file,
+)
 from mailer.deliveries.previewing import letter_for
 from mailer.directory.models import Mailbox
 from mailer.foundation.addresses import parse_address
@@ -103,9 +113,9 @@ def preview(session: Session, mailing_id: int, reader: str, folder: Path, as_jso
         raise NotFound(_("%(address)s staat niet in het adresboek.", address=reader))
     letter = letter_for(session, found, mailbox, now=now())
     files = {"subject.txt": f"{letter.subject}\n", "body.html": letter.html, "body.txt": letter.text}
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     for name, content in files.items():
-        (folder / name).write_text(content, encoding="utf-8")
+        write_file(folder / name, content.encode())
     if as_json:
         print_json({"id": found.id, "subject": letter.subject, "files": [str(folder / name) for name in files]})
     else:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import socket
 import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 
@@ -18,7 +21,7 @@ from mailer.cli.supervisor import Supervisor
 from mailer.deliveries.queries import is_idle
 from mailer.foundation.clock import now
 from mailer.foundation.database import database_moment
-from mailer.foundation.errors import BadInput, NotFound
+from mailer.foundation.errors import BadInput, MailerError, NotFound
 from mailer.foundation.language import gettext as _
 from mailer.foundation.links import Links
 from mailer.foundation.migrating import is_current, migrate
@@ -45,23 +48,31 @@ def up(house: House, *, demo: bool, port: int | None) -> None:
     began = time.monotonic()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     settings = house.settings
+    if port is not None:
+        free_port(port, may_move=False)  # better said now than after the sample is made
+    migrate(house.database)
+    if demo:
+        _prepare_demonstration(house)
+    supervisor = Supervisor()
+    # Not before now: what takes long comes first, so that nobody else takes a port that was found free.
     web_port = free_port(port or settings.web_port, may_move=port is None)
     given = "base_url" in settings.model_fields_set and not demo
     base_url = settings.base_url if given else f"http://127.0.0.1:{web_port}"
     environment = {"MAILER_BASE_URL": base_url}
-    migrate(house.database)
-    supervisor = Supervisor()
     if demo:
         catcher_port = free_port(settings.catcher_port, may_move=True)
         # Never the person's own mail server: a demonstration must not write to anybody.
         environment |= {"MAILER_SAMPLE": "1", "MAILER_SMTP_URL": f"smtp://127.0.0.1:{catcher_port}"}
         supervisor.add("catcher", _ourselves("catcher", "--port", str(catcher_port)), environment)
-        _prepare_demonstration(house)
     supervisor.add("web", _ourselves("web", "--port", str(web_port)), environment)
     _add_hands(supervisor, settings, environment)
     supervisor.start()
-    if _answers(f"http://127.0.0.1:{web_port}/healthz", supervisor):
-        _say_where(house, base_url, seconds=time.monotonic() - began, demo=demo)
+    try:
+        if wait_until_ready(f"http://127.0.0.1:{web_port}/healthz", supervisor):
+            _say_where(house, base_url, seconds=time.monotonic() - began, demo=demo)
+    except MailerError:
+        supervisor.stop()
+        raise
     supervisor.watch()
 
 
@@ -85,7 +96,8 @@ def work(house: House, *, until_idle: bool) -> None:
 @pass_house
 def web(house: House, *, port: int, host: str) -> None:
     """Serve the web, in the foreground."""
-    serve(create_app(house.settings), host=host, port=port)
+    with _port_of_ours(port):
+        serve(create_app(house.settings), host=host, port=port)
 
 
 @mailer.command("catcher", hidden=True)
@@ -93,7 +105,8 @@ def web(house: House, *, port: int, host: str) -> None:
 @pass_house
 def catcher(house: House, *, port: int) -> None:
     """Catch mail instead of sending it on, in the foreground."""
-    run_catcher("127.0.0.1", port, house.settings.catcher_dir)
+    with _port_of_ours(port):
+        run_catcher("127.0.0.1", port, house.settings.catcher_dir)
 
 
 def free_port(wanted: int, *, may_move: bool) -> int:
@@ -109,7 +122,22 @@ def free_port(wanted: int, *, may_move: bool) -> int:
             except OSError:
                 continue
             return int(probe.getsockname()[1])
-    raise BadInput(_("Poort %(port)s is al in gebruik. Kies een andere: mailer up --port 8001.", port=wanted))
+    raise _taken(wanted)
+
+
+@contextmanager
+def _port_of_ours(port: int) -> Iterator[None]:
+    """Say in a sentence that somebody else has the port."""
+    try:
+        yield
+    except OSError as problem:
+        if problem.errno != errno.EADDRINUSE:
+            raise
+        raise _taken(port) from problem
+
+
+def _taken(port: int) -> BadInput:
+    return BadInput(_("Poort %(port)s is al in gebruik. Kies een andere: mailer up --port 8001.", port=port))
 
 
 def _prepare_demonstration(house: House) -> None:
@@ -155,18 +183,32 @@ def _is_idle(house: House) -> bool:
         return is_idle(session, now=database_moment(session))
 
 
-def _answers(url: str, supervisor: Supervisor) -> bool:
-    """Wait until the web answers; False when somebody pressed Ctrl-C first or it never did."""
+def wait_until_ready(url: str, supervisor: Supervisor) -> bool:
+    """Wait until the web answers; False when somebody pressed Ctrl-C first.
+
+    Raises ``BadInput`` when one of our processes fell meanwhile: what then answers may be somebody else's, and a
+    demonstration would write to it. Raises it too when nothing ever answers.
+    """
     until = time.monotonic() + READY_WITHIN_SECONDS
     while time.monotonic() < until and not supervisor.stop_asked:
-        try:
-            with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - our own address
-                return True
-        except urllib.error.HTTPError:
+        if fallen := supervisor.fallen():
+            raise BadInput(_("Starten lukte niet: %(name)s viel stil. Probeer het opnieuw.", name=", ".join(fallen)))
+        if _hears(url) and not supervisor.fallen():
             return True
-        except OSError:
-            time.sleep(0.1)
-    return False
+        time.sleep(0.1)
+    if supervisor.stop_asked:
+        return False
+    raise BadInput(_("Starten lukte niet: %(url)s geeft geen antwoord. Probeer het opnieuw.", url=url))
+
+
+def _hears(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - our own address
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
 
 
 def _say_where(house: House, base_url: str, *, seconds: float, demo: bool) -> None:

@@ -21,6 +21,7 @@ from mailer.mailings.models import Mailing
 from mailer.mailings.purpose import purpose_of
 from mailer.mailings.queries import find_mailing
 from mailer.mailings.scheduling import schedule
+from mailer.mailings.words import say_mailing_state
 from mailer.subscriptions.permission import say_refusal
 
 
@@ -59,7 +60,8 @@ def show_status(session: Session, mailing_id: int, as_json: bool) -> None:
     if as_json:
         return print_json(status(session, found))
     counted = figures(session, found.id)
-    click.echo(f"{found.shown_title}: {found.state.value} ({counted.percentage} %)")
+    how_far = f" ({counted.percentage} %)" if counted.planned else ""
+    click.echo(f"{found.shown_title}: {say_mailing_state(found.state)}{how_far}")
     if found.held_because:
         click.echo(found.held_because)
     for state in DeliveryState:

@@ -38,6 +38,8 @@ def add(session: Session, email: str, role: str, name: str, as_json: bool) -> No
     if as_json:
         print_json({"id": operator.id, "email": operator.address, "role": operator.role.value, "link": address})
         return
+    if operator.role != role:
+        click.echo(_("%(address)s werkt hier al; de rol verander je in het kantoor.", address=operator.address))
     click.echo(
         ngettext(
             "Inloggen (de link werkt één keer, binnen %(n)s minuut):",

@@ -82,6 +82,10 @@ class Supervisor:
         finally:
             self.stop()
 
+    def fallen(self) -> list[str]:
+        """Return the names of the children that do not run."""
+        return [child.name for child in self.children if not child.is_running]
+
     def stop(self) -> None:
         """End every child: kindly first, by force after the grace time."""
         # The first signal was heard; a second one must not leave half of the children behind.

@@ -1,6 +1,8 @@
 """``mailer event``: plan, invite, list, export; the JSON that other programs read."""
 
 import json
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -149,3 +151,22 @@ def test_an_unknown_kind_of_file_is_refused(
         main(["event", "export", str(made["id"]), "--to", str(tmp_path / "reacties.doc")])
 
     assert capsys.readouterr().err == "Kies een bestand dat eindigt op .csv of .xlsx.\n"
+
+
+def test_who_got_a_mailing_can_be_invited(house: Database, write: Any) -> None:
+    """The command runs as its own process: only then is it certain that it loads what the rule needs."""
+    main(["event", "create", write(SPEC)])
+    audience = write({"rule": {"received": {"mailing": 99}}})
+
+    ended = subprocess.run([sys.executable, "-m", "mailer", "event", "invite", "1", audience], capture_output=True)
+
+    assert (ended.returncode, ended.stderr.decode()) == (1, "Mailing 99 bestaat niet.\n")
+
+
+def test_without_answers_the_list_says_so(house: Database, write: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["event", "create", write(SPEC)])
+    capsys.readouterr()
+
+    main(["event", "rsvps", "1"])
+
+    assert capsys.readouterr().out == "Er zijn nog geen reacties.\n"

@@ -150,3 +150,18 @@ def test_a_preview_for_a_stranger_is_refused(
     assert ending_of("mailing", "preview", number, "--as", "niemand@example.org", "--to", str(tmp_path / "proef")) == 1
     assert capsys.readouterr().err == "niemand@example.org staat niet in het adresboek.\n"
     assert not (tmp_path / "proef").exists()
+
+
+def test_a_preview_where_nothing_can_be_written_is_refused(
+    house: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    number = create(house, a_spec(tmp_path), capsys)
+    in_the_way = tmp_path / "file"
+    in_the_way.write_text("")
+
+    ended = ending_of(
+        "mailing", "preview", number, "--as", "samira@devoeg.example.org", "--to", str(in_the_way / "map")
+    )
+
+    assert ended == 1
+    assert capsys.readouterr().err == f"Deze map kan ik niet maken: {in_the_way / 'map'}.\n"

@@ -132,3 +132,10 @@ def test_a_refusal_is_a_sentence_and_exit_status_1(database, run, capsys, argume
 
     assert ended.value.code == 1
     assert sentence in capsys.readouterr().err
+
+
+def test_status_says_the_state_in_words_and_no_share_before_there_are_letters(database, run):
+    mailing = ready_to_send(database)
+    run("send", str(mailing.id))
+
+    assert run("status", str(mailing.id)).splitlines()[0].endswith(": Ingepland")

@@ -37,3 +37,14 @@ def test_closing_the_door_on_a_stranger_is_refused(house: Database, capsys: pyte
 
     assert ending.value.code == 1
     assert capsys.readouterr().err == "niemand@example.org werkt hier niet.\n"
+
+
+def test_another_role_for_somebody_who_works_here_is_not_promised(
+    house: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["staff", "add", "marit@example.org", "--role", "reader"])
+    capsys.readouterr()
+
+    main(["staff", "add", "marit@example.org", "--role", "admin"])
+
+    assert "marit@example.org werkt hier al; de rol verander je in het kantoor." in capsys.readouterr().out

@@ -10,6 +10,7 @@ from mailer.deliveries.words import say_state
 from mailer.events.models import Event, EventState
 from mailer.foundation.language import gettext as _
 from mailer.mailings.models import MailingState
+from mailer.mailings.words import say_mailing_state
 from mailer.subscriptions.permission import Refusal, say_refusal
 from mailer.wire.replies import Fault
 
@@ -25,16 +26,17 @@ class State:
 
 def mailing_state(state: MailingState) -> State:
     """Return how a mailing's state reads."""
-    return {
-        MailingState.DRAFT: State(_("Concept"), "edit"),
-        MailingState.SCHEDULED: State(_("Ingepland"), "clock", "kin"),
-        MailingState.PREPARING: State(_("Wordt klaargezet"), "list", "busy"),
-        MailingState.SENDING: State(_("Wordt verzonden"), "send", "busy"),
-        MailingState.PAUSED: State(_("Gepauzeerd"), "pause", "care"),
-        MailingState.HELD: State(_("Wacht"), "clock", "care"),
-        MailingState.SENT: State(_("Verzonden"), "check", "good"),
-        MailingState.CANCELLED: State(_("Gestopt"), "stop", "care"),
-    }[state]
+    looks = {
+        MailingState.DRAFT: ("edit", ""),
+        MailingState.SCHEDULED: ("clock", "kin"),
+        MailingState.PREPARING: ("list", "busy"),
+        MailingState.SENDING: ("send", "busy"),
+        MailingState.PAUSED: ("pause", "care"),
+        MailingState.HELD: ("clock", "care"),
+        MailingState.SENT: ("check", "good"),
+        MailingState.CANCELLED: ("stop", "care"),
+    }
+    return State(say_mailing_state(state), *looks[state])
 
 
 def delivery_state(state: DeliveryState, reason: str = "") -> State:
