@@ -26,7 +26,8 @@ def make_app(settings: Settings) -> Celery:
         worker_prefetch_multiplier=1,
         worker_hijack_root_logger=False,
         broker_connection_retry_on_startup=True,
-        beat_schedule_filename=str(settings.data_dir / "clock"),
+        # The clock remembers nothing: what is due stands in the database, so no file of its own can be missing or torn.
+        beat_scheduler="celery.beat:Scheduler",
         beat_max_loop_interval=settings.tick_seconds,
         timezone="Europe/Amsterdam",
         beat_schedule={

@@ -25,7 +25,6 @@ from mailer.foundation.errors import BadInput, MailerError, NotFound
 from mailer.foundation.language import gettext as _
 from mailer.foundation.links import Links
 from mailer.foundation.migrating import is_current, migrate
-from mailer.foundation.settings import Settings
 from mailer.staff.models import OperatorRole
 from mailer.staff.operators import add_operator, find_operator
 from mailer.staff.signing_in import make_sign_in_link
@@ -65,7 +64,7 @@ def up(house: House, *, demo: bool, port: int | None) -> None:
         environment |= {"MAILER_SAMPLE": "1", "MAILER_SMTP_URL": f"smtp://127.0.0.1:{catcher_port}"}
         supervisor.add("catcher", _ourselves("catcher", "--port", str(catcher_port)), environment)
     supervisor.add("web", _ourselves("web", "--port", str(web_port)), environment)
-    _add_hands(supervisor, settings, environment)
+    _add_hands(supervisor, environment)
     supervisor.start()
     try:
         if wait_until_ready(f"http://127.0.0.1:{web_port}/healthz", supervisor):
@@ -85,7 +84,7 @@ def work(house: House, *, until_idle: bool) -> None:
     if not is_current(house.database):
         raise BadInput(_("De database is nog niet bij. Doe eerst: mailer migrate."))
     supervisor = Supervisor()
-    _add_hands(supervisor, house.settings, {})
+    _add_hands(supervisor, {})
     supervisor.start()
     supervisor.watch(until=(lambda: _is_idle(house)) if until_idle else (lambda: False))
 
@@ -159,7 +158,7 @@ def _sign_in_link(house: House, base_url: str) -> str:
         return Links(base_url, house.settings.links.tokens).sign_in(link.id)
 
 
-def _add_hands(supervisor: Supervisor, settings: Settings, environment: dict[str, str]) -> None:
+def _add_hands(supervisor: Supervisor, environment: dict[str, str]) -> None:
     """Add the worker and the clock: the same Celery commands as on a large installation."""
     # Celery warns root about messages that run code; ours are JSON and carry nothing but a task's name.
     environment = {**environment, "PYTHONWARNINGS": "ignore::UserWarning:celery.platforms,ignore::RuntimeWarning"}
@@ -170,8 +169,7 @@ def _add_hands(supervisor: Supervisor, settings: Settings, environment: dict[str
         [*celery, "worker", "-P", "threads", "-c", "3", "-l", "WARNING", "--without-gossip", "--without-mingle"],
         environment,
     )
-    clock_file = str(settings.data_dir / "clock")
-    supervisor.add("clock", [*celery, "beat", "-l", "WARNING", "-s", clock_file, "--pidfile="], environment)
+    supervisor.add("clock", [*celery, "beat", "-l", "WARNING", "--pidfile="], environment)
 
 
 def _ourselves(*arguments: str) -> list[str]:
