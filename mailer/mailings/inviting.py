@@ -12,7 +12,7 @@ from mailer.audiences.models import Reach
 from mailer.events.models import Event
 from mailer.foundation.clock import say_day_month, say_moment
 from mailer.foundation.language import gettext as _
-from mailer.foundation.language import ngettext, speaking
+from mailer.foundation.language import speaking
 from mailer.mailings.composing import LONGEST_SUBJECT, create_mailing
 from mailer.mailings.models import Mailing, MailingKind
 from mailer.staff.models import Operator
@@ -93,14 +93,4 @@ def _preheader(event: Event) -> str:
 def _words(event: Event) -> str:
     parts = [part.strip() for part in event.description.split("\n\n") if part.strip()]
     words = "".join(f"<p>{escape(part).replace(chr(10), '<br>')}</p>" for part in parts)
-    return f"<p>[[mailbox.greeting]]</p>{words}{_room(event)}"
-
-
-def _room(event: Event) -> str:
-    if event.capacity is None:
-        return ""
-    room = ngettext("Er is plek voor 1 persoon.", "Er is plek voor %(n)s mensen.", event.capacity)
-    if event.per_organisation is None:
-        return f"<p>{room}</p>"
-    each = ngettext("1 persoon per organisatie.", "%(n)s personen per organisatie.", event.per_organisation)
-    return f"<p>{room} {each}</p>"
+    return f"<p>[[mailbox.greeting]]</p>{words}"
