@@ -28,6 +28,7 @@ from mailer.audiences.criteria import (
 from mailer.audiences.saying import say_clause, say_reach
 from mailer.audiences.seats import Seat, seats
 from mailer.directory.models import Mailbox, Organisation, Person
+from mailer.directory.queries import mailbox_of_address
 from mailer.foundation.addresses import parse_address
 from mailer.foundation.clock import today
 from mailer.foundation.language import gettext as _
@@ -71,9 +72,9 @@ def explain(
     purpose: Purpose = ANY_PURPOSE,
 ) -> Explanation:
     """Return why this address is in the audience or not. Raises ``BadInput`` when it is no address."""
-    key = parse_address(address).key
+    parsed = parse_address(address)
     understood = understand(session, audience)
-    mailbox = session.scalars(select(Mailbox).where(Mailbox.address_key == key)).one_or_none()
+    mailbox = mailbox_of_address(session, parsed)
     if mailbox is None:
         return Explanation(False, [_("Dit adres staat niet in het adresboek.")], None)
     selected = chosen(session, understood, now=now, purpose=purpose).subquery()

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mailer.cli.frame import (
@@ -25,7 +24,7 @@ from mailer.cli.frame import (
     write_file,
 )
 from mailer.deliveries.previewing import letter_for
-from mailer.directory.models import Mailbox
+from mailer.directory.queries import mailbox_of_address
 from mailer.foundation.addresses import parse_address
 from mailer.foundation.clock import now
 from mailer.foundation.errors import BadInput, NotFound
@@ -108,7 +107,7 @@ def check(house: House, mailing_id: int, as_json: bool) -> None:
 def preview(session: Session, mailing_id: int, reader: str, folder: Path, as_json: bool) -> None:
     """Write the letter as one mailbox would get it: subject.txt, body.html and body.txt."""
     found = find_mailing(session, mailing_id)
-    mailbox = session.scalars(select(Mailbox).where(Mailbox.address_key == parse_address(reader).key)).one_or_none()
+    mailbox = mailbox_of_address(session, parse_address(reader))
     if mailbox is None:
         raise NotFound(_("%(address)s staat niet in het adresboek.", address=reader))
     letter = letter_for(session, found, mailbox, now=now())

@@ -18,7 +18,7 @@ from mailer.deliveries.envelopes import envelope_address, return_path
 from mailer.deliveries.filling import Ready
 from mailer.deliveries.models import Delivery, DeliveryState
 from mailer.deliveries.proofing import PROOF, example_values, write_proof
-from mailer.directory.models import Mailbox
+from mailer.directory.queries import mailbox_of_address
 from mailer.events import letters as event_letters
 from mailer.foundation.addresses import parse_address
 from mailer.foundation.database import settings_of
@@ -95,10 +95,10 @@ def _delivery(session: Session, owed: OwedLetter, *, now: datetime) -> Delivery:
 
 def _mailbox_id(session: Session, address: str) -> int | None:
     try:
-        key = parse_address(address).key
+        mailbox = mailbox_of_address(session, parse_address(address))
     except BadInput:
         return None
-    return session.scalar(select(Mailbox.id).where(Mailbox.address_key == key))
+    return mailbox.id if mailbox else None
 
 
 def _compose(session: Session, owed: OwedLetter) -> tuple[Letter, Calendar | None]:

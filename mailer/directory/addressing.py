@@ -16,6 +16,7 @@ from mailer.directory.models import (
     Person,
     PersonMailbox,
 )
+from mailer.directory.queries import mailbox_of_address
 from mailer.foundation.addresses import Address, address_hash
 from mailer.foundation.database import settings_of
 from mailer.staff.logbook import note
@@ -32,7 +33,7 @@ def find_or_add_mailbox(
     session: Session, address: Address, *, now: datetime, kind: MailboxKind | None = None
 ) -> Mailbox:
     """Return the mailbox of this address; one that is new gets its kind from the name before the @, unless given."""
-    found = session.scalars(select(Mailbox).where(Mailbox.address_key == address.key)).one_or_none()
+    found = mailbox_of_address(session, address)
     if found is not None:
         return found
     mailbox = new_mailbox(session, address, now=now, kind=kind)

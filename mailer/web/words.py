@@ -11,7 +11,7 @@ from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from mailer.foundation import clock, language
-from mailer.wire.phones import show_phone
+from mailer.wire.phones import dial, show_phone
 
 LANGUAGE_COOKIE = "taal"
 
@@ -36,6 +36,7 @@ def teach(environment: Environment) -> None:
         number=number,
         zip=pair_up,
         phone=show_phone,
+        dial=dial,
         full_day=full_day,
         listing=language.listing,
     )

@@ -62,6 +62,11 @@ def read_phone(text: str) -> str | None:
     return digits if re.fullmatch(r"\+[1-9]\d{7,14}", digits) else None
 
 
+def dial(number: str) -> str:
+    """Return what a ``tel:`` link holds: the number as E.164, or only its signs when it is not Dutch as we know it."""
+    return read_phone(number) or re.sub(r"[^\d+]", "", number)
+
+
 def show_phone(number: str) -> str:
     """Return "06-0000 1234" or "010-000 0123"; a foreign number stays as it is."""
     if not re.fullmatch(r"\+31\d{9}", number):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mailer.wire.phones import Phones, is_mobile, read_phone, read_phones, show_phone
+from mailer.wire.phones import Phones, dial, is_mobile, read_phone, read_phones, show_phone
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,8 @@ def test_what_is_no_number_is_kept_apart() -> None:
 def test_a_mobile_number_is_known_by_its_first_digit() -> None:
     assert is_mobile("+31600001234")
     assert not is_mobile("+31100001234")
+
+
+@pytest.mark.parametrize(("typed", "dialled"), [("010-000 0123", "+31100000123"), ("14 010", "14010"), ("", "")])
+def test_a_link_dials_the_number_as_it_is_called_from_anywhere(typed: str, dialled: str) -> None:
+    assert dial(typed) == dialled

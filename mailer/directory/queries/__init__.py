@@ -4,6 +4,7 @@ from mailer.directory.queries.lists import OrganisationFilter, PersonFilter, mai
 from mailer.directory.queries.rows import (
     WordRow,
     get_row,
+    mailbox_of_address,
     mailboxes_of_organisation,
     mailboxes_of_people,
     namesakes,
@@ -17,6 +18,7 @@ __all__ = [
     "PersonFilter",
     "WordRow",
     "get_row",
+    "mailbox_of_address",
     "mailboxes",
     "mailboxes_of_organisation",
     "mailboxes_of_people",

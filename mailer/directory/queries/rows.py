@@ -19,6 +19,7 @@ from mailer.directory.models import (
     Role,
 )
 from mailer.directory.models.vocabulary import Word
+from mailer.foundation.addresses import Address
 from mailer.foundation.database import Base
 from mailer.foundation.errors import NotFound
 from mailer.foundation.language import gettext as _
@@ -74,6 +75,11 @@ def mailboxes_of_organisation(session: Session, organisation: Organisation) -> l
             .options(selectinload(OrganisationMailbox.mailbox).selectinload(Mailbox.people))
         )
     )
+
+
+def mailbox_of_address(session: Session, address: Address) -> Mailbox | None:
+    """Return the mailbox of this address, when it is in the directory."""
+    return session.scalars(select(Mailbox).where(Mailbox.address_key == address.key)).one_or_none()
 
 
 def words(session: Session, kind: type[WordRow]) -> list[WordRow]:

@@ -12,13 +12,13 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from mailer.deliveries.parting import reasons, record_reason
-from mailer.directory.models import Mailbox, PersonMailbox
 from mailer.foundation.language import gettext as _
 from mailer.subscriptions import leaving
 from mailer.subscriptions.permission import Refusal
 from mailer.subscriptions.queries import TopicStanding, standing
 from mailer.web import current
 from mailer.web.forms import Filled
+from mailer.web.public.names import named_readers, take_chosen_name_out
 from mailer.web.public.personal import Opened, find_delivery, open_link, personal_blueprint, sender_of
 
 screens = personal_blueprint("leaving", __name__)
@@ -49,14 +49,10 @@ def act(token: str) -> Response:
 @screens.post("/u/<token>/naam")
 def take_name_out(token: str) -> Response | tuple[str, int]:
     """Stop greeting one of those who share the mailbox; the others keep their mail."""
-    session = current.session()
     opened = open_link("leave", token)
     filled = Filled(request.form)
-    known = {str(use.person_id): use for use in named_readers(opened.mailbox)}
-    chosen = filled.one_of("who", list(known), needed=_("Kies wie je bent."))
-    if chosen is None:
+    if not take_chosen_name_out(opened, filled):
         return _page(opened, token, filled=filled), 422
-    leaving.take_name_out(session, opened.mailbox, known[chosen].person)
     return redirect(url_for("leaving.show", token=token, naam="weg"), 303)
 
 
@@ -94,13 +90,6 @@ def one_click(token: str) -> tuple[str, int, dict[str, str]]:
         topic = delivery.mailing.topic if delivery.mailing else None
         leaving.leave(current.session(), delivery.mailbox, topic, door=BY_ONE_CLICK, now=current.now())
     return _("Je bent uitgeschreven."), 200, plain
-
-
-def named_readers(mailbox: Mailbox) -> list[PersonMailbox]:
-    """Return who is greeted in this mailbox and may take their name out: only where several read it."""
-    if not mailbox.is_shared:
-        return []
-    return [use for use in mailbox.people if use.is_addressed and use.person.given_name]
 
 
 def _asks_for_one_click() -> bool:

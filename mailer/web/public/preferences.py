@@ -18,7 +18,7 @@ from mailer.subscriptions.models import SubscriptionState, Topic
 from mailer.subscriptions.queries import Standing, all_topics, standing
 from mailer.web import current
 from mailer.web.forms import Filled
-from mailer.web.public.leaving import named_readers
+from mailer.web.public.names import named_readers, take_chosen_name_out
 from mailer.web.public.personal import Opened, open_link, personal_blueprint, sender_of
 
 screens = personal_blueprint("preferences", __name__)
@@ -65,14 +65,10 @@ def save(token: str) -> Response | tuple[str, int]:
 @screens.post("/p/<token>/naam")
 def take_name_out(token: str) -> Response | tuple[str, int]:
     """Stop greeting one of those who share the mailbox; the others keep their mail."""
-    session = current.session()
     opened = open_link("preferences", token)
     filled = Filled(request.form)
-    known = {str(use.person_id): use for use in named_readers(opened.mailbox)}
-    chosen = filled.one_of("who", list(known), needed=_("Kies wie je bent."))
-    if chosen is None:
+    if not take_chosen_name_out(opened, filled):
         return _page(opened, token, filled), 422
-    leaving.take_name_out(session, opened.mailbox, known[chosen].person)
     return redirect(url_for("preferences.show", token=token, naam="weg"), 303)
 
 
