@@ -16,6 +16,9 @@ from mailer.foundation.database import settings_of
 from mailer.foundation.settings import Settings
 
 DAY_SECONDS = 86_400
+# A letter reaches the mail server a moment after its allowance was written, the last of a crowd later than the first.
+# Windows are this much wider, at most, so that the server too never counts more than the limit.
+MARGIN_SECONDS = 1.0
 # One number for PostgreSQL's advisory lock: two gates may not both count before either has written.
 ADVISORY_LOCK = 7346
 
@@ -31,10 +34,15 @@ def limits_of(settings: Settings) -> dict[int, int]:
     return {seconds: letters for seconds, letters in windows.items() if letters is not None}
 
 
+def widened(seconds: float) -> float:
+    """Return the window that is kept for a limit: one tenth wider, and never more than a second."""
+    return seconds + min(MARGIN_SECONDS, seconds / 10)
+
+
 def room(session: Session, *, now: datetime) -> int | None:
     """Return how many letters may leave now; None when nothing limits them."""
     left = [
-        letters - _sent_since(session, now - timedelta(seconds=seconds))
+        letters - _sent_since(session, now - timedelta(seconds=widened(seconds)))
         for seconds, letters in limits_of(settings_of(session)).items()
     ]
     return max(0, min(left)) if left else None
@@ -62,14 +70,15 @@ def forget_old_allowances(session: Session, *, now: datetime) -> None:
 
 def _wait(session: Session, seconds: int, letters: int, now: datetime) -> float:
     """Return how long until this window has room: when the letter that fills it has left it."""
+    window = widened(seconds)
     filling = session.scalars(
         select(SentAllowance.at)
-        .where(SentAllowance.transport == _transport(session), SentAllowance.at > now - timedelta(seconds=seconds))
+        .where(SentAllowance.transport == _transport(session), SentAllowance.at > now - timedelta(seconds=window))
         .order_by(SentAllowance.at.desc())
         .offset(letters - 1)
         .limit(1)
     ).one_or_none()
-    return 0.0 if filling is None else seconds - (now - filling).total_seconds()
+    return 0.0 if filling is None else window - (now - filling).total_seconds()
 
 
 def _sent_since(session: Session, moment: datetime) -> int:
