@@ -27,6 +27,8 @@ def setup(*, extras: tuple[str, ...] = ()) -> None:
     wanted = sorted({*extras, *remembered_extras()})
     for extra in wanted:
         command += ["--extra", extra]
+    if not VENV.exists():
+        say("Making .venv (the first time takes about a minute)…")
     environment = {**os.environ, "UV_PYTHON_DOWNLOADS": "never", "UV_PYTHON": sys.executable}
     environment.pop("VIRTUAL_ENV", None)
     must(command, env=environment)

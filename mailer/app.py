@@ -86,6 +86,8 @@ def _configure(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         # Behind a proxy that hides the Referer the check of the token itself must do.
         WTF_CSRF_SSL_STRICT=False,
+        # Who tries things out on sample data sees a changed page at once.
+        TEMPLATES_AUTO_RELOAD=settings.sample,
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
     if settings.behind_proxy:

@@ -140,3 +140,10 @@ def test_health_answers_when_the_database_does(visitor: Visitor) -> None:
     response = visitor.get("/healthz")
 
     assert (response.status_code, response.get_json()) == (200, {"web": "ok", "database": "ok"})
+
+
+@pytest.mark.parametrize("sample", [True, False])
+def test_a_changed_page_shows_at_once_on_sample_data_only(make_database, sample: bool) -> None:
+    database = make_database(sample=sample)
+
+    assert create_app(database.settings, database).jinja_env.auto_reload is sample
