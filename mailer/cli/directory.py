@@ -1,12 +1,14 @@
-"""``mailer directory import`` and ``export``."""
+"""``mailer directory import``, ``export`` and ``add-theme``."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import click
+from sqlalchemy.orm import Session
 
-from mailer.cli.frame import House, directory, json_option, pass_house, print_json, write_file
+from mailer.cli.frame import House, directory, in_transaction, json_option, pass_house, print_json, write_file
+from mailer.directory.editing import add_theme
 from mailer.directory.exporting import directory_tables
 from mailer.directory.importing import Report, counts_sentence, import_file
 from mailer.directory.models import RowOutcome
@@ -50,6 +52,22 @@ def export_directory(house: House, target: Path) -> None:
     for path, data in files.items():
         write_file(path, data)
         click.echo(path)
+
+
+@directory.command("add-theme")
+@click.argument("name")
+@click.option("--spelling", "spellings", multiple=True, help="Another spelling that lists use; may be said again.")
+@json_option
+@in_transaction()
+def add_a_theme(session: Session, name: str, spellings: tuple[str, ...], as_json: bool) -> None:
+    """Add a theme to sort organisations by; the import, rules and preferences know it at once."""
+    made = add_theme(session, name, spellings=spellings, by=None, now=now())
+    if as_json:
+        print_json({"id": made.id, "slug": made.slug})
+        return
+    click.echo(
+        _("Het thema %(name)s is er nu. In regels en bestanden heet het %(slug)s.", name=made.name, slug=made.slug)
+    )
 
 
 def _read(file: Path, *, limit_bytes: int) -> bytes:

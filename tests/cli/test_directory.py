@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from mailer.cli import main
-from mailer.directory.models import ImportBatch, Organisation
+from mailer.directory.models import ImportBatch, Organisation, Theme
 from mailer.foundation.database import Database
 
 LIST = "Naam organisatie;Wijk;E-mail\nKoor De Stoep;Spangen;koor@x.test\nTotaal: 1;;\n"
@@ -103,3 +103,34 @@ def test_the_export_is_a_file_per_kind_or_one_workbook(
     assert (tmp_path / names[0]).read_bytes().startswith(b"\xef\xbb\xbfKenmerk;Nr;Naam organisatie;")
     with pytest.raises(SystemExit):
         main(["directory", "export", "--to", str(tmp_path / "uit.pdf")])
+
+
+def test_a_theme_is_added_and_lists_and_rules_know_it(
+    house: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["directory", "add-theme", "Eetbare stad", "--spelling", "Moestuinen!", "--json"])
+    assert json.loads(capsys.readouterr().out)["slug"] == "eetbare-stad"
+    listed = tmp_path / "lijst.csv"
+    listed.write_text("Naam organisatie;Wijk;Thema's;E-mail\nKoor De Stoep;Spangen;moestuinen!;koor@x.test\n")
+    main(["directory", "import", str(listed), "--apply"])
+    capsys.readouterr()
+    rule = tmp_path / "rule.json"
+    rule.write_text(json.dumps({"rule": {"theme": ["eetbare-stad"]}}))
+
+    main(["audience", "count", str(rule), "--json"])
+
+    assert json.loads(capsys.readouterr().out)["organisations"] == 1
+
+
+@pytest.mark.parametrize("name", ["Eetbare stad", "  eetbare   STAD ", "moestuinen", " ", "x" * 121])
+def test_a_theme_that_is_there_already_or_has_no_good_name_is_refused(
+    house: Database, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["directory", "add-theme", "Eetbare stad", "--spelling", "moestuinen"])
+    before = number_of(house, Theme)
+
+    with pytest.raises(SystemExit) as ending:
+        main(["directory", "add-theme", name])
+
+    assert ending.value.code == 1
+    assert number_of(house, Theme) == before

@@ -11,12 +11,14 @@ from mailer.directory.editing.organisations import (
     stop_organisation,
 )
 from mailer.directory.editing.people import PersonFacts, add_person, change_person
+from mailer.directory.editing.themes import add_theme
 
 __all__ = [
     "OrganisationFacts",
     "PersonFacts",
     "add_organisation",
     "add_person",
+    "add_theme",
     "change_organisation",
     "change_person",
     "confirm_organisation",
