@@ -47,14 +47,16 @@ def up(house: House, *, demo: bool, port: int | None) -> None:
     began = time.monotonic()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     settings = house.settings
-    if port is not None:
-        free_port(port, may_move=False)  # better said now than after the sample is made
+    # Only a demonstration may move: whatever stands before an installation knocks at the port it was told.
+    may_move = demo and port is None
+    if not may_move:
+        free_port(port or settings.web_port, may_move=False)  # better said now than after the sample is made
     migrate(house.database)
     if demo:
         _prepare_demonstration(house)
     supervisor = Supervisor()
     # Not before now: what takes long comes first, so that nobody else takes a port that was found free.
-    web_port = free_port(port or settings.web_port, may_move=port is None)
+    web_port = free_port(port or settings.web_port, may_move=may_move)
     given = "base_url" in settings.model_fields_set and not demo
     base_url = settings.base_url if given else f"http://127.0.0.1:{web_port}"
     environment = {"MAILER_BASE_URL": base_url}

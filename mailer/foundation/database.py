@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, create_engine, event, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
@@ -118,6 +119,11 @@ def settings_of(session: Session) -> Settings:
     """Return the settings of the installation that this session belongs to."""
     settings: Settings = session.info["settings"]
     return settings
+
+
+def is_duplicate(problem: IntegrityError) -> bool:
+    """Return whether the database refused a second row of what may be there once, and not something else."""
+    return getattr(problem.orig, "sqlstate", None) == "23505" or "UNIQUE constraint" in str(problem.orig)
 
 
 def make_engine(url: str) -> Engine:

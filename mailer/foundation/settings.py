@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -126,12 +127,13 @@ def keep_secret(data_dir: Path) -> str:
     path = data_dir / "secret_key"
     if not path.exists():
         data_dir.mkdir(parents=True, exist_ok=True)
-        fresh = secrets.token_urlsafe(48)
-        try:
-            with open(path, "x", encoding="ascii", opener=_owner_only) as file:
-                file.write(fresh)
-        except FileExistsError:
-            pass  # Another process of the same start was first; its secret is ours too.
+        # Written beside it and linked: another process of the same start sees a whole secret or none.
+        own = data_dir / f"secret_key.{os.getpid()}"
+        with open(own, "w", encoding="ascii", opener=_owner_only) as file:
+            file.write(secrets.token_urlsafe(48))
+        with suppress(FileExistsError):
+            os.link(own, path)
+        own.unlink()
     return path.read_text(encoding="ascii").strip()
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy.exc import DatabaseError, StatementError
+from sqlalchemy import insert
+from sqlalchemy.exc import DatabaseError, IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
-from mailer.foundation.database import Database, database_moment
+from mailer.directory.models import Theme
+from mailer.foundation.database import Database, database_moment, is_duplicate
 from mailer.foundation.outbox import OwedLetter, owe_letter
+from tests.factories import a_theme
 
 
 def test_the_database_itself_refuses_a_change_in_a_transaction_that_does_not_write(
@@ -63,3 +66,15 @@ def test_a_moment_without_a_zone_is_refused(session: Session) -> None:
 
 def test_the_databases_clock_is_close_to_ours(session: Session) -> None:
     assert abs(database_moment(session) - datetime.now(UTC)) < timedelta(seconds=5)
+
+
+def test_a_second_row_of_what_may_be_there_once_is_told_from_a_row_that_is_incomplete(session: Session) -> None:
+    a_theme(session, "groen")
+
+    with pytest.raises(IntegrityError) as twice, session.begin_nested():
+        session.execute(insert(Theme).values(slug="groen", name="Groen", position=0))
+    with pytest.raises(IntegrityError) as incomplete, session.begin_nested():
+        session.execute(insert(Theme).values(slug="water", position=0))
+
+    assert is_duplicate(twice.value)
+    assert not is_duplicate(incomplete.value)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -30,6 +32,23 @@ def test_the_first_start_makes_a_secret_and_later_starts_keep_it(tmp_path: Path)
     assert keep_secret(tmp_path / "var") == first
     assert len(first) >= 40
     assert stat.S_IMODE((tmp_path / "var" / "secret_key").stat().st_mode) == 0o600
+
+
+def test_processes_that_start_together_keep_one_secret(tmp_path: Path) -> None:
+    command = (
+        "import pathlib, sys; from mailer.foundation.settings import keep_secret; "
+        "print(keep_secret(pathlib.Path(sys.argv[1])))"
+    )
+    started = [
+        subprocess.Popen([sys.executable, "-c", command, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+        for _ in range(4)
+    ]
+
+    told = {process.communicate()[0].strip() for process in started}
+
+    assert len(told) == 1
+    assert len(told.pop()) >= 40
+    assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
 
 
 def test_a_secret_that_was_set_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

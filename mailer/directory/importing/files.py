@@ -26,7 +26,7 @@ from mailer.directory.importing.report import Report, ReportRow, keep_report
 from mailer.directory.importing.rows import Problem, Row, why_no_record
 from mailer.directory.models import Organisation, Person, RowOutcome
 from mailer.foundation.clock import today
-from mailer.foundation.database import settings_of
+from mailer.foundation.database import is_duplicate, settings_of
 from mailer.foundation.errors import BadInput, Conflict
 from mailer.foundation.language import gettext as _
 from mailer.staff.models import Operator
@@ -85,6 +85,8 @@ def settle_file(
             else:
                 trial.rollback()
     except IntegrityError as problem:
+        if not is_duplicate(problem):
+            raise
         raise Conflict(
             _("Iemand anders veranderde net hetzelfde in het adresboek. Er is niets ingelezen. Probeer het opnieuw.")
         ) from problem
