@@ -67,7 +67,7 @@ def run(*arguments: str) -> None:
 def test(*arguments: str) -> None:
     """Run the tests; extra arguments go to pytest."""
     setup(extras=("dev",))
-    chosen = arguments or ("-n", "auto", "-m", "not browser")
+    chosen = arguments or ("-n", "auto", "--dist", "worksteal", "-m", "not browser")
     must([str(BIN / "pytest"), *chosen])
 
 
