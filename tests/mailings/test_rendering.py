@@ -204,7 +204,7 @@ def test_the_agenda_can_be_of_one_theme_or_neighbourhood(session: Session) -> No
 
 
 def test_an_agenda_without_meetings_says_so(session: Session) -> None:
-    assert "Er staan nu geen bijeenkomsten op de agenda." in letter_of(session, {"type": "agenda"}).text
+    assert "De komende tijd staat er niets op de agenda." in letter_of(session, {"type": "agenda"}).text
 
 
 def test_a_meeting_of_another_mailing_is_answered_by_mail(session: Session) -> None:
