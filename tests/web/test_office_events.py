@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from openpyxl import load_workbook
@@ -99,6 +99,40 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(sign_in: S
     assert 'value="Buurthuis De Stoep"' in page.text
     with database.transaction(writes=False) as session:
         assert session.scalars(select(Event)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("filled", "field", "sentence"),
+    [
+        ({"start_day": "14-1-2020"}, "start_day", "Deze dag en tijd zijn al geweest. Kijk ook naar het jaar."),
+        ({"end_time": "18.00"}, "end_time", "De bijeenkomst eindigt voor hij begint."),
+        ({"title": "", "start_day": ""}, "title", "Geef de bijeenkomst een naam."),
+    ],
+)
+def test_a_slip_of_the_pen_plans_nothing(
+    sign_in: SignIn, database: Database, filled: dict[str, str], field: str, sentence: str
+) -> None:
+    page = sign_in("host").post("/bijeenkomsten/nieuw", {**FORM, **filled})
+
+    assert page.status_code == 422
+    assert f'<a href="#{field}">{sentence}' in page.text
+    with database.transaction(writes=False) as session:
+        assert session.scalars(select(Event)).all() == []
+
+
+def test_a_meeting_that_was_may_still_be_mended(sign_in: SignIn, database: Database) -> None:
+    day = DAY - timedelta(days=60)
+    with database.transaction() as session:
+        event_id = an_event(session, starts_at=clock.wall_to_utc(datetime.combine(day, time(19, 30)))).id
+
+    changed = sign_in("host").post(
+        f"/bijeenkomsten/{event_id}/wijzig",
+        {**FORM, "title": "Tuinavond", "start_day": f"{day.day}-{day.month}-{day.year}"},
+    )
+
+    assert changed.status_code == 303
+    with database.transaction(writes=False) as session:
+        assert session.get_one(Event, event_id).title == "Tuinavond"
 
 
 def test_a_meeting_is_changed_through_the_same_form(sign_in: SignIn, database: Database, event_id: int) -> None:

@@ -226,6 +226,18 @@ def test_a_colleague_reads_what_was_answered_and_changes_it(visitor: Visitor, da
         assert session.scalars(select(Rsvp.note)).one() == "Ik heb een rolstoel."
 
 
+def test_more_guests_are_offered_only_to_who_may_bring_more(visitor: Visitor, ask: Ask) -> None:
+    asked = ask(capacity=3, per_organisation=2)
+    both = {"answer": "yes", "guest": [f"p{asked.samira}", f"p{asked.joost}"]}
+    visitor.post(asked.path, {"answer": "yes", "guest": f"p{asked.samira}"})
+
+    assert "Komen jullie met meer?" not in visitor.get(asked.path).text
+    visitor.post(asked.path, both)
+    page = visitor.get(asked.path).text
+    assert "Nu staan er 2 van de 2 op de lijst." in page
+    assert "Komen jullie met meer?" not in page
+
+
 def test_a_full_meeting_offers_the_waiting_list_with_the_number(visitor: Visitor, database: Database, ask: Ask) -> None:
     asked = ask(capacity=1)
     with database.transaction() as session:

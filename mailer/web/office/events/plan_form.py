@@ -12,6 +12,8 @@ from mailer.web.forms import Filled
 # Rows for kinds of guests: those there are, and two more.
 SPARE_GROUPS = 2
 MOST_GROUPS = 12
+# Past midnight without a last day: longer than this is a slip of the pen (hours).
+LONGEST_NIGHT = 12
 
 # What a plan refuses → the field of the form beside which it is said.
 FIELD_OF = {
@@ -38,9 +40,17 @@ def read_form(filled: Filled) -> EventPlan | None:
     last_day, doors = filled.day("end_day"), filled.time("doors_time")
     closes_day, closes_time = filled.day("closes_day"), filled.time("closes_time")
     if filled.errors or day is None or starts is None or ends is None:
+        # Said in the same round: nobody mends a form in two.
+        if not filled.text("title"):
+            filled.wrong("title", _("Geef de bijeenkomst een naam."))
         return None
     # Ending "before" it begins means: after midnight.
     ends_on = last_day or (day + timedelta(days=1) if ends <= starts else day)
+    if last_day is None and _wall_hours(starts, ends) > LONGEST_NIGHT:
+        filled.wrong(
+            "end_time", _("De bijeenkomst eindigt voor hij begint. Vul een latere tijd in, of de laatste dag.")
+        )
+        return None
     spec = {
         "title": filled.text("title"),
         "starts_at": _wall(day, starts),
@@ -99,6 +109,13 @@ def group_rows(filled: Filled) -> int:
     """Return how many rows of kinds of guests the form shows."""
     used = [number for number in range(MOST_GROUPS) if filled.value(f"group_name_{number}")]
     return min(MOST_GROUPS, (used[-1] + 1 if used else 0) + SPARE_GROUPS)
+
+
+def _wall_hours(starts: time, ends: time) -> float:
+    """Return how many hours past midnight an end "before" the beginning makes; 0 when it ends the same day."""
+    if ends > starts:
+        return 0
+    return 24 + ends.hour - starts.hour + (ends.minute - starts.minute) / 60
 
 
 def _groups(filled: Filled) -> list[dict[str, str]]:

@@ -104,6 +104,10 @@ def cancel(event_id: int) -> Response | tuple[str, int]:
 
 def _keep(filled: Filled, event: Event | None, plan: EventPlan) -> Event | None:
     session, by, now = current.session(), current.operator(), current.now()
+    # What was planned already may be looked up and mended afterwards; a new day must still come.
+    if plan.starts_at <= now and (event is None or plan.starts_at != event.starts_at):
+        filled.wrong("start_day", _("Deze dag en tijd zijn al geweest. Kijk ook naar het jaar."))
+        return None
     try:
         if event is not None:
             return change_event(session, event, plan, by=by, now=now)
