@@ -82,12 +82,12 @@ def _refuse_bad_proof(mailboxes: list[Mailbox], *, basis: Basis, given_on: date,
 
 
 def _personal_is_not_published(addresses: list[str]) -> str:
-    shown = ", ".join(addresses[:3]) + (" …" if len(addresses) > 3 else "")
+    shown = ", ".join(addresses[:3])
     return ngettext(
-        "‘Openbaar adres’ kan alleen bij een algemeen postvak van een organisatie, zoals info@. "
+        "‘Het adres is bekendgemaakt’ kan alleen bij een algemeen postvak van een organisatie, zoals info@. "
         "Dit is een persoonlijk postvak: %(addresses)s. Daarvoor is toestemming nodig.",
-        "‘Openbaar adres’ kan alleen bij een algemeen postvak van een organisatie, zoals info@. "
-        "Dit zijn %(n)s persoonlijke postvakken: %(addresses)s. Daarvoor is toestemming nodig.",
+        "‘Het adres is bekendgemaakt’ kan alleen bij een algemeen postvak van een organisatie, zoals info@. "
+        "Dit zijn %(n)s persoonlijke postvakken, zoals %(addresses)s. Daarvoor is toestemming nodig.",
         len(addresses),
         addresses=shown,
     )
