@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from mailer.foundation.clock import local, today
 from mailer.foundation.language import gettext as _
 from mailer.mailings import blocks, wording
+from mailer.mailings.agenda import coming_events
 from mailer.mailings.reading import Check, Finding, Reading, all_words, rich_of
 from mailer.wire import richtext
 
@@ -64,6 +65,23 @@ def _sentences(reading: Reading) -> Iterator[Finding]:
         yield Finding("long-sentences", sentence, "blocks")
 
 
+def _agenda(reading: Reading) -> Iterator[Finding]:
+    for row, block in reading.blocks:
+        if isinstance(block, blocks.Agenda) and not coming_events(
+            reading.session,
+            now=reading.sending_at,
+            within_days=block.within_days,
+            themes=block.theme,
+            neighbourhoods=block.neighbourhood,
+        ):
+            sentence = _(
+                "De agenda is leeg: er is geen bijeenkomst in de komende %(n)s dagen. "
+                "Kijk verder vooruit, of haal de agenda weg.",
+                n=block.within_days,
+            )
+            yield Finding("empty-agenda", sentence, "blocks", row.id)
+
+
 def _proof(reading: Reading) -> Iterator[Finding]:
     proofed_at = reading.mailing.proofed_at
     if proofed_at is None or proofed_at < reading.mailing.changed_at:
@@ -79,4 +97,4 @@ def _night(reading: Reading) -> Iterator[Finding]:
         )
 
 
-REMARKS: tuple[Check, ...] = (_preheader, _dates, _link_words, _headings, _sentences, _proof, _night)
+REMARKS: tuple[Check, ...] = (_preheader, _dates, _link_words, _headings, _sentences, _agenda, _proof, _night)

@@ -188,6 +188,13 @@ def test_remarks_stop_nothing(session: Session, now: datetime) -> None:
     assert found == ["no-preheader", "wrong-date", "click-here", "click-here", "heading-skipped", "long-sentences"]
 
 
+def test_an_empty_agenda_deserves_a_look(session: Session, now: datetime) -> None:
+    an_event(session, starts_at=now + timedelta(days=50))
+
+    assert warnings_of(session, {"type": "agenda", "within_days": 42}, now=now) == ["empty-agenda"]
+    assert warnings_of(session, {"type": "agenda", "within_days": 60}, now=now) == []
+
+
 def test_a_change_after_the_proof_asks_for_another(session: Session, now: datetime) -> None:
     mailing = a_mailing(session, now=now)
     mailing.proofed_at = now - timedelta(minutes=1)

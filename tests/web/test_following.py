@@ -50,7 +50,7 @@ def test_the_lines_add_up_to_the_whole_selection(mailing: int, sign_in: SignIn) 
     page = sign_in("reader").get(f"/mailings/{mailing}/stand")
 
     assert page.headers["X-Mailing-State"] == "sending"
-    assert "5 van 7 mails zijn klaar" in page.text
+    assert "5 van 7 postvakken zijn klaar" in page.text
     assert page.text.count('<td class="amount">1</td>') == 5
     assert page.text.count('<td class="amount">2</td>') == 1
     assert '<td class="amount">7</td>' in page.text
@@ -64,6 +64,15 @@ def test_who_had_trouble_stands_there_by_name_with_the_reason(mailing: int, sign
     assert "Niet bezorgd, adres bestaat niet" in page
     assert "1 mail onzeker" in page
     assert "Bewaar mijn keuze" not in page
+
+
+def test_stopping_for_good_takes_a_second_press(mailing: int, sign_in: SignIn) -> None:
+    page = sign_in("sender").get(f"/mailings/{mailing}/volgen").text
+    fold = page[page.index('<details class="stop-fold">') : page.index("</details>")]
+
+    assert "Verdergaan kan daarna niet meer." in fold
+    assert f'action="/mailings/{mailing}/stop"' in fold
+    assert page.count(f'action="/mailings/{mailing}/stop"') == 1
 
 
 def test_pause_resume_and_stop(mailing: int, database: Database, sign_in: SignIn) -> None:

@@ -304,6 +304,19 @@ def test_sending_now_plans_the_mailing_and_writes_the_logbook(database: Database
         assert (line.subject_id, line.operator is not None) == (mailing, True)
 
 
+def test_a_second_tab_that_sends_again_is_led_to_how_it_stands(database: Database, sign_in: SignIn) -> None:
+    mailing = a_draft(database)
+    visitor = sign_in("sender")
+    visitor.post(f"/mailings/{mailing}/verzenden", {"when": "now", "expected": "2"})
+
+    again = visitor.post(f"/mailings/{mailing}/verzenden", {"when": "now", "expected": "2"})
+
+    assert again.location == f"/mailings/{mailing}/volgen"
+    assert "Deze mailing was al ingepland of verzonden." in visitor.get(again.location).text
+    with database.transaction(writes=False) as session:
+        assert len(session.scalars(select(LogbookEntry).where(LogbookEntry.action == "mailing-scheduled")).all()) == 1
+
+
 def test_sending_later_takes_the_wall_clock_of_amsterdam(database: Database, sign_in: SignIn) -> None:
     mailing = a_draft(database)
 

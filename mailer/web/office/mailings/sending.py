@@ -42,6 +42,9 @@ def send_it(mailing_id: int) -> Response | tuple[str, int]:
     """Plan the mailing: after the grace period, or at the moment that was chosen."""
     session, now = current.session(), current.now()
     mailing = find_mailing(mailing_id)
+    if not is_draft(mailing):
+        flash(_("Deze mailing was al ingepland of verzonden. Zo staat het ervoor."), "care")
+        return go("follow", mailing)
     filled = Filled(request.form)
     at = _moment(filled)
     _agree_on_number(filled, mailing)
