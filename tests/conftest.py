@@ -1,7 +1,7 @@
 """What every test may ask for: a migrated database, a session that is rolled back, settings, a moment.
 
 The database is SQLite in a temporary folder, or PostgreSQL when TEST_DATABASE_URL names a server on which this user may
-create databases; each pytest worker makes its own.
+create databases; each pytest worker makes its own. The same goes for Redis and TEST_REDIS_URL.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from pydantic import SecretStr
@@ -25,6 +26,8 @@ from mailer.foundation.migrating import migrate
 from mailer.foundation.settings import Settings
 
 SERVER = os.environ.get("TEST_DATABASE_URL", "")
+REDIS = os.environ.get("TEST_REDIS_URL", "")
+REDIS_DATABASES = 16
 
 
 @pytest.fixture
@@ -55,6 +58,16 @@ def make_settings(folder: Path, **more: object) -> Settings:
         "grace_seconds": 0,
     }
     return Settings(_env_file=None, **{**values, **more})  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> str:
+    """A database of this worker on the Redis that TEST_REDIS_URL names; empty when it names none.
+
+    Workers of two installations on one database would take each other's tasks.
+    """
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % (REDIS_DATABASES - 1) + 1
+    return urlsplit(REDIS)._replace(path=f"/{number}").geturl() if REDIS else ""
 
 
 @pytest.fixture(scope="session")

@@ -61,11 +61,13 @@ class RedisBell:
 
     def __init__(self, url: str) -> None:
         self._client = redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2)
+        # Channels know no database numbers: without this, each installation on a server would wake all the others.
+        self._channel = f"{CHANNEL}:{self._client.get_connection_kwargs().get('db', 0)}"
         self._heard: redis.client.PubSub | None = None
 
     def ring(self) -> None:
         try:
-            self._client.publish(CHANNEL, b"1")
+            self._client.publish(self._channel, b"1")
         except redis.RedisError:
             log.info("The bell did not ring; the timetable will wake the workers.")
 
@@ -73,7 +75,7 @@ class RedisBell:
         try:
             if self._heard is None:
                 self._heard = self._client.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
-                self._heard.subscribe(CHANNEL)
+                self._heard.subscribe(self._channel)
             return self._heard.get_message(timeout=seconds) is not None
         except redis.RedisError:
             self._heard = None

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from mailer.foundation.bell import Bell, FileBell, RedisBell, make_bell
 
-REDIS = os.environ.get("TEST_REDIS_URL", "")
+
+@pytest.fixture(params=["file", "redis"])
+def make(request: pytest.FixtureRequest, redis_url: str, tmp_path: Path) -> Callable[[], Bell]:
+    if request.param == "redis" and not redis_url:
+        pytest.skip("TEST_REDIS_URL names no Redis")
+    return lambda: make_bell(redis_url if request.param == "redis" else "", tmp_path)
 
 
-def make_pair(kind: str, folder: Path) -> Callable[[], Bell]:
-    if kind == "redis":
-        if not REDIS:
-            pytest.skip("TEST_REDIS_URL names no Redis")
-        return lambda: make_bell(REDIS, folder)
-    return lambda: make_bell("", folder)
-
-
-@pytest.mark.parametrize("kind", ["file", "redis"])
-def test_a_ring_wakes_whoever_waits_at_once(kind: str, tmp_path: Path) -> None:
-    make = make_pair(kind, tmp_path)
+def test_a_ring_wakes_whoever_waits_at_once(make: Callable[[], Bell]) -> None:
     listener, ringer = make(), make()
     listener.wait(0.1)
     threading.Timer(0.3, ringer.ring).start()
@@ -37,9 +32,19 @@ def test_a_ring_wakes_whoever_waits_at_once(kind: str, tmp_path: Path) -> None:
     assert time.monotonic() - began < 10
 
 
-@pytest.mark.parametrize("kind", ["file", "redis"])
-def test_silence_ends_after_the_time_that_was_asked(kind: str, tmp_path: Path) -> None:
-    assert make_pair(kind, tmp_path)().wait(0.2) is False
+def test_silence_ends_after_the_time_that_was_asked(make: Callable[[], Bell]) -> None:
+    assert make().wait(0.2) is False
+
+
+def test_two_installations_on_one_redis_do_not_wake_each_other(redis_url: str) -> None:
+    if not redis_url:
+        pytest.skip("TEST_REDIS_URL names no Redis")
+    sleeper, neighbour = RedisBell(redis_url), RedisBell(urlsplit(redis_url)._replace(path="/0").geturl())
+    sleeper.wait(0.1)
+
+    neighbour.ring()
+
+    assert sleeper.wait(0.5) is False
 
 
 def test_a_bell_without_redis_stays_silent_and_harms_nobody() -> None:

@@ -129,7 +129,7 @@ def html_of(message: EmailMessage) -> str:
 
 
 @pytest.fixture
-def story(make_database: Callable[..., Database], tmp_path: Path) -> Iterator[Story]:
-    database = make_database(broker_url=os.environ.get("TEST_REDIS_URL", ""))
+def story(make_database: Callable[..., Database], redis_url: str, tmp_path: Path) -> Iterator[Story]:
+    database = make_database(broker_url=redis_url)
     with SmtpServer() as server:
         yield Story(database, server, server.port, tmp_path, create_app(database.settings, database))
