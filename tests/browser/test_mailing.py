@@ -82,7 +82,7 @@ def send_now(page: playwright.Page) -> None:
     page.get_by_role("link", name="Verzenden").click()
     page.get_by_role("button", name="Verzend", exact=True).click()
     playwright.expect(page.locator(".lead .badge")).to_have_text("Verzonden", timeout=A_SEND_MS)
-    playwright.expect(page.get_by_role("img", name=re.compile(r"mails: \d+ verzonden"))).to_be_visible()
+    playwright.expect(page.get_by_role("img", name=re.compile(r"postvakken: \d+ verzonden"))).to_be_visible()
 
 
 def open_in_catcher(page: playwright.Page, demonstration: Demonstration) -> playwright.FrameLocator:
