@@ -28,7 +28,7 @@ from mailer.foundation.migrating import is_current, migrate
 from mailer.staff.models import OperatorRole
 from mailer.staff.operators import add_operator, find_operator
 from mailer.staff.signing_in import make_sign_in_link
-from mailer.subscriptions.sample import has_sample
+from mailer.subscriptions.sample.sender import has_sample
 from mailer.web.serving import serve
 from mailer.wire.catcher import run as run_catcher
 

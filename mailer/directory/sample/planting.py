@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -12,12 +11,10 @@ from sqlalchemy.orm import Session
 from mailer.directory.models import (
     Mailbox,
     MailboxKind,
-    Neighbourhood,
     Network,
     NetworkMembership,
     Organisation,
     OrganisationAlias,
-    OrganisationKind,
     OrganisationMailbox,
     OrganisationServiceArea,
     OrganisationTargetGroup,
@@ -26,15 +23,14 @@ from mailer.directory.models import (
     PersonMailbox,
     PersonTheme,
     Role,
-    RoleKind,
-    TargetGroup,
-    Theme,
 )
 from mailer.directory.sample.networks import NETWORKS
 from mailer.directory.sample.sketch import Sample, SampleOrganisation, SamplePerson
+from mailer.directory.sample.values import morning, organisation_values, person_values
+from mailer.directory.sample.words import words_of
 from mailer.foundation.addresses import address_hash, parse_address
 from mailer.foundation.database import settings_of
-from mailer.wire.spelling import fold, fold_name
+from mailer.wire.spelling import fold_name
 
 
 def plant_directory(session: Session, sample: Sample) -> None:
@@ -47,65 +43,33 @@ def is_directory_empty(session: Session) -> bool:
     return not any(session.scalars(select(kind.id).limit(1)).first() for kind in (Organisation, Person, Mailbox))
 
 
+def plant_networks(session: Session) -> dict[str, int]:
+    """Add the sample's networks; return their ids by slug."""
+    rows = [
+        {"slug": net.slug, "name": net.name, "position": n, "description": net.description, "is_internal": False}
+        for n, net in enumerate(NETWORKS, start=1)
+    ]
+    return dict(zip((net.slug for net in NETWORKS), _insert(session, Network, rows), strict=True))
+
+
 class Planting:
     """Ids as they become known: by slug for words, by order for rows."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._words = {
-            kind: {row.slug: row.id for row in session.execute(select(kind.slug, kind.id))}
-            for kind in (Theme, Neighbourhood, OrganisationKind, TargetGroup, RoleKind)
-        }
+        self._words = words_of(session)
 
     def plant(self, sample: Sample) -> None:
-        organisation_ids = self._insert(Organisation, [self._organisation(found) for found in sample.organisations])
-        person_ids = self._insert(Person, [self._person(person) for person in sample.people])
+        organisation_ids = _insert(
+            self._session, Organisation, [organisation_values(found, self._words) for found in sample.organisations]
+        )
+        person_ids = _insert(self._session, Person, [person_values(person, self._words) for person in sample.people])
         mailbox_ids = self._plant_mailboxes(sample)
         of_slug = dict(zip((found.slug for found in sample.organisations), organisation_ids, strict=True))
         self._plant_parts(sample.organisations, of_slug, mailbox_ids)
         self._plant_networks(sample.organisations, of_slug)
         self._plant_people_parts(sample.people, person_ids, of_slug, mailbox_ids)
         self._session.flush()
-
-    def _organisation(self, found: SampleOrganisation) -> dict[str, Any]:
-        return {
-            "slug": found.slug,
-            "name": found.name,
-            "name_key": fold_name(found.name),
-            "list_number": str(found.number),
-            "kind_id": self._words[OrganisationKind][found.kind],
-            "description": found.description,
-            "street": found.street,
-            "postcode": found.postcode,
-            "city": found.city,
-            "seat_id": self._words[Neighbourhood].get(found.seat or ""),
-            "website": found.website,
-            "phone": found.phone,
-            "chamber_number": found.chamber_number,
-            "note": "",
-            "added_at": _morning(found.added_on),
-            "changed_at": _morning(max(found.added_on, found.checked_on or found.added_on)),
-            "checked_on": found.checked_on,
-            "stopped_on": found.stopped_on,
-        }
-
-    def _person(self, person: SamplePerson) -> dict[str, Any]:
-        return {
-            "title": person.title,
-            "given_name": person.given_name,
-            "particle": person.particle,
-            "family_name": person.family_name,
-            "name_key": fold(person.full_name),
-            "mobile": person.mobile,
-            "phone": person.phone,
-            "language": person.language,
-            "channel": person.channel,
-            "neighbourhood_id": self._words[Neighbourhood].get(person.neighbourhood or ""),
-            "note": person.note,
-            "added_at": _morning(person.added_on),
-            "changed_at": _morning(person.added_on),
-            "checked_on": None,
-        }
 
     def _plant_mailboxes(self, sample: Sample) -> dict[str, int]:
         kinds = {address: MailboxKind.FUNCTIONAL for found in sample.organisations for address in found.addresses}
@@ -125,16 +89,16 @@ class Planting:
                     "address_hash": address_hash(parsed.key, secret=secret),
                     "domain": parsed.domain,
                     "kind": kind,
-                    "added_at": _morning(added[address]),
+                    "added_at": morning(added[address]),
                 }
             )
-        return dict(zip(kinds, self._insert(Mailbox, rows), strict=True))
+        return dict(zip(kinds, _insert(self._session, Mailbox, rows), strict=True))
 
     def _plant_parts(
         self, organisations: list[SampleOrganisation], of_slug: dict[str, int], mailbox_ids: dict[str, int]
     ) -> None:
-        themes, areas = self._words[Theme], self._words[Neighbourhood]
-        groups = self._words[TargetGroup]
+        themes, areas = self._words.themes, self._words.neighbourhoods
+        groups = self._words.target_groups
         each = [(of_slug[found.slug], found) for found in organisations]
         self._add(
             OrganisationTheme,
@@ -174,11 +138,7 @@ class Planting:
         )
 
     def _plant_networks(self, organisations: list[SampleOrganisation], of_slug: dict[str, int]) -> None:
-        rows = [
-            {"slug": net.slug, "name": net.name, "position": n, "description": net.description, "is_internal": False}
-            for n, net in enumerate(NETWORKS, start=1)
-        ]
-        networks = dict(zip((net.slug for net in NETWORKS), self._insert(Network, rows), strict=True))
+        networks = plant_networks(self._session)
         self._add(
             NetworkMembership,
             (
@@ -209,7 +169,7 @@ class Planting:
                 if person.address
             ),
         )
-        themes, kinds = self._words[Theme], self._words[RoleKind]
+        themes, kinds = self._words.themes, self._words.role_kinds
         self._add(
             PersonTheme,
             ({"person_id": id, "theme_id": themes[theme]} for id, person in each for theme in person.themes),
@@ -231,15 +191,12 @@ class Planting:
             ),
         )
 
-    def _insert(self, kind: type[Any], rows: list[dict[str, Any]]) -> Sequence[int]:
-        """Insert rows and return their ids, in the same order."""
-        return self._session.scalars(insert(kind).returning(kind.id, sort_by_parameter_order=True), rows).all()
-
     def _add(self, kind: type[Any], rows: Iterable[dict[str, Any]]) -> None:
         listed = list(rows)
         if listed:
             self._session.execute(insert(kind), listed)
 
 
-def _morning(day: date) -> datetime:
-    return datetime.combine(day, time(8, 0), UTC)
+def _insert(session: Session, kind: type[Any], rows: list[dict[str, Any]]) -> Sequence[int]:
+    """Insert rows and return their ids, in the same order."""
+    return session.scalars(insert(kind).returning(kind.id, sort_by_parameter_order=True), rows).all()
