@@ -1,4 +1,8 @@
-"""Who belongs where: people in organisations (roles), organisations in networks (memberships). Ended, never erased."""
+"""Who belongs where: people in organisations (roles), organisations in networks (memberships). Ended, never erased.
+
+Both run from their first day up to, and not including, the day they end: ``until_on`` and ``left_on`` are the first day
+it is no longer so. People say "tot en met"; ``directory.spans`` turns one into the other.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from mailer.directory.models import Network, NetworkMembership, Organisation, Person, Role, RoleKind
+from mailer.directory.spans import Span, overlap
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
 from mailer.staff.logbook import note
@@ -62,40 +67,75 @@ def change_role(
     note(session, by, "role-changed", role.organisation, now=now)
 
 
+def end_role(session: Session, role: Role, *, until_on: date, now: datetime, by: Operator | None) -> None:
+    """End what somebody does in an organisation; the mailboxes they read and their other roles stay."""
+    change_role(
+        session,
+        role,
+        kind=role.kind,
+        description=role.description,
+        is_contact=role.is_contact,
+        since_on=role.since_on,
+        until_on=until_on,
+        now=now,
+        by=by,
+    )
+
+
 def join_network(
     session: Session,
     organisation: Organisation,
     network: Network,
     *,
     joined_on: date | None,
+    left_on: date | None = None,
     now: datetime,
     by: Operator | None,
 ) -> NetworkMembership:
-    """Make the organisation a member from this day (None: since before we kept dates).
+    """Make the organisation a member from this day (None: since before we kept dates), also again after it left.
 
-    Raises ``BadInput`` when it is a member on that day already.
+    Raises ``BadInput`` when it is a member on one of those days already.
     """
-    day = joined_on or date.min
-    if any(one.network_id == network.id and _overlaps(one, day) for one in organisation.memberships):
-        raise BadInput(
-            _("%(organisation)s is dan al lid van %(network)s.", organisation=organisation.name, network=network.name),
-            field="network",
-        )
-    membership = NetworkMembership(network=network, joined_on=joined_on)
+    _refuse_wrong_days(organisation, network, (joined_on, left_on))
+    membership = NetworkMembership(network=network, joined_on=joined_on, left_on=left_on)
     organisation.memberships.append(membership)
     note(session, by, "network-joined", organisation, now=now, note=network.slug)
     return membership
+
+
+def change_membership(
+    session: Session,
+    membership: NetworkMembership,
+    *,
+    joined_on: date | None,
+    left_on: date | None,
+    now: datetime,
+    by: Operator | None,
+) -> None:
+    """Put the days of a membership right. Raises ``BadInput`` when another one of that network covers one of them."""
+    _refuse_wrong_days(membership.organisation, membership.network, (joined_on, left_on), but=membership)
+    membership.joined_on, membership.left_on = joined_on, left_on
+    note(session, by, "membership-changed", membership.organisation, now=now, note=membership.network.slug)
 
 
 def leave_network(
     session: Session, membership: NetworkMembership, *, left_on: date, now: datetime, by: Operator | None
 ) -> None:
     """End a membership: ``left_on`` is the first day it was no longer a member."""
-    if membership.joined_on and left_on < membership.joined_on:
-        raise BadInput(_("De laatste dag ligt voor de eerste. Controleer de datums."), field="left_on")
+    _refuse_wrong_days(membership.organisation, membership.network, (membership.joined_on, left_on), but=membership)
     membership.left_on = left_on
     note(session, by, "network-left", membership.organisation, now=now, note=membership.network.slug)
 
 
-def _overlaps(membership: NetworkMembership, day: date) -> bool:
-    return membership.left_on is None or membership.left_on > day
+def _refuse_wrong_days(
+    organisation: Organisation, network: Network, meant: Span, *, but: NetworkMembership | None = None
+) -> None:
+    joined_on, left_on = meant
+    if joined_on and left_on and left_on < joined_on:
+        raise BadInput(_("De laatste dag ligt voor de eerste. Controleer de datums."), field="left_on")
+    others = [one for one in organisation.memberships if one.network is network and one is not but]
+    if any(overlap((one.joined_on, one.left_on), meant) for one in others):
+        raise BadInput(
+            _("%(organisation)s is dan al lid van %(network)s.", organisation=organisation.name, network=network.name),
+            field="network",
+        )

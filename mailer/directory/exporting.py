@@ -19,6 +19,7 @@ from mailer.directory.importing.matching import mark_of
 from mailer.directory.importing.people import channel_word
 from mailer.directory.models import (
     Mailbox,
+    Network,
     NetworkMembership,
     Organisation,
     OrganisationMailbox,
@@ -30,6 +31,7 @@ from mailer.directory.models import (
     PersonTheme,
     Role,
 )
+from mailer.directory.spans import last_day
 from mailer.wire.phones import show_phone
 from mailer.wire.sheets import Table
 
@@ -51,6 +53,23 @@ def directory_tables(session: Session, *, today: date) -> list[Table]:
         Table("Personen", PERSON_HEADERS, _people(session, today)),
         Table("Postvakken", MAILBOX_HEADERS, _mailboxes(session)),
     ]
+
+
+def members_table(network: Network, memberships: Sequence[NetworkMembership], *, day: date) -> Table:
+    """Return who is a member of the network on that day, without addresses or names of people."""
+    headers = ["Naam organisatie", "Soort", "Werkgebied", "Lid sinds", "Lid tot en met", "Gestopt op"]
+    rows = [
+        [
+            one.organisation.name,
+            one.organisation.kind.name if one.organisation.kind else "",
+            _several(area.neighbourhood.name for area in one.organisation.service_areas),
+            _day(one.joined_on),
+            _day(last_day(one.left_on)),
+            _day(one.organisation.stopped_on),
+        ]
+        for one in memberships
+    ]
+    return Table(f"Leden {day.day}-{day.month}-{day.year}", headers, rows)
 
 
 def organisation_cells(session: Session, organisation: Organisation, *, today: date) -> dict[str, str]:

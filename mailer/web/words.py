@@ -10,6 +10,7 @@ from flask import Flask, request
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
+from mailer.directory.spans import say_span
 from mailer.foundation import clock, language
 from mailer.wire.phones import dial, show_phone
 
@@ -24,7 +25,7 @@ def install(app: Flask) -> None:
 
 def teach(environment: Environment) -> None:
     """Give a Jinja environment ``_``, ``ngettext`` and the filters for days, times and numbers."""
-    environment.globals.update(_=say, gettext=say, ngettext=say_for, dict=dict)
+    environment.globals.update(_=say, gettext=say, ngettext=say_for, dict=dict, say_span=say_span)
     environment.filters.update(
         date=clock.say_date,
         day_month=clock.say_day_month,

@@ -18,6 +18,7 @@ from mailer.directory.editing import (
     change_organisation,
 )
 from mailer.directory.models import Mailbox, MailboxKind, OrganisationMailbox
+from mailer.directory.queries import OrganisationFilter, organisations
 from mailer.foundation.addresses import parse_address
 from mailer.foundation.errors import BadInput
 from mailer.staff.models import LogbookEntry
@@ -151,3 +152,25 @@ def test_role_cannot_end_before_it_began(session: Session, now: datetime) -> Non
         )
 
     assert refusal.value.field == "until_on"
+
+
+def test_a_former_name_is_found_until_somebody_takes_it_away(session: Session, now: datetime) -> None:
+    organisation = add_organisation(session, OrganisationFacts(name="Buurttuin De Voeg"), now=now, by=None)
+    searched = OrganisationFilter(text="voeg")
+
+    change_organisation(session, organisation, OrganisationFacts(name="Groene Hoek"), now=now, by=None)
+    found = session.scalars(organisations(searched, day=now.date())).all()
+    change_organisation(session, organisation, OrganisationFacts(name="Groene Hoek", aliases=[]), now=now, by=None)
+
+    assert found == [organisation]
+    assert session.scalars(organisations(searched, day=now.date())).all() == []
+
+
+def test_a_name_that_comes_back_is_no_other_name_any_more(session: Session, now: datetime) -> None:
+    organisation = add_organisation(session, OrganisationFacts(name="De Voeg"), now=now, by=None)
+    change_organisation(session, organisation, OrganisationFacts(name="Groene Hoek"), now=now, by=None)
+
+    back = OrganisationFacts(name="De Voeg", aliases=["De Voeg"])
+    change_organisation(session, organisation, back, now=now, by=None)
+
+    assert [alias.name for alias in organisation.aliases] == ["Groene Hoek"]

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import select
 
 from mailer.deliveries.models import Delivery, DeliveryAddressee, DeliveryState
-from mailer.directory.models import Mailbox, MailboxKind, Organisation, OrganisationMailbox, Person, Role
+from mailer.directory.models import (
+    Mailbox,
+    MailboxKind,
+    NetworkMembership,
+    Organisation,
+    OrganisationMailbox,
+    Person,
+    Role,
+)
 from mailer.events.models import Invitation
 from mailer.foundation import clock
 from mailer.foundation.database import Database
@@ -147,14 +157,18 @@ def test_somebody_known_joins_and_leaves(editor: Visitor, database: Database) ->
 
     assert "Kies Joost" in editor.get(f"{joining}?zoek=joost").text
     role = editor.post(joining, {"person": str(person_id)}).location
-    wrong = editor.post(role, {"since_on": "1-2-2026", "until_on": "31-1-2026"})
-    editor.post(role, {"since_on": "1-2-2026", "until_on": "2-2-2026"})
+    wrong = editor.post(role, {"since_on": "1-2-2026", "last_on": "30-1-2026"})
+    editor.post(role, {"since_on": "1-2-2026", "last_on": "1-2-2026"})
 
-    assert (wrong.status_code, 'href="#until_on"' in wrong.text) == (422, True)
+    assert (wrong.status_code, 'href="#last_on"' in wrong.text) == (422, True)
     with database.transaction(writes=False) as session:
         (kept,) = session.scalars(select(Role)).all()
         assert (kept.since_on, kept.until_on) == (date(2026, 2, 1), date(2026, 2, 2))
-    assert "We kennen hier nog niemand." in editor.get(f"/adresboek/organisaties/{organisation_id}").text
+    page = editor.get(f"/adresboek/organisaties/{organisation_id}").text
+    assert "We kennen hier nog niemand." in page
+    assert "Vroeger of later: 1 mens" in page
+    assert "van 1 februari 2026 tot en met 1 februari 2026" in page
+    assert 'value="2026-02-01"' in editor.get(role).text
 
 
 def test_a_membership_begins_and_ends(editor: Visitor, database: Database) -> None:
@@ -167,10 +181,55 @@ def test_a_membership_begins_and_ends(editor: Visitor, database: Database) -> No
     twice = editor.post(f"{path}/netwerken", {"network": "welzijnscoalitie"})
     with database.transaction(writes=False) as session:
         (membership,) = session.get_one(Organisation, organisation.id).memberships
-    editor.post(f"/adresboek/lidmaatschappen/{membership.id}/einde", {"left_on": "2025-01-01"})
+    form = f"/adresboek/lidmaatschappen/{membership.id}"
+    wrong = editor.post(form, {"joined_on": "2024-03-01", "last_on": "2024-02-01"})
+    editor.post(form, {"joined_on": "2024-03-01", "last_on": "31-12-2024"})
+    again = editor.post(f"{path}/netwerken", {"network": "welzijnscoalitie", "joined_on": "2025-01-01"})
 
     assert (twice.status_code, "al lid" in twice.text) == (422, True)
-    assert "lid van 1 maart 2024 tot 1 januari 2025" in editor.get(path).text
+    assert (wrong.status_code, 'href="#last_on"' in wrong.text) == (422, True)
+    assert again.status_code == 303
+    page = editor.get(path).text
+    assert "van 1 maart 2024 tot en met 31 december 2024" in page
+    assert "sinds 1 januari 2025" in page
+    assert 'value="2024-12-31"' in editor.get(form).text
+
+
+def test_who_was_a_member_on_a_day_is_shown_and_downloaded(sign_in: SignIn, database: Database) -> None:
+    with database.transaction() as session:
+        network = a_network(session)
+        left, stayed = an_organisation(session, "Vertrokken"), an_organisation(session, "Gebleven")
+        left.memberships.append(NetworkMembership(network=network, left_on=date(2025, 1, 1)))
+        stayed.memberships.append(NetworkMembership(network=network, joined_on=date(2024, 12, 31)))
+        path = f"/adresboek/netwerken/{network.id}"
+    host, reader = sign_in("host"), sign_in("reader")
+
+    last_day, next_day = (reader.get(f"{path}?dag={day}").text for day in ("31-12-2024", "2025-01-01"))
+    wrong = reader.get(f"{path}?dag=31-2-2025")
+    sheet = host.get(f"{path}/leden.xlsx?dag=31-12-2024")
+
+    assert ("Vertrokken" in last_day, "Gebleven" in last_day) == (True, True)
+    assert ("Vertrokken" in next_day, "Gebleven" in next_day) == (False, True)
+    assert (wrong.status_code, "Vul een dag in die bestaat" in wrong.text) == (422, True)
+    rows = load_workbook(io.BytesIO(sheet.data)).active.iter_rows(values_only=True)
+    assert [row[0] for row in rows] == ["Naam organisatie", "Gebleven", "Vertrokken"]
+    assert reader.get(f"{path}/leden.xlsx").status_code == 403
+
+
+def test_an_organisation_stops_on_a_day_for_a_reason_and_goes_on_after_all(editor: Visitor, database: Database) -> None:
+    with database.transaction() as session:
+        organisation = an_organisation(session, "De Voeg")
+        path = f"/adresboek/organisaties/{organisation.id}"
+    tomorrow = clock.today(clock.now()) + timedelta(days=1)
+
+    early = editor.post(f"{path}/gestopt", {"stopped_on": tomorrow.isoformat(), "because": "Verhuisd"})
+    editor.post(f"{path}/gestopt", {"stopped_on": "1-2-2026", "because": "Geen geld meer"})
+    stopped = editor.get(path).text
+    editor.post(f"{path}/weer-mee")
+
+    assert (early.status_code, 'value="Verhuisd"' in early.text) == (422, True)
+    assert ("Gestopt op 1 februari 2026" in stopped, "Geen geld meer" in stopped) == (True, True)
+    assert "Gestopt op" not in editor.get(path).text
 
 
 def test_basis_is_recorded_for_the_mailboxes_ticked(editor: Visitor, database: Database) -> None:

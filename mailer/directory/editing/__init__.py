@@ -8,6 +8,7 @@ from mailer.directory.editing.organisations import (
     add_organisation,
     change_organisation,
     confirm_organisation,
+    resume_organisation,
     stop_organisation,
 )
 from mailer.directory.editing.people import PersonFacts, add_person, change_person
@@ -22,5 +23,6 @@ __all__ = [
     "change_organisation",
     "change_person",
     "confirm_organisation",
+    "resume_organisation",
     "stop_organisation",
 ]

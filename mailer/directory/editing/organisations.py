@@ -22,6 +22,7 @@ from mailer.directory.models import (
     Theme,
 )
 from mailer.directory.queries import namesakes, words_of_slugs
+from mailer.foundation.clock import today
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
 from mailer.staff.logbook import note
@@ -84,7 +85,7 @@ def change_organisation(
 
 
 def confirm_organisation(
-    session: Session, organisation: Organisation, *, on: date, now: datetime, by: Operator
+    session: Session, organisation: Organisation, *, on: date, now: datetime, by: Operator | None
 ) -> None:
     """Write down that somebody looked, and that it is still right."""
     organisation.checked_on = on
@@ -92,12 +93,24 @@ def confirm_organisation(
 
 
 def stop_organisation(
-    session: Session, organisation: Organisation, *, on: date | None, now: datetime, by: Operator
+    session: Session, organisation: Organisation, *, on: date, because: str = "", now: datetime, by: Operator | None
 ) -> None:
-    """Take a stopped organisation out of every audience (``on`` None: it goes on after all). Its history stays."""
-    organisation.stopped_on = on
+    """Take a stopped organisation out of every audience from this day on. Its history stays, and so do its people.
+
+    Raises ``BadInput`` for a day that is still to come: until then it is like any other.
+    """
+    if on > today(now):
+        raise BadInput(_("Kies vandaag of een dag die voorbij is."), field="stopped_on")
+    organisation.stopped_on, organisation.stopped_because = on, because
     organisation.changed_at = now
-    note(session, by, "organisation-stopped" if on else "organisation-resumed", organisation, now=now)
+    note(session, by, "organisation-stopped", organisation, now=now)
+
+
+def resume_organisation(session: Session, organisation: Organisation, *, now: datetime, by: Operator | None) -> None:
+    """Let an organisation that had stopped take part again."""
+    organisation.stopped_on, organisation.stopped_because = None, ""
+    organisation.changed_at = now
+    note(session, by, "organisation-resumed", organisation, now=now)
 
 
 def _fill_organisation(
@@ -118,7 +131,9 @@ def _fill_organisation(
     organisation.website = read_website(facts.website)
     organisation.phone = read_phone_number(facts.phone, field="phone")
     organisation.chamber_number = facts.chamber_number
-    organisation.aliases = [alias for alias in organisation.aliases if alias.name in facts.aliases]
+    # What is its name again is no other name.
+    kept = [alias for alias in organisation.aliases if alias.name in facts.aliases and alias.name_key != key]
+    organisation.aliases = kept
     for alias in facts.aliases:
         _keep_alias(organisation, alias)
     _sort_by_words(session, organisation, facts)

@@ -45,6 +45,8 @@ class Organisation(Base):
     checked_on: Mapped[date | None]
     # Stopped organisations leave audiences, not history.
     stopped_on: Mapped[date | None]
+    # Why, in staff's words: for staff only.
+    stopped_because: Mapped[str] = mapped_column(String(300), default="", server_default="")
 
     kind: Mapped[OrganisationKind | None] = relationship()
     seat: Mapped[Neighbourhood | None] = relationship()

@@ -98,7 +98,10 @@ def works_in(slug: str) -> ColumnElement[bool]:
 def people(wanted: PersonFilter, *, day: date) -> Select[Person]:
     """Return the question for these people, in the Dutch order of a list, with what a list shows of each."""
     conditions = [_person_is_called(part) for part in fold(wanted.text).split()]
-    now_in = [or_(Role.until_on.is_(None), Role.until_on > day)]
+    now_in = [
+        or_(Role.since_on.is_(None), Role.since_on <= day),
+        or_(Role.until_on.is_(None), Role.until_on > day),
+    ]
     if wanted.role:
         conditions.append(Person.roles.any(and_(Role.kind.has(RoleKind.slug == wanted.role), *now_in)))
     if wanted.organisation:

@@ -7,13 +7,16 @@ from datetime import date
 from typing import TypeVar
 
 from sqlalchemy import exists, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from mailer.directory.models import (
     Mailbox,
+    Network,
+    NetworkMembership,
     Organisation,
     OrganisationAlias,
     OrganisationMailbox,
+    OrganisationServiceArea,
     Person,
     PersonMailbox,
     Role,
@@ -38,10 +41,15 @@ def get_row(session: Session, kind: type[Row], row_id: int) -> Row:
 
 def people_of(session: Session, organisation: Organisation, *, day: date) -> list[Role]:
     """Return who does what in the organisation now: contacts first, then by name; people's other roles are loaded."""
+    return [role for role in roles_of(session, organisation) if role.is_current(day)]
+
+
+def roles_of(session: Session, organisation: Organisation) -> list[Role]:
+    """Return who does, did and will do what in the organisation, in the order of ``people_of``."""
     roles = session.scalars(
         select(Role)
         .join(Role.person)
-        .where(Role.organisation_id == organisation.id, or_(Role.until_on.is_(None), Role.until_on > day))
+        .where(Role.organisation_id == organisation.id)
         .order_by(Role.is_contact.desc(), Person.family_name, Person.given_name, Role.id)
         .options(
             selectinload(Role.kind),
@@ -49,6 +57,27 @@ def people_of(session: Session, organisation: Organisation, *, day: date) -> lis
         )
     )
     return list(roles)
+
+
+def members_on(session: Session, network: Network, day: date) -> list[NetworkMembership]:
+    """Return the memberships of this network that hold on that day, by name; stopped organisations included."""
+    memberships = session.scalars(
+        select(NetworkMembership)
+        .join(NetworkMembership.organisation)
+        .where(
+            NetworkMembership.network_id == network.id,
+            or_(NetworkMembership.joined_on.is_(None), NetworkMembership.joined_on <= day),
+            or_(NetworkMembership.left_on.is_(None), NetworkMembership.left_on > day),
+        )
+        .order_by(Organisation.name_key, Organisation.id)
+        .options(
+            contains_eager(NetworkMembership.organisation).options(
+                selectinload(Organisation.kind),
+                selectinload(Organisation.service_areas).selectinload(OrganisationServiceArea.neighbourhood),
+            )
+        )
+    )
+    return list(memberships)
 
 
 def mailboxes_of_people(session: Session, person_ids: Sequence[int]) -> dict[int, list[PersonMailbox]]:

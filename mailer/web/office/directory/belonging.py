@@ -1,4 +1,4 @@
-"""Who belongs where, in the office: roles in organisations, memberships of networks, mailboxes of both."""
+"""Who belongs where, in the office: people's roles in organisations, and the mailboxes of both."""
 
 from __future__ import annotations
 
@@ -6,17 +6,16 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from mailer.directory import addressing, queries
-from mailer.directory.belonging import appoint, change_role, join_network, leave_network
+from mailer.directory.belonging import appoint, change_role
 from mailer.directory.models import (
     Mailbox,
-    Network,
-    NetworkMembership,
     Organisation,
     Person,
     PersonMailbox,
     Role,
     RoleKind,
 )
+from mailer.directory.spans import day_after, last_day
 from mailer.foundation.clock import today
 from mailer.foundation.errors import BadInput, NotFound
 from mailer.foundation.language import gettext as _
@@ -68,7 +67,7 @@ def role(role_id: int) -> str:
             "description": found.description,
             "is_contact": found.is_contact,
             "since_on": found.since_on,
-            "until_on": found.until_on,
+            "last_on": last_day(found.until_on),
         }
     )
     return _role_form(filled, found)
@@ -82,7 +81,7 @@ def save_role(role_id: int) -> Response | tuple[str, int]:
     found = queries.get_row(session, Role, role_id)
     filled = Filled(request.form)
     kinds = queries.words_of_slugs(session, RoleKind, [filled.value("kind")])
-    since_on, until_on = filled.day("since_on"), filled.day("until_on")
+    since_on, until_on = filled.day("since_on"), day_after(filled.day("last_on"))
     description = filled.text("description", longest=120)
     if not filled.errors:
         try:
@@ -98,42 +97,11 @@ def save_role(role_id: int) -> Response | tuple[str, int]:
                 by=current.operator(),
             )
         except BadInput as problem:
-            filled.refuse(problem)
+            filled.wrong("last_on", problem.sentence)
         else:
             flash(_("Bewaard."), "good")
             return redirect(url_for("organisations.show", organisation_id=found.organisation_id), 303)
     return _role_form(filled, found), 422
-
-
-@screens.post("/adresboek/organisaties/<int:organisation_id>/netwerken")
-@may(Action.EDIT_DIRECTORY)
-def join(organisation_id: int) -> Response:
-    """Make the organisation a member of a network."""
-    session = current.session()
-    organisation = queries.get_row(session, Organisation, organisation_id)
-    filled = Filled(request.form)
-    network = next(iter(queries.words_of_slugs(session, Network, [filled.value("network")])), None)
-    joined_on = filled.day("joined_on")
-    if network is None:
-        filled.wrong("network", _("Kies een netwerk."))
-    _refuse_errors(filled)
-    assert network is not None
-    join_network(session, organisation, network, joined_on=joined_on, now=current.now(), by=current.operator())
-    flash(_("%(name)s is lid van %(network)s.", name=organisation.name, network=network.name), "good")
-    return redirect(url_for("organisations.show", organisation_id=organisation.id), 303)
-
-
-@screens.post("/adresboek/lidmaatschappen/<int:membership_id>/einde")
-@may(Action.EDIT_DIRECTORY)
-def leave(membership_id: int) -> Response:
-    """End a membership."""
-    membership = queries.get_row(current.session(), NetworkMembership, membership_id)
-    filled = Filled(request.form)
-    left_on = filled.day("left_on") or today(current.now())
-    _refuse_errors(filled)
-    leave_network(current.session(), membership, left_on=left_on, now=current.now(), by=current.operator())
-    flash(_("Het lidmaatschap is beëindigd."), "good")
-    return redirect(url_for("organisations.show", organisation_id=membership.organisation_id), 303)
 
 
 @screens.post("/adresboek/organisaties/<int:organisation_id>/postvakken")

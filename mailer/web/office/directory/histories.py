@@ -159,6 +159,7 @@ def say_deed(action: str) -> str:
         "role-given": _("Iemand erbij"),
         "role-changed": _("Functie veranderd"),
         "network-joined": _("Lid geworden van een netwerk"),
+        "membership-changed": _("Dagen van een lidmaatschap veranderd"),
         "network-left": _("Lidmaatschap van een netwerk beëindigd"),
         "basis-recorded": _("Vastgelegd waarom we mogen mailen"),
         "mailbox-suppressed": _("Op de lijst ‘niet meer mailen’ gezet"),

@@ -12,6 +12,7 @@ from mailer.directory.editing import (
     add_organisation,
     change_organisation,
     confirm_organisation,
+    resume_organisation,
     stop_organisation,
 )
 from mailer.directory.models import Network, Organisation
@@ -78,7 +79,8 @@ def show(organisation_id: int) -> str:
     """Show one organisation."""
     session, now = current.session(), current.now()
     organisation = queries.get_row(session, Organisation, organisation_id)
-    roles = queries.people_of(session, organisation, day=today(now))
+    every_role = queries.roles_of(session, organisation)
+    roles = [role for role in every_role if role.is_current(today(now))]
     own = queries.mailboxes_of_organisation(session, organisation)
     uses = queries.mailboxes_of_people(session, [role.person_id for role in roles])
     ids = [use.mailbox_id for use in own] + [use.mailbox_id for each in uses.values() for use in each]
@@ -88,6 +90,8 @@ def show(organisation_id: int) -> str:
         "office/directory/organisation.html",
         organisation=organisation,
         roles=roles,
+        current_memberships=[one for one in organisation.memberships if one.is_current(today(now))],
+        other_roles=[role for role in every_role if role not in roles],
         own=own,
         uses=uses,
         state_of={mailbox_id: mailbox_state(refused.get(mailbox_id)) for mailbox_id in ids},
@@ -167,17 +171,46 @@ def confirm(organisation_id: int) -> Response:
     return redirect(url_for("organisations.show", organisation_id=organisation.id), 303)
 
 
+@screens.get("/adresboek/organisaties/<int:organisation_id>/gestopt")
+@may(Action.EDIT_DIRECTORY)
+def ask_stop(organisation_id: int) -> str:
+    """Ask since when it stopped and why, and tell what happens then."""
+    organisation = queries.get_row(current.session(), Organisation, organisation_id)
+    return _stop_form(Filled.of({"stopped_on": today(current.now())}), organisation)
+
+
 @screens.post("/adresboek/organisaties/<int:organisation_id>/gestopt")
 @may(Action.EDIT_DIRECTORY)
-def stop(organisation_id: int) -> Response:
-    """Say that the organisation stopped, or that it goes on after all."""
+def stop(organisation_id: int) -> Response | tuple[str, int]:
+    """Say that the organisation stopped."""
+    session, now, by = current.session(), current.now(), current.operator()
+    organisation = queries.get_row(session, Organisation, organisation_id)
+    filled = Filled(request.form)
+    on = filled.day("stopped_on", needed=_("Vul in op welke dag."))
+    because = filled.text("because", longest=300)
+    if on is not None and not filled.errors:
+        try:
+            stop_organisation(session, organisation, on=on, because=because, now=now, by=by)
+        except BadInput as problem:
+            filled.refuse(problem)
+        else:
+            flash(_("%(name)s krijgt geen mail meer.", name=organisation.name), "good")
+            return redirect(url_for("organisations.show", organisation_id=organisation.id), 303)
+    return _stop_form(filled, organisation), 422
+
+
+@screens.post("/adresboek/organisaties/<int:organisation_id>/weer-mee")
+@may(Action.EDIT_DIRECTORY)
+def resume(organisation_id: int) -> Response:
+    """Say that a stopped organisation takes part again."""
     organisation = queries.get_row(current.session(), Organisation, organisation_id)
-    now = current.now()
-    on = today(now) if organisation.is_active else None
-    stop_organisation(current.session(), organisation, on=on, now=now, by=current.operator())
-    sentence = _("%(name)s krijgt geen mail meer.") if on else _("%(name)s doet weer mee.")
-    flash(sentence % {"name": organisation.name}, "good")
+    resume_organisation(current.session(), organisation, now=current.now(), by=current.operator())
+    flash(_("%(name)s doet weer mee.", name=organisation.name), "good")
     return redirect(url_for("organisations.show", organisation_id=organisation.id), 303)
+
+
+def _stop_form(filled: Filled, organisation: Organisation) -> str:
+    return render_template("office/directory/organisation-stops.html", filled=filled, organisation=organisation)
 
 
 def _wanted(filters: Filters) -> OrganisationFilter:

@@ -80,6 +80,7 @@ def show(person_id: int) -> str:
     return render_template(
         "office/directory/person.html",
         person=person,
+        current_role_ids=[role.id for role in person.roles if role.is_current(today(now))],
         uses=uses,
         state_of={use.mailbox_id: mailbox_state(refused.get(use.mailbox_id)) for use in uses},
         history=histories.of_person(session, person),

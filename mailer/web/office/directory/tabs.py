@@ -15,6 +15,7 @@ def directory_tabs(here: str) -> list[tuple[str, str, bool]]:
         (_("Organisaties"), "organisations.index", Action.LOOK),
         (_("Mensen"), "people.index", Action.LOOK),
         (_("Postvakken"), "mailboxes.index", Action.LOOK),
+        (_("Netwerken"), "networks.index", Action.LOOK),
         (_("Inlezen"), "imports.index", Action.IMPORT),
     )
     return [
