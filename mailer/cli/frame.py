@@ -46,7 +46,7 @@ class House:
 ROOMS = {
     "audience": ["audiences"],
     "catcher": ["running"],
-    "directory": ["directory"],
+    "directory": ["directory", "merging"],
     "event": ["events"],
     "mailing": ["mailings", "sending"],
     "migrate": ["schema"],

@@ -6,19 +6,17 @@ somewhere else, is a doubt with the candidate named (decision 0032, case 18). No
 
 from __future__ import annotations
 
-import difflib
 import re
 
 from mailer.directory.importing.organisations import ReadOrganisation
-from mailer.directory.importing.places import website_host
-from mailer.directory.importing.register import Register, traces_of
+from mailer.directory.importing.register import Register
 from mailer.directory.importing.rows import Row
+from mailer.directory.likeness import are_alike, traces_of, website_host
 from mailer.directory.models import Neighbourhood, Organisation, Person
 from mailer.foundation.language import gettext as _
 from mailer.wire.spelling import fold, fold_name
 
 _MARK = re.compile(r"^(organisatie|persoon)-(\d+)$")
-_ALIKE = 0.8
 # So many parties behind one door or site are a shared building, and no reason to doubt.
 _CROWD = 8
 
@@ -139,11 +137,4 @@ def _same_trace(read: ReadOrganisation, register: Register) -> list[Organisation
     traces = [*traces_of(read.website, read.place.street, read.place.postcode)]
     traces += [f"@{one.address.key}" for one in read.addresses]
     found = register.with_trace(*traces)
-    return [one for one in found if _alike(fold_name(read.name), one.name_key)] if len(found) <= _CROWD else []
-
-
-def _alike(one: str, other: str) -> bool:
-    words, others = set(one.split()), set(other.split())
-    if words < others or others < words:
-        return True
-    return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio() >= _ALIKE
+    return [one for one in found if are_alike(fold_name(read.name), one.name_key)] if len(found) <= _CROWD else []

@@ -93,11 +93,6 @@ def looks_like_website(text: str) -> bool:
     return "@" not in text and text.casefold().startswith(("www.", "http://", "https://")) and bool(_link(text))
 
 
-def website_host(link: str) -> str:
-    """Return the host of a kept website without "www.": two links to one site compare equal."""
-    return (urlsplit(link).hostname or "").removeprefix("www.")
-
-
 def _link(text: str) -> str:
     text = text.strip().strip(".,<>()")
     if not text or "@" in text:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy import select
@@ -11,8 +10,8 @@ from sqlalchemy.orm import Session, selectinload
 
 from mailer.directory.addressing import new_mailbox
 from mailer.directory.importing.names import Name
-from mailer.directory.importing.places import website_host
 from mailer.directory.importing.words import Vocabulary, load_vocabulary
+from mailer.directory.likeness import only_letters_differ, slips, traces_of
 from mailer.directory.models import (
     Mailbox,
     MailboxKind,
@@ -24,9 +23,6 @@ from mailer.directory.models import (
 )
 from mailer.foundation.addresses import Address
 from mailer.wire.spelling import fold, fold_name, free_slug, slug_of
-
-# Shorter names differ by one letter and are two: "Koor A" and "Koor B".
-_SHORTEST_WITH_TYPO = 9
 
 
 class Register:
@@ -67,8 +63,8 @@ class Register:
     def one_letter_off(self, name: str) -> list[Organisation]:
         """Return organisations whose name differs by one letter; numbers never count as a slip."""
         key = fold_name(name)
-        found = dict.fromkeys(near for slip in _slips(key) for near in self._by_typo.get(slip, []))
-        return [near for near in found if near.name_key != key and _only_letters_differ(near.name_key, key)]
+        found = dict.fromkeys(near for slip in slips(key) for near in self._by_typo.get(slip, []))
+        return [near for near in found if near.name_key != key and only_letters_differ(near.name_key, key)]
 
     def with_trace(self, *traces: str) -> list[Organisation]:
         """Return organisations that share a website, a mailbox or a door with these."""
@@ -160,7 +156,7 @@ class Register:
         for name in (organisation.name, *(alias.name for alias in organisation.aliases)):
             _append(self._by_spelling[fold(name)], organisation)
             _append(self._by_name_key[fold_name(name)], organisation)
-        for slip in _slips(organisation.name_key):
+        for slip in slips(organisation.name_key):
             _append(self._by_typo[slip], organisation)
         for trace in traces_of(organisation.website, organisation.street, organisation.postcode):
             _append(self._by_trace[trace], organisation)
@@ -217,25 +213,6 @@ def name_of(person: Person) -> Name:
     return Name(person.title, person.given_name, person.particle, person.family_name)
 
 
-def traces_of(website: str, street: str, postcode: str) -> Iterator[str]:
-    """Yield what an organisation leaves besides its name: its site, and its door (a number, not a whole street)."""
-    if host := website_host(website):
-        yield f"www {host}"
-    if len(postcode) > 5 and any(sign.isdigit() for sign in street):
-        yield f"door {postcode} {fold(street)}"
-
-
 def _append(known: list[Organisation] | list[Person], one: Organisation | Person) -> None:
     if one not in known:
         known.append(one)  # type: ignore[arg-type]
-
-
-def _slips(key: str) -> set[str]:
-    """The key itself and every form of it with one sign left out: two keys that share one differ by one slip."""
-    if len(key) < _SHORTEST_WITH_TYPO:
-        return set()
-    return {key} | {key[:place] + key[place + 1 :] for place in range(len(key))}
-
-
-def _only_letters_differ(one: str, other: str) -> bool:
-    return [sign for sign in one if sign.isdigit()] == [sign for sign in other if sign.isdigit()]
