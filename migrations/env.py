@@ -5,7 +5,8 @@ from __future__ import annotations
 from alembic import context
 
 import mailer.audiences.models
-import mailer.deliveries.models  # noqa: F401 - brings the models of every floor below it
+import mailer.deliveries.models
+import mailer.foundation.journal  # noqa: F401 - these three bring the models of every floor
 from mailer.foundation.database import Base
 
 

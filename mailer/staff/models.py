@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mailer.foundation.database import Base, UtcDateTime, word
+from mailer.foundation.journal import BOOK
 
 
 class OperatorRole(enum.StrEnum):
@@ -68,7 +69,7 @@ class LogbookEntry(Base):
     """One deed in the office or on the command line. Never an address or the text of a letter."""
 
     __tablename__ = "logbook_entry"
-    __table_args__ = (Index("ix_logbook_entry_subject", "subject_kind", "subject_id"),)
+    __table_args__ = (Index("ix_logbook_entry_subject", "subject_kind", "subject_id"), {"info": BOOK})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

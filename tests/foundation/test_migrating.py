@@ -10,7 +10,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
 import mailer.audiences.models
-import mailer.deliveries.models  # noqa: F401 - brings the models of every floor
+import mailer.deliveries.models
+import mailer.foundation.journal  # noqa: F401 - these three bring the models of every floor
 from mailer.foundation.database import Base, Database
 from mailer.foundation.migrating import is_current, migrate
 from mailer.foundation.settings import CHECKOUT

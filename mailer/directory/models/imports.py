@@ -10,6 +10,7 @@ from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mailer.foundation.database import Base, Json, UtcDateTime, word
+from mailer.foundation.journal import BOOK
 from mailer.staff.models import Operator
 
 
@@ -27,6 +28,7 @@ class ImportBatch(Base):
     """One file, read once. A dry run keeps its report too; only an applied batch changed the directory."""
 
     __tablename__ = "import_batch"
+    __table_args__ = ({"info": BOOK},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     file_name: Mapped[str] = mapped_column(String(200))
@@ -50,7 +52,7 @@ class ImportRow(Base):
     """One row of the file and how it ended, with the reasons a person reads."""
 
     __tablename__ = "import_row"
-    __table_args__ = (UniqueConstraint("batch_id", "sheet", "number"),)
+    __table_args__ = (UniqueConstraint("batch_id", "sheet", "number"), {"info": BOOK})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     batch_id: Mapped[int] = mapped_column(ForeignKey("import_batch.id", ondelete="CASCADE"))

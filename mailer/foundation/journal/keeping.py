@@ -1,0 +1,50 @@
+"""The journal as a book: finding a deed, what came on top of it, and forgetting in time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import CursorResult, delete, exists, select
+from sqlalchemy.orm import Session, aliased
+
+from mailer.foundation.journal.models import KEPT_DAYS, RecordedDeed, RowChange
+from mailer.foundation.journal.values import Key, key_text
+
+
+def recorded_deed(session: Session, name: str) -> RecordedDeed | None:
+    """Return the deed, when it was recorded and is not swept yet."""
+    return session.scalars(select(RecordedDeed).where(RecordedDeed.name == name)).one_or_none()
+
+
+def later_deeds(session: Session, name: str) -> list[RecordedDeed]:
+    """Return later deeds that wrote rows which this deed wrote too, and were not taken back; the newest first."""
+    ours, theirs = aliased(RowChange), aliased(RowChange)
+    shares = exists().where(
+        theirs.deed_id == RecordedDeed.id,
+        theirs.table_name == ours.table_name,
+        theirs.row_key == ours.row_key,
+        ours.deed_id == select(RecordedDeed.id).where(RecordedDeed.name == name).scalar_subquery(),
+        ours.deed_id < theirs.deed_id,
+    )
+    asked = select(RecordedDeed).where(RecordedDeed.taken_back_at.is_(None), shares)
+    return list(session.scalars(asked.order_by(RecordedDeed.id.desc())))
+
+
+def erase(session: Session, table_name: str, keys: Iterable[Key]) -> int:
+    """Forget every change of these rows, in whatever deed: for whoever asks to be forgotten. Returns how many."""
+    named = [key_text(key) for key in keys]
+    return _rows(session, delete(RowChange).where(RowChange.table_name == table_name, RowChange.row_key.in_(named)))
+
+
+def sweep_journal(session: Session, *, now: datetime) -> int:
+    """Forget deeds older than ``KEPT_DAYS``; they can no longer be taken back. Returns how many."""
+    old = RecordedDeed.recorded_at < now - timedelta(days=KEPT_DAYS)
+    session.execute(delete(RowChange).where(RowChange.deed_id.in_(select(RecordedDeed.id).where(old))))
+    return _rows(session, delete(RecordedDeed).where(old))
+
+
+def _rows(session: Session, statement: Any) -> int:
+    result = session.execute(statement, execution_options={"synchronize_session": False})
+    return result.rowcount if isinstance(result, CursorResult) else 0
