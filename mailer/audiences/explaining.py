@@ -6,43 +6,26 @@ networks marked internal (``LeafKind.recipient_fact``).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, select
+from sqlalchemy import CTE, ColumnElement, and_, case, or_, select
 from sqlalchemy.orm import Session
 
-from mailer.audiences.choosing import ANY_PURPOSE, Purpose, chosen, letters_of
-from mailer.audiences.criteria import (
-    Audience,
-    How,
-    Leaf,
-    Rule,
-    compile_rule,
-    kind_of,
-    leaves_of,
-    understand,
-)
-from mailer.audiences.saying import say_clause, say_reach
-from mailer.audiences.seats import Seat, seats
+from mailer.audiences.choosing import ANY_PURPOSE, Purpose, letters_of
+from mailer.audiences.criteria import Audience, How, Leaf, Rule, kind_of, understand
+from mailer.audiences.seats import Seat
+from mailer.audiences.standing import Atom, Standing, atoms_in, standings
+from mailer.audiences.telling import Explanation, Outcome, Question, stand_in, tell, unknown_address
 from mailer.directory.models import Mailbox, Organisation, Person
 from mailer.directory.queries import mailbox_of_address
 from mailer.foundation.addresses import parse_address
-from mailer.foundation.clock import today
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import listing
-from mailer.subscriptions.permission import Refusal, explain_refusal, refusals
 
-
-@dataclass(frozen=True)
-class Explanation:
-    """Whether a mailbox is in an audience, why or why not in sentences, and what the gate says of it."""
-
-    is_in: bool
-    because: list[str]
-    refusal: Refusal | None
+__all__ = ["Explanation", "Outcome", "Reason", "TodaysWords", "explain", "question_of", "reasons_for", "stand_ins"]
 
 
 @dataclass(frozen=True)
@@ -58,9 +41,22 @@ class Reason:
         return f"{self.organisation} {listing(self.facts)}" if self.facts else ""
 
 
-# An atom is one condition with one word; a truth is what holds for one seat.
-Atom = tuple[str, Any]
-Truths = dict[Atom, bool]
+@dataclass(frozen=True)
+class TodaysWords:
+    """Conditions in the words that the directory has today; staff may see every one."""
+
+    session: Session
+
+    def say(self, leaf: Leaf) -> str:
+        return kind_of(leaf).say(self.session, leaf.value)
+
+    def facts(self, truths: Mapping[Atom, bool]) -> list[str]:
+        return _facts(self.session, truths, for_recipient=False)
+
+
+def question_of(session: Session, understood: Audience) -> Question:
+    """Return what this audience asks of every seat, in today's words."""
+    return Question(understood.rule, understood.reach, TodaysWords(session))
 
 
 def explain(
@@ -76,24 +72,39 @@ def explain(
     understood = understand(session, audience)
     mailbox = mailbox_of_address(session, parsed)
     if mailbox is None:
-        return Explanation(False, [_("Dit adres staat niet in het adresboek.")], None)
-    selected = chosen(session, understood, now=now, purpose=purpose).subquery()
-    is_in = (
-        session.scalars(select(selected.c.mailbox_id).where(selected.c.mailbox_id == mailbox.id)).first() is not None
-    )
-    refusal = refusals(
-        session,
-        [mailbox.id],
-        purpose.topic,
-        now=now,
-        themes=purpose.themes,
-        neighbourhoods=purpose.neighbourhoods,
-        participants=purpose.participants,
-    ).get(mailbox.id)
-    because = list(_why(session, understood, mailbox, is_in=is_in, now=now))
-    if refusal is not None:
-        because.append(explain_refusal(refusal))
-    return Explanation(is_in, because, refusal)
+        return unknown_address()
+    standing = standings(session, understood, now=now, purpose=purpose)
+    return tell(question_of(session, understood), mailbox.id, _around(session, standing, mailbox.id))
+
+
+def stand_ins(
+    session: Session,
+    audience: Mapping[str, Any] | Audience,
+    *,
+    now: datetime,
+    purpose: Purpose = ANY_PURPOSE,
+    organisation_ids: Collection[int] | None = None,
+) -> dict[tuple[int, int], str]:
+    """Return (organisation id, mailbox id) → why the letter goes there and not to a better choice.
+
+    Only where somebody stands in; for these organisations, or for all.
+    """
+    understood = understand(session, audience)
+    question = question_of(session, understood)
+    standing = standings(session, understood, now=now, purpose=purpose)
+    of_some = standing.c.organisation_id != 0
+    if organisation_ids is not None:
+        of_some = standing.c.organisation_id.in_(organisation_ids)
+    parties: dict[int, list[Standing]] = {}
+    for row in _read(session, standing, of_some):
+        parties.setdefault(row.organisation_id, []).append(row)
+    told = {
+        (row.organisation_id, row.mailbox_id): stand_in(question, row, rows)
+        for rows in parties.values()
+        for row in rows
+        if row.is_chosen
+    }
+    return {seat: sentence for seat, sentence in told.items() if sentence}
 
 
 def reasons_for(
@@ -135,69 +146,41 @@ def reasons_for(
     return found
 
 
-def _why(session: Session, audience: Audience, mailbox: Mailbox, *, is_in: bool, now: datetime) -> Iterator[str]:
-    if mailbox.address_key in audience.exclude:
-        yield _("Dit adres is met de hand uit de selectie gehaald.")
-        return
-    if mailbox.address_key in audience.include:
-        yield _("Dit adres is met de hand aan de selectie toegevoegd.")
-        return
-    parties = _parties(session, audience, mailbox, now=now)
-    if not parties:
-        yield _("Achter dit postvak staat niemand die nu meedoet: geen organisatie en geen persoon.")
-        return
-    fitting = [(who, truths) for who, fits, truths in parties if fits]
-    if not fitting:
-        for who, _fits, truths in parties:
-            yield _(
-                "%(who)s past niet bij de regel: %(missing)s.", who=who, missing=_missing(session, audience, truths)
-            )
-        return
-    for who, truths in fitting:
-        facts = _facts(session, truths, for_recipient=False)
-        yield f"{who} {listing(facts)}." if facts else _("%(who)s past bij de regel.", who=who)
-    if not is_in:
-        yield _("De mail gaat naar een ander postvak. %(reach)s", reach=say_reach(audience.reach))
-
-
-def _parties(
-    session: Session, audience: Audience, mailbox: Mailbox, *, now: datetime
-) -> list[tuple[str, bool, Truths]]:
-    """Who sits behind the mailbox: how to name them, whether they fit the rule, and what holds for them."""
-    atoms = list(dict.fromkeys(atom for leaf in leaves_of(audience.rule) for atom in _atoms(leaf)))
-    seat = seats(today(now))
-    columns = Seat(seat.c.organisation_id, seat.c.person_id, seat.c.mailbox_id)
-    fits = case((compile_rule(audience.rule, columns, now), 1), else_=0)
-    rows = session.execute(
-        select(Organisation, Person, fits, *_atom_columns(atoms, columns, now))
-        .select_from(seat)
-        .outerjoin(Organisation, Organisation.id == seat.c.organisation_id)
-        .outerjoin(Person, Person.id == seat.c.person_id)
-        .where(seat.c.mailbox_id == mailbox.id)
-        .order_by(seat.c.organisation_id, seat.c.person_id)
+def _around(session: Session, standing: CTE, mailbox_id: int) -> list[Standing]:
+    """The standings of a mailbox, and of everybody who could stand in for those behind it."""
+    mine = _read(session, standing, standing.c.mailbox_id == mailbox_id)
+    organisations = {row.organisation_id for row in mine if row.organisation_id}
+    people = {row.person_id for row in mine if row.person_id and not row.organisation_id}
+    if not organisations and not people:
+        return mine
+    beside = or_(
+        standing.c.organisation_id.in_(organisations),
+        and_(standing.c.organisation_id == 0, standing.c.person_id.in_(people)),
     )
-    return [
-        (_name(organisation, person), bool(fit), dict(zip(atoms, map(bool, holds), strict=True)))
-        for organisation, person, fit, *holds in rows
-    ]
+    others = _read(session, standing, and_(beside, standing.c.mailbox_id != mailbox_id))
+    return [*mine, *others]
 
 
-def _name(organisation: Organisation | None, person: Person | None) -> str:
-    if person is None:
-        return organisation.name if organisation else ""
-    name = person.full_name or _("Iemand zonder naam")
-    return f"{name} ({organisation.name})" if organisation else name
+def _read(session: Session, standing: CTE, which: ColumnElement[bool]) -> list[Standing]:
+    rows = session.execute(
+        select(standing, Mailbox.address, Person)
+        .join(Mailbox, Mailbox.id == standing.c.mailbox_id)
+        .outerjoin(Person, Person.id == standing.c.person_id)
+        .where(which)
+        .order_by(standing.c.organisation_id, standing.c.person_id, standing.c.position, standing.c.mailbox_id)
+    )
+    return [Standing(**_named(row._asdict())) for row in rows]
 
 
-def _atoms(leaf: Leaf) -> Iterator[Atom]:
-    for value in kind_of(leaf).atoms(leaf.value):
-        yield leaf.kind, value
+def _named(values: dict[str, Any]) -> dict[str, Any]:
+    person: Person | None = values.pop("Person")
+    return {**values, "person": person.full_name if person else ""}
 
 
 def _positive_atoms(rule: Rule) -> list[Atom]:
     """The atoms of conditions that are asked for; what is asked *not* to hold is nobody's reason."""
     if isinstance(rule, Leaf):
-        return list(_atoms(rule))
+        return list(atoms_in(rule))
     if rule.how is How.NONE:
         return []
     return list(dict.fromkeys(atom for part in rule.parts for atom in _positive_atoms(part)))
@@ -207,7 +190,7 @@ def _atom_columns(atoms: list[Atom], seat: Seat, now: datetime) -> list[ColumnEl
     return [case((kind_of(Leaf(*atom)).compile(atom[1], seat, now), 1), else_=0) for atom in atoms]
 
 
-def _facts(session: Session, truths: Truths, *, for_recipient: bool) -> list[str]:
+def _facts(session: Session, truths: Mapping[Atom, bool], *, for_recipient: bool) -> list[str]:
     """What holds, as ends of a sentence; words of one kind together: "werkt in Bospolder en Spangen"."""
     by_kind: dict[str, list[Any]] = {}
     for (kind, value), holds in truths.items():
@@ -221,34 +204,3 @@ def _facts(session: Session, truths: Truths, *, for_recipient: bool) -> list[str
         if sentence:
             told.append(sentence)
     return told
-
-
-def _missing(session: Session, audience: Audience, truths: Truths) -> str:
-    """What does not hold of what was asked, or does hold of what was asked not to."""
-    wrong = list(_broken(session, audience.rule, truths))
-    return listing(wrong) if wrong else say_clause(session, audience.rule, nested=False)
-
-
-def _broken(session: Session, rule: Rule, truths: Truths) -> Iterator[str]:
-    if isinstance(rule, Leaf):
-        if not _holds(rule, truths):
-            yield _asked(kind_of(rule).say(session, rule.value))
-    elif rule.how is How.ALL:
-        for part in rule.parts:
-            yield from _broken(session, part, truths)
-    elif not _holds(rule, truths):
-        parts = [part for part in rule.parts if rule.how is How.ANY or _holds(part, truths)]
-        spoken = listing([say_clause(session, part, nested=True) for part in parts], joined_by="of")
-        if spoken:
-            yield _asked(spoken) if rule.how is How.ANY else _("uitgesloten is ‘%(clause)s’", clause=spoken)
-
-
-def _asked(clause: str) -> str:
-    return _("gevraagd is ‘%(clause)s’", clause=clause)
-
-
-def _holds(rule: Rule, truths: Truths) -> bool:
-    if isinstance(rule, Leaf):
-        return any(truths[atom] for atom in _atoms(rule))
-    parts = [_holds(part, truths) for part in rule.parts]
-    return {How.ALL: all(parts), How.ANY: any(parts), How.NONE: not any(parts)}[rule.how]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from mailer.audiences.choosing import ANY_PURPOSE, WITHOUT_MAILBOX, Purpose, addressees, letters_of
 from mailer.audiences.criteria import Audience, leaves_of, parse_audience
+from mailer.audiences.explaining import stand_ins
 from mailer.audiences.models import Segment
 from mailer.directory.models import (
     Mailbox,
@@ -32,6 +33,8 @@ class MailboxLine:
     organisations: list[str]
     people: list[str]
     refusal: Refusal | None
+    # Why the letter comes here and not to a better choice, for each organisation where somebody stands in.
+    stands_in: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,9 @@ def list_mailboxes(
     behind = addressees(session, audience, now=now, purpose=purpose)
     organisations = _organisation_names(session, {i for each in behind.values() for i in each.organisations})
     people = _person_names(session, {i for each in behind.values() for i in each.people})
+    instead: dict[int, list[str]] = {}
+    for (_organisation_id, mailbox_id), sentence in stand_ins(session, audience, now=now, purpose=purpose).items():
+        instead.setdefault(mailbox_id, []).append(sentence)
     return [
         MailboxLine(
             mailbox_id=mailbox_id,
@@ -77,6 +83,7 @@ def list_mailboxes(
             organisations=[organisations[i] for i in behind[mailbox_id].organisations],
             people=[people[i] for i in behind[mailbox_id].people],
             refusal=Refusal(refusal) if refusal else None,
+            stands_in=instead.get(mailbox_id, []),
         )
         for mailbox_id, address, refusal in rows
     ]

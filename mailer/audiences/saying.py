@@ -1,8 +1,13 @@
-"""A rule as one Dutch sentence: "Organisaties en mensen met thema Jeugd of Sport, en die werken in Spangen."."""
+"""A rule as one Dutch sentence that can be read in one way only, and as lines with their depth.
+
+Within one pair of brackets stands one kind of "en" or "of", always after a comma; "niet" reaches to the next comma, and
+what is more than one condition stands in brackets. Words within a condition ("thema Jeugd of Sport") have no comma.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -12,16 +17,45 @@ from mailer.audiences.models import Reach
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import listing
 
+# How one condition is said: by today's words, or by the words that were kept with a mailing.
+SayLeaf = Callable[[Leaf], str]
+HOLDS_FOR_ALL = (Group(How.ALL), Group(How.NONE))
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a rule as a list: how deep it lies (from 0), and what it says."""
+
+    depth: int
+    said: str
+
 
 def rule_sentence(session: Session, rule: Rule | Mapping[str, Any]) -> str:
     """Return the rule as one sentence: "Organisaties en mensen met thema Jeugd of Sport, en die werken in Spangen."."""
-    spoken = _without_everybody(rule if isinstance(rule, Leaf | Group) else parse_rule(rule))
-    if isinstance(spoken, Group) and spoken.how is How.NONE:
-        spoken = Group(How.ALL, (spoken,) if spoken.parts else ())
-    if isinstance(spoken, Group) and spoken.how is How.ALL and all(map(_is_none, spoken.parts)):
-        exception = _say_all(session, spoken)
-        return _("Iedereen in het adresboek, %(clauses)s.", clauses=exception) if exception else _everybody()
-    return _("Organisaties en mensen %(clauses)s.", clauses=say_clause(session, spoken, nested=False))
+    return say_rule(rule if isinstance(rule, Leaf | Group) else parse_rule(rule), in_words_of(session))
+
+
+def say_rule(rule: Rule, say_leaf: SayLeaf) -> str:
+    """Return the rule as one sentence in these words."""
+    spoken = shortened(rule)
+    if spoken == Group(How.ALL):
+        return _("Iedereen in het adresboek.")
+    if spoken == Group(How.ANY):
+        return _("Niemand.")
+    if isinstance(spoken, Group) and not _wanted(spoken):
+        return _("Iedereen in het adresboek, %(clauses)s.", clauses=_say_exceptions(spoken, say_leaf))
+    return _("Organisaties en mensen %(clauses)s.", clauses=say_in(spoken, say_leaf))
+
+
+def rule_lines(session: Session, rule: Rule | Mapping[str, Any]) -> list[Line]:
+    """Return the rule as a list: a group is a line that says how its parts count, with its parts one step deeper."""
+    asked = rule if isinstance(rule, Leaf | Group) else parse_rule(rule)
+    return list(_lines(shortened(asked), in_words_of(session), 0))
+
+
+def is_deep(rule: Rule | Mapping[str, Any]) -> bool:
+    """Return whether a list reads better than the sentence: a group stands in a group in a group."""
+    return _depth(shortened(rule if isinstance(rule, Leaf | Group) else parse_rule(rule))) > 2
 
 
 def audience_sentence(session: Session, audience: Audience | Mapping[str, Any]) -> str:
@@ -48,52 +82,105 @@ def say_reach(reach: Reach) -> str:
     }[reach]
 
 
-def say_clause(session: Session, rule: Rule, *, nested: bool) -> str:
-    """Return the rule as the end of a sentence.
+def say_how(how: How) -> str:
+    """Return how the parts of a group count, as the head of a list."""
+    return {
+        How.ALL: _("Alle van deze:"),
+        How.ANY: _("Minstens één van deze:"),
+        How.NONE: _("Niet één van deze:"),
+    }[how]
 
-    A group inside another stands in brackets, so that "en" and "of" never mix.
-    """
+
+def in_words_of(session: Session) -> SayLeaf:
+    """Return the way to say a condition in today's words of the directory."""
+    return lambda leaf: kind_of(leaf).say(session, leaf.value)
+
+
+def say_clause(session: Session, rule: Rule) -> str:
+    """Return a rule as the end of a sentence, in today's words."""
+    return say_in(shortened(rule), in_words_of(session))
+
+
+def say_in(rule: Rule, say_leaf: SayLeaf, *, nested: bool = False) -> str:
+    """Return a shortened rule as the end of a sentence; a group inside another stands in brackets."""
     if isinstance(rule, Leaf):
-        return kind_of(rule).say(session, rule.value)
-    if rule.how is How.NONE:
-        return _("niet %(clause)s", clause=_one_of(session, rule.parts))
-    if rule.how is How.ANY:
-        spoken = listing([say_clause(session, part, nested=True) for part in rule.parts], joined_by="of")
-    else:
-        spoken = _say_all(session, rule)
-    return f"({spoken})" if nested and len(rule.parts) > 1 else spoken
+        return say_leaf(rule)
+    if rule in HOLDS_FOR_ALL:
+        return _("(iedereen)")
+    if not rule.parts:
+        return _("(niemand)")
+    spoken = _say_group(rule, say_leaf)
+    return f"({spoken})" if nested else spoken
 
 
-def _without_everybody(rule: Rule) -> Rule:
-    """Leave out of an "all" what holds for everybody: it says nothing."""
-    if isinstance(rule, Leaf) or rule.how is not How.ALL:
+def shortened(rule: Rule) -> Rule:
+    """Return the same rule without what says nothing: a group of one, everybody inside an "all"."""
+    if isinstance(rule, Leaf):
         return rule
-    return Group(How.ALL, tuple(part for part in rule.parts if part not in (Group(How.ALL), Group(How.NONE))))
+    parts = tuple(shortened(part) for part in rule.parts)
+    if rule.how is How.ALL:
+        parts = tuple(part for part in parts if part not in HOLDS_FOR_ALL)
+    if rule.how is not How.NONE and len(parts) == 1:
+        return parts[0]
+    return Group(How.ALL) if rule.how is How.NONE and not parts else Group(rule.how, parts)
 
 
-def _everybody() -> str:
-    return _("Iedereen in het adresboek.")
+def _say_group(rule: Group, say_leaf: SayLeaf) -> str:
+    if rule.how is How.NONE:
+        return _say_not(rule.parts, say_leaf)
+    if rule.how is How.ANY:
+        return _(", of ").join(_said(rule.parts, say_leaf))
+    wanted = _joined_by_and(_said(_wanted(rule), say_leaf))
+    if len(_wanted(rule)) == len(rule.parts):
+        return wanted
+    exceptions = _say_exceptions(rule, say_leaf)
+    return f"{wanted}, {exceptions}" if wanted else _say_not(_unwanted(rule), say_leaf)
 
 
-def _say_all(session: Session, rule: Group) -> str:
-    wanted = [say_clause(session, part, nested=True) for part in rule.parts if not _is_none(part)]
-    unwanted = [part for group in rule.parts if isinstance(group, Group) and _is_none(group) for part in group.parts]
-    spoken = _joined_by_and([clause for clause in wanted if clause])
-    if not unwanted:
-        return spoken
-    exception = _("maar niet %(clause)s", clause=_one_of(session, tuple(unwanted)))
-    return f"{spoken}, {exception}" if spoken else exception
+def _say_exceptions(rule: Group, say_leaf: SayLeaf) -> str:
+    return _("maar %(exceptions)s", exceptions=_say_not(_unwanted(rule), say_leaf))
 
 
-def _one_of(session: Session, parts: tuple[Rule, ...]) -> str:
-    return listing([say_clause(session, part, nested=True) for part in parts], joined_by="of")
+def _say_not(parts: tuple[Rule, ...], say_leaf: SayLeaf) -> str:
+    """ "niet A, en ook niet B": never "niet A of B", which can be read as "B is fine"."""
+    first, *rest = _said(parts, say_leaf)
+    return ", ".join([_("niet %(clause)s", clause=first), *(_("en ook niet %(clause)s", clause=each) for each in rest)])
+
+
+def _said(parts: tuple[Rule, ...], say_leaf: SayLeaf) -> list[str]:
+    return [say_in(part, say_leaf, nested=True) for part in parts]
+
+
+def _wanted(rule: Group) -> tuple[Rule, ...]:
+    if rule.how is How.NONE:
+        return ()
+    return tuple(part for part in rule.parts if rule.how is How.ANY or not _is_none(part))
+
+
+def _unwanted(rule: Group) -> tuple[Rule, ...]:
+    if rule.how is How.NONE:
+        return rule.parts
+    return tuple(part for group in rule.parts if isinstance(group, Group) and _is_none(group) for part in group.parts)
 
 
 def _is_none(rule: Rule) -> bool:
-    return isinstance(rule, Group) and rule.how is How.NONE
+    return isinstance(rule, Group) and rule.how is How.NONE and bool(rule.parts)
 
 
 def _joined_by_and(clauses: list[str]) -> str:
-    if len(clauses) < 3:
-        return listing(clauses)
+    if len(clauses) < 2:
+        return "".join(clauses)
     return _("%(clauses)s, en %(last)s", clauses=", ".join(clauses[:-1]), last=clauses[-1])
+
+
+def _lines(rule: Rule, say_leaf: SayLeaf, depth: int) -> Iterator[Line]:
+    if isinstance(rule, Leaf) or not rule.parts:
+        yield Line(depth, say_in(rule, say_leaf))
+        return
+    yield Line(depth, say_how(rule.how))
+    for part in rule.parts:
+        yield from _lines(part, say_leaf, depth + 1)
+
+
+def _depth(rule: Rule) -> int:
+    return 0 if isinstance(rule, Leaf) else 1 + max((_depth(part) for part in rule.parts), default=0)

@@ -43,13 +43,13 @@ class Seat:
     mailbox_id: ColumnElement[int]
 
 
-def seats(day: date) -> CTE:
+def seats(day: date, *, name: str = "seat") -> CTE:
     """Return every seat of that day.
 
     Columns: organisation_id, person_id, mailbox_id, position (1 is the preferred mailbox), is_contact (0 or 1), place
-    (the order in which people joined the organisation).
+    (the order in which people joined the organisation). ``name`` tells it apart where a statement has two of them.
     """
-    return union_all(_bare(), _own(), _roles(day), _free(day)).cte("seat")
+    return union_all(_bare(), _own(), _roles(day), _free(day)).cte(name)
 
 
 def is_among(column: ColumnElement[int], ids: Select[int]) -> ColumnElement[bool]:

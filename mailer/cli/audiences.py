@@ -6,9 +6,10 @@ import click
 from sqlalchemy.orm import Session
 
 from mailer.audiences.choosing import Purpose, count
-from mailer.audiences.explaining import explain
+from mailer.audiences.explaining import Explanation, explain
 from mailer.audiences.queries import list_mailboxes, unknown_addresses
 from mailer.audiences.saying import audience_sentence
+from mailer.audiences.telling import say_outcome
 from mailer.cli.frame import audience, in_transaction, json_option, print_json, print_json_lines, read_json
 
 # Rules may ask about answers and past mailings too: importing those floors makes their conditions known.
@@ -75,12 +76,15 @@ def list_audience(session: Session, file: str, topic_slug: str | None, as_json: 
                 "organisations": line.organisations,
                 "people": line.people,
                 "refusal": line.refusal,
+                "stands_in": line.stands_in,
             }
             for line in lines
         )
     for line in lines:
         reason = f"  [{say_refusal(line.refusal)}]" if line.refusal else ""
         click.echo(f"{line.address}  {', '.join([*line.organisations, *line.people])}{reason}")
+        for sentence in line.stands_in:
+            click.echo(f"    {sentence}")
     return None
 
 
@@ -93,12 +97,25 @@ def list_audience(session: Session, file: str, topic_slug: str | None, as_json: 
 def explain_audience(session: Session, file: str, address: str, topic_slug: str | None, as_json: bool) -> None:
     """Say why ADDRESS is in AUDIENCE.json, or not."""
     told = explain(session, read_json(file), address, now=clock.now(), purpose=_purpose(session, topic_slug))
+    tell_explanation(told, as_json=as_json)
+
+
+def tell_explanation(told: Explanation, *, as_json: bool) -> None:
+    """Print why an address is in an audience or not."""
     if as_json:
-        return print_json({"in": told.is_in, "because": told.because, "refusal": told.refusal})
-    click.echo(_("Zit in deze selectie.") if told.is_in else _("Zit niet in deze selectie."))
+        print_json(
+            {
+                "in": told.is_in,
+                "because": told.because,
+                "refusal": told.refusal,
+                "outcome": told.outcome,
+                "goes_to": told.goes_to,
+            }
+        )
+        return
+    click.echo(say_outcome(told.outcome))
     for sentence in told.because:
         click.echo(f"- {sentence}")
-    return None
 
 
 def _purpose(session: Session, topic_slug: str | None) -> Purpose:

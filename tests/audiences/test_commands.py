@@ -68,9 +68,28 @@ def test_list_prints_a_line_for_each_mailbox(run: Run, green: str) -> None:
             "organisations": ["De Voeg"],
             "people": ["Samira el Mozaïek"],
             "refusal": "no_basis",
+            "stands_in": [],
         },
-        {"address": "info@devoeg.example.org", "organisations": ["De Voeg"], "people": [], "refusal": None},
+        {
+            "address": "info@devoeg.example.org",
+            "organisations": ["De Voeg"],
+            "people": [],
+            "refusal": None,
+            "stands_in": [],
+        },
     ]
+
+
+def test_list_says_who_stands_in_for_whom(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "contacts.json"
+    path.write_text('{"rule": {"theme": "groen"}, "reach": "contacts"}')
+
+    lines = [json.loads(line) for line in run("list", str(path), "--json").stdout.splitlines()]
+
+    assert lines[0]["stands_in"] == [
+        "De Voeg heeft geen contactpersoon met een e-mailadres, dus gaat de mail naar het eigen postvak."
+    ]
+    assert "heeft geen contactpersoon met een e-mailadres" in run("list", str(path)).stdout
 
 
 def test_explain_says_in_or_out_and_why(run: Run, green: str) -> None:
@@ -81,6 +100,8 @@ def test_explain_says_in_or_out_and_why(run: Run, green: str) -> None:
             "We hebben van dit postvak nog geen toestemming.",
         ],
         "refusal": "no_basis",
+        "outcome": "refused",
+        "goes_to": [],
     }
     assert one(run("explain", green, "vreemd@devoeg.example.org", "--json"))["in"] is False
 

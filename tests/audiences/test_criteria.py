@@ -13,6 +13,7 @@ from mailer.audiences.criteria import (
     How,
     Leaf,
     audience_to_json,
+    depth_of,
     parse_audience,
     parse_rule,
     rule_to_json,
@@ -83,13 +84,35 @@ def test_a_bad_rule_is_refused_with_its_place(rule: Any, sentence: str) -> None:
     assert sentence in refused.value.sentence
 
 
-def test_rules_do_not_nest_for_ever() -> None:
+def nested(groups: int) -> dict[str, Any]:
     rule: dict[str, Any] = GREEN
-    for _ in range(40):
-        rule = {"all": [rule]}
+    for number in range(groups):
+        rule = {("all", "any")[number % 2]: [rule, GREEN]}
+    return rule
 
-    with pytest.raises(BadInput, match="te diep"):
-        parse_rule(rule)
+
+def test_rules_do_not_nest_for_ever() -> None:
+    assert depth_of(parse_rule(nested(40))) == 40
+
+    with pytest.raises(BadInput, match="te diep: meer dan 40 groepen in elkaar"):
+        parse_rule(nested(41))
+
+
+def test_the_deepest_rule_can_still_be_asked_of_the_database(session: Session, now: datetime) -> None:
+    an_organisation(session, themes=["groen"], mailbox="info@devoeg.example.org")
+
+    assert count(session, {"rule": nested(40)}, now=now).mailboxes == 1
+
+
+def test_selections_inside_selections_are_not_deeper_than_the_database_can_ask(session: Session, now: datetime) -> None:
+    a_theme(session)
+    save_segment(session, "Diep", {"rule": nested(30)}, now=now)
+    deeper: dict[str, Any] = {"segment": "diep"}
+    for _ in range(11):
+        deeper = {"all": [deeper, GREEN]}
+
+    with pytest.raises(BadInput, match="bewaar een deel als eigen selectie"):
+        save_segment(session, "Dieper", {"rule": deeper}, now=now)
 
 
 @pytest.mark.parametrize(
@@ -131,8 +154,16 @@ def test_a_circle_of_selections_is_refused(session: Session, now: datetime) -> N
     first = save_segment(session, "Eerste", {"rule": GREEN}, now=now)
     save_segment(session, "Tweede", {"rule": {"segment": "eerste"}}, now=now)
 
-    with pytest.raises(BadInput, match="eerste → tweede → eerste"):
+    with pytest.raises(BadInput, match=r"in een kring: ‘Eerste’ → ‘Tweede’ → ‘Eerste’\. Haal er één uit"):
         change_segment(session, first, name="Eerste", audience={"rule": {"segment": "tweede"}}, now=now)
+
+
+def test_a_selection_cannot_be_part_of_itself(session: Session, now: datetime) -> None:
+    a_theme(session)
+    first = save_segment(session, "Eerste", {"rule": GREEN}, now=now)
+
+    with pytest.raises(BadInput, match="De selectie ‘Eerste’ kan niet in zichzelf zitten"):
+        change_segment(session, first, name="Eerste", audience={"rule": {"none": [{"segment": "eerste"}]}}, now=now)
 
 
 def test_a_selection_keeps_its_slug_when_its_name_changes(session: Session, now: datetime) -> None:

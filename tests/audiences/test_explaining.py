@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mailer.audiences.choosing import Purpose
-from mailer.audiences.explaining import Explanation, explain, reasons_for
+from mailer.audiences.explaining import Explanation, Outcome, explain, reasons_for
 from mailer.audiences.saving import save_segment
 from mailer.audiences.saying import audience_sentence, rule_sentence
 from mailer.directory.models import Mailbox, Network
@@ -45,16 +45,16 @@ def words(session: Session) -> None:
         (
             {"all": [{"theme": "groen"}, {"none": [{"neighbourhood": "spangen"}, {"theme": "sport"}]}]},
             "Organisaties en mensen met thema Groen en duurzaamheid, "
-            "maar niet die werken in Spangen of met thema Sport en bewegen.",
+            "maar niet die werken in Spangen, en ook niet met thema Sport en bewegen.",
         ),
         (
             {"any": [{"theme": "groen"}, {"all": [{"theme": "sport"}, {"neighbourhood": "spangen"}]}]},
-            "Organisaties en mensen met thema Groen en duurzaamheid of "
-            "(met thema Sport en bewegen en die werken in Spangen).",
+            "Organisaties en mensen met thema Groen en duurzaamheid, of "
+            "(met thema Sport en bewegen, en die werken in Spangen).",
         ),
         (
             {"any": [{"theme": "groen"}, {"none": [{"neighbourhood": "spangen"}]}]},
-            "Organisaties en mensen met thema Groen en duurzaamheid of niet die werken in Spangen.",
+            "Organisaties en mensen met thema Groen en duurzaamheid, of (niet die werken in Spangen).",
         ),
         ({"none": [{"theme": "sport"}]}, "Iedereen in het adresboek, maar niet met thema Sport en bewegen."),
         ({"all": []}, "Iedereen in het adresboek."),
@@ -65,7 +65,7 @@ def words(session: Session) -> None:
         ),
         (
             {"all": [{"language": "tr"}, {"added_since": "2026-10-01"}]},
-            "Organisaties en mensen met Turks als taal en die sinds donderdag 1 oktober 2026 in het adresboek staan.",
+            "Organisaties en mensen met Turks als taal, en die sinds donderdag 1 oktober 2026 in het adresboek staan.",
         ),
     ],
 )
@@ -107,6 +107,7 @@ def test_who_is_in_is_told_by_whom_and_with_what(session: Session, now: datetime
         True,
         ["Samira el Mozaïek (Buurttuin De Voeg) doet mee met het thema Groen en duurzaamheid en werkt in Bospolder."],
         None,
+        Outcome.LETTER,
     )
 
 
@@ -165,9 +166,17 @@ def test_a_mailbox_that_was_passed_over_is_told_so(session: Session, now: dateti
 
     told = explain(session, {"rule": GREEN, "reach": "one_per_organisation"}, "samira@devoeg.example.org", now=now)
 
-    assert not told.is_in
-    assert told.because[0] == "Samira el Mozaïek (De Voeg) doet mee met het thema Groen en duurzaamheid."
-    assert told.because[1].startswith("De mail gaat naar een ander postvak.")
+    assert told == Explanation(
+        False,
+        [
+            "Samira el Mozaïek (De Voeg) doet mee met het thema Groen en duurzaamheid.",
+            "De mail gaat naar info@devoeg.example.org, want elke organisatie krijgt één mail, "
+            "en het eigen postvak van De Voeg gaat voor.",
+        ],
+        None,
+        Outcome.PASSED_OVER,
+        ["info@devoeg.example.org"],
+    )
 
 
 def test_a_reader_is_told_only_what_holds_and_is_not_sensitive(session: Session, now: datetime) -> None:

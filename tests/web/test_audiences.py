@@ -194,7 +194,7 @@ def test_a_rule_deeper_than_the_builder_is_shown_and_kept(sign_in: SignIn, datab
     marit = sign_in("editor")
 
     page = marit.get(f"/selecties/{segment_id}").text
-    assert "(met thema Groen en duurzaamheid en die werken in Spangen) of met thema Sport en bewegen" in page
+    assert "(met thema Groen en duurzaamheid, en die werken in Spangen), of met thema Sport en bewegen" in page
     fixed = re.search(r'name="fixed" value="([^"]+)"', page)
     assert fixed is not None
     kept = {"fixed": fixed[1].replace("&#34;", '"'), "name": "Anders", "reach": "everyone"}

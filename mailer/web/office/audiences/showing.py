@@ -167,7 +167,7 @@ def _said(session: Session, clause: Clause) -> str:
     if clause.kind == EVERYBODY:
         return _("in het adresboek")
     try:
-        return say_clause(session, parse_rule(clause.node), nested=False)
+        return say_clause(session, parse_rule(clause.node))
     except BadInput:
         return _("%(name)s: klopt nog niet", name=clause.words.name)
 
