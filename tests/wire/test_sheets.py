@@ -114,7 +114,12 @@ REFUSED = {
     ),
     "bomb": (zipped(**{"xl__workbook.xml": b"<x/>", "xl__worksheets__sheet1.xml": bytes(200_000_000)}), "te veel"),
     "far corners": (
-        zipped(**{"xl__workbook.xml": b"<x/>", "xl__worksheets__sheet1.xml": b'<c r="A1"/><c r="XFD1048576"/>'}),
+        zipped(
+            **{
+                "xl__workbook.xml": b"<x/>",
+                "xl__worksheets__sheet1.xml": b'<c r="A1"><v>1</v></c><c r="XFD1048576"><v>1</v></c>',
+            }
+        ),
         "te veel",
     ),
 }

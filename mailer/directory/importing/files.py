@@ -19,11 +19,13 @@ from mailer.directory.importing.desk import Desk, Settled, earlier_rows
 from mailer.directory.importing.entering_mailboxes import enter_mailbox
 from mailer.directory.importing.entering_organisations import enter_organisation
 from mailer.directory.importing.entering_people import enter_person
-from mailer.directory.importing.headers import Layout, Subject, layout_or_refusal
+from mailer.directory.importing.fields import Subject
+from mailer.directory.importing.headers import Layout, layout_or_refusal
 from mailer.directory.importing.notes import notes_on
+from mailer.directory.importing.reading import Reading
 from mailer.directory.importing.register import Register
 from mailer.directory.importing.report import Report, ReportRow, keep_report
-from mailer.directory.importing.rows import Problem, Row, why_no_record
+from mailer.directory.importing.rows import Problem, Row, lines_of, why_no_record
 from mailer.directory.models import Organisation, Person, RowOutcome
 from mailer.foundation.clock import today
 from mailer.foundation.database import is_duplicate, settings_of
@@ -35,6 +37,7 @@ from mailer.wire.sheets import Sheet, read_sheets
 ROWS_LIMIT = 20_000
 # PostgreSQL waits on this number; SQLite lets one writer in at a time by itself.
 _ADVISORY_LOCK = 7346
+AS_PROPOSED = Reading()
 _ENTERS: dict[Subject, Callable[[Row, Desk], Settled]] = {
     # In this order, whatever the order of the sheets: people name organisations.
     Subject.ORGANISATIONS: enter_organisation,
@@ -44,32 +47,46 @@ _ENTERS: dict[Subject, Callable[[Row, Desk], Settled]] = {
 
 
 def import_file(
-    session: Session, data: bytes, *, file_name: str, now: datetime, apply: bool, by: Operator | None = None
+    session: Session,
+    data: bytes,
+    *,
+    file_name: str,
+    now: datetime,
+    apply: bool,
+    by: Operator | None = None,
+    reading: Reading = AS_PROPOSED,
 ) -> Report:
     """Read a list of organisations or people; with ``apply`` write what is sure and keep the report as a batch.
 
+    ``reading`` is how somebody said that the columns are to be read; what it leaves open is proposed by the file.
     Without ``apply`` nothing at all changes; whoever wants to keep that report too says ``keep_report``.
     Raises ``BadInput`` for a file that cannot be read, and ``Conflict`` when somebody entered the same at this moment.
     """
-    report = settle_file(session, data, file_name=file_name, now=now, is_wanted=lambda _report: apply)
+    report = settle_file(session, data, file_name=file_name, now=now, reading=reading, is_wanted=lambda _report: apply)
     if report.applied:
         keep_report(session, report, now=now, by=by)
     return report
 
 
 def settle_file(
-    session: Session, data: bytes, *, file_name: str, now: datetime, is_wanted: Callable[[Report], bool]
+    session: Session,
+    data: bytes,
+    *,
+    file_name: str,
+    now: datetime,
+    is_wanted: Callable[[Report], bool],
+    reading: Reading = AS_PROPOSED,
 ) -> Report:
     """Settle every row of a file, then keep all of it when the report ``is_wanted``, else take all of it back."""
-    sheets = read_sheets(data, limit_bytes=settings_of(session).upload_limit_bytes)
-    readable = layout_or_refusal(sheets, file_name=file_name)
+    sheets = read_sheets(data, limit_bytes=settings_of(session).upload_limit_bytes, form=reading.form)
+    readable = layout_or_refusal(sheets, file_name=file_name, reading=reading)
     _check_size(readable)
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _ADVISORY_LOCK})
     subjects = {layout.subject.value for _sheet, layout in readable}
     try:
         with session.no_autoflush, session.begin_nested() as trial:
-            desk, settled = _settle_all(session, readable, now=now)
+            desk, settled = _settle_all(session, readable, reading, now=now)
             session.flush()
             report = Report(
                 file_name=file_name,
@@ -107,13 +124,14 @@ def _check_size(readable: Iterable[tuple[Sheet, Layout]]) -> None:
         raise BadInput(_("In deze lijst staan alleen kolomnamen. Er is niets om in te lezen."))
 
 
-def _settle_all(session: Session, readable: list[tuple[Sheet, Layout]], *, now: datetime) -> tuple[Desk, list[Settled]]:
-    register = Register(session)
+def _settle_all(
+    session: Session, readable: list[tuple[Sheet, Layout]], reading: Reading, *, now: datetime
+) -> tuple[Desk, list[Settled]]:
+    register = Register(session, reading.words)
     rows = [
         (Row(sheet.name, line, layout), why_no_record(line, layout))
         for sheet, layout in readable
-        for line in sheet.lines
-        if line.number != layout.header_number
+        for line in lines_of(sheet, layout)
     ]
     fingerprints = {row.fingerprint for row, nothing in rows if nothing is None}
     desk = Desk(register, now, today(now), earlier_rows(session, register, fingerprints))

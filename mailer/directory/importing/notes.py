@@ -32,6 +32,8 @@ def notes_on(sheets: list[Sheet], readable: list[tuple[Sheet, Layout]], desk: De
         yield _("Deze kolommen kennen we niet en lezen we niet in: %(names)s.", names=_some(unknown))
     if any(_has_remarks(sheet, layout) for sheet, layout in readable):
         yield _("Opmerkingen lezen we niet in: er kan iets in staan dat niet in een adresboek hoort.")
+    if any(sheet.coloured - {layout.header_number} for sheet, layout in readable):
+        yield about_colours()
     if desk.new_networks:
         yield _(
             "Nieuwe netwerken: %(names)s. Controleer of ze goed gespeld zijn.", names=_some(list(desk.new_networks))
@@ -43,16 +45,21 @@ def notes_on(sheets: list[Sheet], readable: list[tuple[Sheet, Layout]], desk: De
         )
 
 
+def about_colours() -> str:
+    """Return what to say about a list in which colours mean something (case 7)."""
+    return _("Deze lijst gebruikt kleuren. Kleuren worden niet ingelezen. Maak er een kolom van.")
+
+
 def _filled_unknown(sheet: Sheet, layout: Layout) -> Iterator[str]:
     below = [line for line in sheet.lines if line.number > layout.header_number]
     for column in layout.columns:
         is_filled = any(column.place < len(line.cells) and line.cells[column.place].strip() for line in below)
-        if not column.field and is_filled:
+        if not column.field and not column.proposed and is_filled:
             yield column.header
 
 
 def _has_remarks(sheet: Sheet, layout: Layout) -> bool:
-    places = [column.place for column in layout.of("remarks")]
+    places = [column.place for column in layout.columns if column.proposed == "remarks" and not column.field]
     return any(
         place < len(line.cells) and line.cells[place].strip()
         for line in sheet.lines

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from mailer.directory.addressing import new_mailbox
 from mailer.directory.importing.names import Name
-from mailer.directory.importing.words import Vocabulary, load_vocabulary
+from mailer.directory.importing.words import NOTHING_SAID, Vocabulary, load_vocabulary
 from mailer.directory.likeness import only_letters_differ, slips, traces_of
 from mailer.directory.models import (
     Mailbox,
@@ -28,9 +29,9 @@ from mailer.wire.spelling import fold, fold_name, free_slug, slug_of
 class Register:
     """What is known, by every way a row may name it."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, words: Mapping[str, Mapping[str, tuple[str, ...]]] = NOTHING_SAID) -> None:
         self._session = session
-        self.vocabulary: Vocabulary = load_vocabulary(session)
+        self.vocabulary: Vocabulary = load_vocabulary(session, words)
         self.mailboxes: dict[str, Mailbox] = {}
         self.mailboxes_of: dict[Organisation | Person, list[Mailbox]] = defaultdict(list)
         self.readers_of: dict[Mailbox, list[Person]] = defaultdict(list)

@@ -9,9 +9,10 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from mailer.directory.importing.cells import Cleaned, Remark, mojibake, tidy
-from mailer.directory.importing.headers import Column, Layout, Subject
+from mailer.directory.importing.fields import Subject
+from mailer.directory.importing.headers import Column, Layout
 from mailer.foundation.language import gettext as _
-from mailer.wire.sheets import Line
+from mailer.wire.sheets import Line, Sheet
 from mailer.wire.spelling import fold
 
 T = TypeVar("T")
@@ -82,6 +83,11 @@ class Row:
         columns = self.layout.of(name)
         return columns[0].header if columns else ""
 
+    def erases(self, name: str) -> bool:
+        """Return whether the row's empty cell was said to take away what we have."""
+        columns = self.layout.of(name)
+        return any(column.erases for column in columns) and not any(self._at(column).strip() for column in columns)
+
     def take(self, name: str, cleaned: Cleaned[T]) -> T:
         """Return the value, and keep what was remarked about it."""
         self.remark(self.header(name), *cleaned.remarks)
@@ -118,7 +124,30 @@ class Row:
                 self.problems.append(Problem(column.header, "broken-accents", message, is_doubt=True))
 
     def _at(self, column: Column) -> str:
-        return self._line.cells[column.place] if column.place < len(self._line.cells) else ""
+        text = self._line.cells[column.place] if column.place < len(self._line.cells) else ""
+        return (mojibake(text) or text) if column.mends else text
+
+
+def lines_of(sheet: Sheet, layout: Layout) -> list[Line]:
+    """Return the lines of a sheet but for its column names, with what a column says once said on every row."""
+    lines = [line for line in sheet.lines if line.number != layout.header_number]
+    places = [column.place for column in layout.columns if column.fills_down]
+    if not places:
+        return lines
+    return _filled_down(lines, layout, places)
+
+
+def _filled_down(lines: list[Line], layout: Layout, places: list[int]) -> list[Line]:
+    above = dict.fromkeys(places, "")
+    filled: list[Line] = []
+    for line in lines:
+        if line.number > layout.header_number and why_no_record(line, layout) is None:
+            cells = [*line.cells, *[""] * (max(places) + 1 - len(line.cells))]
+            for place in places:
+                above[place] = cells[place] = cells[place] if cells[place].strip() else above[place]
+            line = Line(line.number, tuple(cells))
+        filled.append(line)
+    return filled
 
 
 def why_no_record(line: Line, layout: Layout) -> Problem | None:
@@ -129,7 +158,7 @@ def why_no_record(line: Line, layout: Layout) -> Problem | None:
     folded = [fold(cell) for cell in filled]
     if len(filled) < 5 and any(_TOTAL.match(cell) for cell in folded[:2]) and _counts(folded):
         return Problem("", "total", _("Dit lijkt op een totaalregel."))
-    headers = {column.spelling for column in layout.columns if column.field}
+    headers = {column.spelling for column in layout.columns if column.field or column.proposed}
     if len(folded) > 1 and all(cell in headers for cell in folded):
         return Problem("", "header-again", _("Dit zijn de kolomnamen nog een keer."))
     if len(filled) == 1 and len(layout.columns) > 3 and _reads_as_note(filled[0], layout):

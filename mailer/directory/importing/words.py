@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import select
@@ -38,6 +38,7 @@ _UNCLEAR_PLACES = {
     "west": ("Nieuwe Westen", "Heel Delfshaven"),
     "mathenesse": ("Oud-Mathenesse", "Nieuw-Mathenesse (M4H)"),
 }
+NOTHING_SAID: Mapping[str, Mapping[str, tuple[str, ...]]] = {}
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,17 @@ class Words(Generic[W]):
     """Every spelling of one sort of word, folded."""
 
     by_spelling: dict[str, tuple[W, ...]]
+    # What somebody said of a spelling in this very file: which words it means, or none at all.
+    chosen: Mapping[str, tuple[W, ...]] = field(default_factory=dict)
 
     def find(self, text: str) -> tuple[W, ...]:
         """Return the words this spelling stands for (BoTu: two), or none."""
-        return self.by_spelling.get(fold(text), ())
+        spelling = fold(text)
+        return self.chosen.get(spelling) or self.by_spelling.get(spelling, ())
+
+    def is_decided(self, text: str) -> bool:
+        """Return whether somebody said what this spelling means; that may be: nothing."""
+        return fold(text) in self.chosen
 
     def read_one(self, text: str) -> Cleaned[W | None]:
         """Return the one word the cell names; the words that are not known are remarked."""
@@ -61,6 +69,7 @@ class Words(Generic[W]):
             return Cleaned(whole)
         said = say_nothing(text)
         found, unknown = split_known(said.value, self.find)
+        unknown = [part for part in unknown if not self.is_decided(part)]
         remarks = [*said.remarks]
         if unknown:
             listed = ", ".join(unknown)
@@ -82,7 +91,8 @@ class Vocabulary:
 
     def read_places(self, text: str) -> Cleaned[tuple[Neighbourhood, ...]]:
         """Return the neighbourhoods in the cell; bare "Delfshaven" is a doubt."""
-        unclear = [options for part in re.split(r"[;|\n,/+]", text) if (options := _UNCLEAR_PLACES.get(fold(part)))]
+        parts = [part for part in re.split(r"[;|\n,/+]", text) if not self.neighbourhoods.is_decided(part)]
+        unclear = [options for part in parts if (options := unclear_places(part))]
         if not unclear:
             return self.neighbourhoods.read_many(text)
         one, other = unclear[0]
@@ -94,16 +104,36 @@ class Vocabulary:
         )
         return Cleaned((), (Remark("unclear-place", message, is_doubt=True),))
 
+    def of(self, sort: str) -> Words[Any]:
+        """Return the words of a sort: "theme", "neighbourhood", "kind", "target_group", "role"."""
+        words: dict[str, Words[Any]] = {
+            "neighbourhood": self.neighbourhoods,
+            "theme": self.themes,
+            "kind": self.kinds,
+            "target_group": self.target_groups,
+            "role": self.role_kinds,
+        }
+        return words[sort]
 
-def load_vocabulary(session: Session) -> Vocabulary:
-    """Load all words and their aliases."""
+
+def unclear_places(text: str) -> tuple[str, ...]:
+    """Return the names that a place may stand for when only a person knows which; none when it is clear."""
+    return _UNCLEAR_PLACES.get(fold(text), ())
+
+
+def load_vocabulary(session: Session, chosen: Mapping[str, Mapping[str, tuple[str, ...]]] = NOTHING_SAID) -> Vocabulary:
+    """Load all words and their aliases; ``chosen`` (sort → spelling → slugs) is what somebody said for this file."""
+
+    def load(sort: str, word: type[Any], alias: type[Any] | None) -> Words[Any]:
+        return _load(session, word, alias, sort, chosen.get(sort, {}))
+
     return Vocabulary(
-        neighbourhoods=_load(session, Neighbourhood, NeighbourhoodAlias, "neighbourhood"),
-        themes=_load(session, Theme, ThemeAlias, "theme"),
-        kinds=_load(session, OrganisationKind, OrganisationKindAlias, "kind"),
-        target_groups=_load(session, TargetGroup, TargetGroupAlias, "target_group"),
-        role_kinds=_load(session, RoleKind, RoleKindAlias, "role_kind"),
-        networks=_load(session, Network, None, ""),
+        neighbourhoods=load("neighbourhood", Neighbourhood, NeighbourhoodAlias),
+        themes=load("theme", Theme, ThemeAlias),
+        kinds=load("kind", OrganisationKind, OrganisationKindAlias),
+        target_groups=load("target_group", TargetGroup, TargetGroupAlias),
+        role_kinds=load("role", RoleKind, RoleKindAlias),
+        networks=load("", Network, None),
     )
 
 
@@ -131,11 +161,17 @@ def _all_parts(parts: list[str], find: Callable[[str], tuple[W, ...]], level: in
     return found, unknown
 
 
-def _load(session: Session, word: type[Any], alias: type[Any] | None, pointer: str) -> Words[Any]:
+def _load(
+    session: Session, word: type[Any], alias: type[Any] | None, sort: str, chosen: Mapping[str, tuple[str, ...]]
+) -> Words[Any]:
+    pointer = "role_kind" if sort == "role" else sort
     spellings: dict[str, tuple[Any, ...]] = {}
     words = {row.id: row for row in session.scalars(select(word).order_by(word.position, word.name))}
     for row in session.scalars(select(alias)) if alias is not None else ():
         spellings[row.alias] = (*spellings.get(row.alias, ()), words[getattr(row, f"{pointer}_id")])
     for row in words.values():
         spellings[fold(row.slug)] = spellings[fold(row.name)] = (row,)
-    return Words(spellings)
+    by_slug = {row.slug: row for row in words.values()}
+    said = {spelling: tuple(by_slug[slug] for slug in slugs if slug in by_slug) for spelling, slugs in chosen.items()}
+    # A word that is gone since then is a word we do not know, and not one to leave out.
+    return Words(spellings, {spelling: found for spelling, found in said.items() if found or not chosen[spelling]})

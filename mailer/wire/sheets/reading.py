@@ -5,10 +5,11 @@ from __future__ import annotations
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
 from mailer.wire.sheets.separated import read_separated
-from mailer.wire.sheets.values import Sheet
+from mailer.wire.sheets.values import Sheet, TextForm
 from mailer.wire.sheets.workbook import read_workbook
 
 LIMIT_BYTES = 10 * 1024 * 1024
+AS_ITS_BYTES_TELL = TextForm()
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # A workbook with a password is an encrypted package inside an old Office file ([MS-OFFCRYPTO] 2.3.4.4).
@@ -16,8 +17,10 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _NOT_A_LIST = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!")
 
 
-def read_sheets(data: bytes, *, limit_bytes: int = LIMIT_BYTES) -> list[Sheet]:
+def read_sheets(data: bytes, *, limit_bytes: int = LIMIT_BYTES, form: TextForm = AS_ITS_BYTES_TELL) -> list[Sheet]:
     """Return the sheets of a workbook (.xlsx), or the one sheet of a text file (.csv, .txt).
+
+    ``form`` is how somebody said that a text file is to be read.
 
     Raises ``BadInput`` with a sentence for what is too large, protected, damaged, or no list at all.
     """
@@ -33,7 +36,7 @@ def read_sheets(data: bytes, *, limit_bytes: int = LIMIT_BYTES) -> list[Sheet]:
         return read_workbook(data)
     if data.startswith(_NOT_A_LIST):
         raise BadInput(_("Dit is geen lijst die we kunnen lezen. Bewaar de lijst als .xlsx of .csv."))
-    return [read_separated(data)]
+    return [read_separated(data, form)]
 
 
 def _why_not_old_office(data: bytes) -> str:

@@ -14,9 +14,12 @@ from collections import Counter
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
 from mailer.wire.sheets.guarding import unguard
-from mailer.wire.sheets.values import Line, Sheet
+from mailer.wire.sheets.values import Line, Sheet, TextForm
 
 SEPARATORS = (";", "\t", ",")
+# What somebody may choose instead of what we found. Old Macs and DOS wrote lists too.
+ENCODINGS = ("utf-8", "cp1252", "mac-roman", "cp850", "utf-16")
+CHOSEN_SEPARATORS = (*SEPARATORS, "|")
 _SNIFFED_LINES = 40
 
 # One cell may be as large as the file: what is too large is refused before this.
@@ -31,35 +34,44 @@ def _as_control(problem: UnicodeError) -> tuple[str, int]:
 codecs.register_error("as-control", _as_control)
 
 
-def read_separated(data: bytes) -> Sheet:
-    """Return the rows of a text file.
+def read_separated(data: bytes, form: TextForm) -> Sheet:
+    """Return the rows of a text file, and in which form they were written.
 
     Raises ``BadInput`` when it is not text, or when a quotation mark is never closed.
     """
-    text = decode(data)
+    encoding = form.encoding or find_encoding(data)
+    text = decode(data, encoding)
     if "\0" in text:
         raise BadInput(_("Dit is geen lijst die we kunnen lezen. Bewaar de lijst als .xlsx of .csv."))
-    separator, text = _separator_line(text)
-    records = _records(text, separator or _sniff(text))
+    said, text = _separator_line(text)
+    separator = form.separator or said or _sniff(text)
+    records = _records(text, separator)
     lines = (
         Line(number, tuple(unguard(cell) for cell in cells))
         for number, cells in enumerate(records, start=1)
         if any(cell.strip() for cell in cells)
     )
-    return Sheet(name="", lines=tuple(lines))
+    return Sheet(name="", lines=tuple(lines), form=TextForm(encoding, separator))
 
 
-def decode(data: bytes) -> str:
-    """Return the text of the bytes; never fails, because Windows-1252 gives every byte a letter."""
+def find_encoding(data: bytes) -> str:
+    """Return the encoding that the bytes tell: a byte order mark, else UTF-8 when it fits, else Windows-1252."""
     if data.startswith(codecs.BOM_UTF8):
-        return data[3:].decode("utf-8", errors="replace")
+        return "utf-8"
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16", errors="replace")
+        return "utf-16"
     try:
-        return data.decode("utf-8")
+        data.decode("utf-8")
     except UnicodeDecodeError:
-        # Five bytes are no letter in Windows-1252; they become the control character of that number, as in browsers.
-        return data.decode("cp1252", errors="as-control")
+        return "cp1252"
+    return "utf-8"
+
+
+def decode(data: bytes, encoding: str) -> str:
+    """Return the text of the bytes; never fails, whatever encoding somebody chose."""
+    # Five bytes are no letter in Windows-1252; they become the control character of that number, as in browsers.
+    text = data.decode(encoding, errors="as-control" if encoding == "cp1252" else "replace")
+    return text.removeprefix("\ufeff")
 
 
 def _separator_line(text: str) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -20,11 +20,23 @@ class Line:
 
 
 @dataclass(frozen=True)
+class TextForm:
+    """How a text file is written; an empty value means: as its bytes tell."""
+
+    encoding: str = ""
+    separator: str = ""
+
+
+@dataclass(frozen=True)
 class Sheet:
     """One sheet of a workbook, or a whole text file (then without a name)."""
 
     name: str
     lines: tuple[Line, ...]
+    # How a text file was read; a workbook has none.
+    form: TextForm | None = None
+    # Numbers of the rows in which somebody gave a cell a colour.
+    coloured: frozenset[int] = field(default=frozenset(), compare=False)
 
 
 @dataclass(frozen=True)
