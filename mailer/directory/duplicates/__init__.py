@@ -2,5 +2,17 @@
 
 from mailer.directory.duplicates.proposing import KINDS, judge, propose
 from mailer.directory.duplicates.reasons import ProposedPair, Reason, say_reason, speaks_against
+from mailer.directory.duplicates.separating import call_two, called_two, take_back_two
 
-__all__ = ["KINDS", "ProposedPair", "Reason", "judge", "propose", "say_reason", "speaks_against"]
+__all__ = [
+    "KINDS",
+    "ProposedPair",
+    "Reason",
+    "call_two",
+    "called_two",
+    "judge",
+    "propose",
+    "say_reason",
+    "speaks_against",
+    "take_back_two",
+]

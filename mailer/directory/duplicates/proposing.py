@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from mailer.directory.duplicates.organisations import OrganisationCards
 from mailer.directory.duplicates.people import PersonCards
 from mailer.directory.duplicates.reasons import LEAST, ProposedPair, Reason, score_of
+from mailer.directory.duplicates.separating import called_two
 
 KINDS = ("organisation", "person")
 
@@ -17,7 +18,7 @@ Cards = OrganisationCards | PersonCards
 
 def propose(session: Session, *, kinds: Iterable[str] = KINDS) -> list[ProposedPair]:
     """Return the pairs that are worth a look, the likeliest first; what staff called no duplicate is left out."""
-    found = [pair for kind in kinds for pair in _likely(kind, cards_of(session, kind))]
+    found = [pair for kind in kinds for pair in _likely(kind, cards_of(session, kind), called_two(session, kind))]
     return sorted(found, key=lambda pair: (-pair.score, pair.kind, pair.ids))
 
 
@@ -31,8 +32,8 @@ def cards_of(session: Session, kind: str) -> Cards:
     return OrganisationCards(session) if kind == "organisation" else PersonCards(session)
 
 
-def _likely(kind: str, cards: Cards) -> Iterable[ProposedPair]:
-    pairs = (_judge(kind, cards, pair) for pair in cards.candidates())
+def _likely(kind: str, cards: Cards, are_two: set[tuple[int, int]]) -> Iterable[ProposedPair]:
+    pairs = (_judge(kind, cards, pair) for pair in cards.candidates() - are_two)
     return [pair for pair in pairs if pair.score >= LEAST]
 
 

@@ -1,5 +1,6 @@
 """The tables of the directory: words to sort by, organisations, people, mailboxes, and what an import brought."""
 
+from mailer.directory.models.duplicates import NotDuplicate
 from mailer.directory.models.imports import ImportBatch, ImportRow, RowOutcome
 from mailer.directory.models.mailboxes import Mailbox, MailboxKind, OrganisationMailbox, PersonMailbox
 from mailer.directory.models.organisations import (
@@ -35,6 +36,7 @@ __all__ = [
     "NeighbourhoodAlias",
     "Network",
     "NetworkMembership",
+    "NotDuplicate",
     "Organisation",
     "OrganisationAlias",
     "OrganisationKind",
