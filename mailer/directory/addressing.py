@@ -16,6 +16,7 @@ from mailer.directory.models import (
     Person,
     PersonMailbox,
 )
+from mailer.directory.provenance import by_hand, link_field, stamp
 from mailer.directory.queries import mailbox_of_address
 from mailer.foundation.addresses import Address, address_hash
 from mailer.foundation.database import settings_of
@@ -72,6 +73,7 @@ def give_organisation(
     ).all()
     use = OrganisationMailbox(organisation=organisation, mailbox=mailbox, position=max(taken, default=0) + 1)
     session.add(use)
+    stamp(session, organisation, [link_field("mailbox", mailbox.id)], by_hand(by, now))
     note(session, by, "mailbox-given-to-organisation", organisation, now=now)
 
 
@@ -81,6 +83,7 @@ def give_person(session: Session, person: Person, mailbox: Mailbox, *, now: date
         return
     taken = session.scalars(select(PersonMailbox.position).where(PersonMailbox.person_id == person.id)).all()
     session.add(PersonMailbox(person=person, mailbox=mailbox, position=max(taken, default=0) + 1))
+    stamp(session, person, [link_field("mailbox", mailbox.id)], by_hand(by, now))
     note(session, by, "mailbox-given-to-person", person, now=now)
 
 
@@ -91,6 +94,7 @@ def take_from_organisation(
     use = session.get(OrganisationMailbox, (organisation.id, mailbox.id))
     if use is not None:
         session.delete(use)
+        stamp(session, organisation, [], by_hand(by, now), gone=[link_field("mailbox", mailbox.id)])
         note(session, by, "mailbox-taken-from-organisation", organisation, now=now)
 
 
@@ -99,6 +103,7 @@ def take_from_person(session: Session, person: Person, mailbox: Mailbox, *, now:
     use = session.get(PersonMailbox, (person.id, mailbox.id))
     if use is not None:
         session.delete(use)
+        stamp(session, person, [], by_hand(by, now), gone=[link_field("mailbox", mailbox.id)])
         note(session, by, "mailbox-taken-from-person", person, now=now)
 
 

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from mailer.directory.models import Network, NetworkMembership, Organisation, Person, Role, RoleKind
+from mailer.directory.provenance import by_hand, link_field, stamp
 from mailer.directory.spans import Span, overlap
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
@@ -40,6 +41,7 @@ def appoint(
         since_on=since_on,
     )
     session.add(role)
+    _said(session, role, now=now, by=by)
     note(session, by, "role-given", organisation, now=now)
     return role
 
@@ -64,6 +66,7 @@ def change_role(
         raise BadInput(_("De laatste dag ligt voor de eerste. Controleer de datums."), field="until_on")
     role.kind, role.description, role.is_contact = kind, description.strip(), is_contact
     role.since_on, role.until_on = since_on, until_on
+    _said(session, role, now=now, by=by)
     note(session, by, "role-changed", role.organisation, now=now)
 
 
@@ -99,6 +102,7 @@ def join_network(
     _refuse_wrong_days(organisation, network, (joined_on, left_on))
     membership = NetworkMembership(network=network, joined_on=joined_on, left_on=left_on)
     organisation.memberships.append(membership)
+    _said(session, membership, now=now, by=by)
     note(session, by, "network-joined", organisation, now=now, note=network.slug)
     return membership
 
@@ -115,6 +119,7 @@ def change_membership(
     """Put the days of a membership right. Raises ``BadInput`` when another one of that network covers one of them."""
     _refuse_wrong_days(membership.organisation, membership.network, (joined_on, left_on), but=membership)
     membership.joined_on, membership.left_on = joined_on, left_on
+    _said(session, membership, now=now, by=by)
     note(session, by, "membership-changed", membership.organisation, now=now, note=membership.network.slug)
 
 
@@ -124,7 +129,16 @@ def leave_network(
     """End a membership: ``left_on`` is the first day it was no longer a member."""
     _refuse_wrong_days(membership.organisation, membership.network, (membership.joined_on, left_on), but=membership)
     membership.left_on = left_on
+    _said(session, membership, now=now, by=by)
     note(session, by, "network-left", membership.organisation, now=now, note=membership.network.slug)
+
+
+def _said(session: Session, tie: Role | NetworkMembership, *, now: datetime, by: Operator | None) -> None:
+    session.flush()
+    if isinstance(tie, Role):
+        stamp(session, tie.person, [link_field("role", tie.id)], by_hand(by, now))
+    else:
+        stamp(session, tie.organisation, [link_field("membership", tie.id)], by_hand(by, now))
 
 
 def _refuse_wrong_days(

@@ -21,6 +21,7 @@ from mailer.directory.models import (
     TargetGroup,
     Theme,
 )
+from mailer.directory.provenance import Source, by_hand, saying
 from mailer.directory.queries import namesakes, words_of_slugs
 from mailer.foundation.clock import today
 from mailer.foundation.errors import BadInput
@@ -65,22 +66,33 @@ def add_organisation(
     that this is another one (``is_another``).
     """
     organisation = Organisation(slug="", name="", name_key="", added_at=now, changed_at=now)
-    _fill_organisation(session, organisation, facts, is_another=is_another)
-    organisation.slug = _free_slug(session, organisation.name)
-    session.add(organisation)
+    with saying(session, organisation, by_hand(by, now)):
+        _fill_organisation(session, organisation, facts, is_another=is_another)
+        organisation.slug = _free_slug(session, organisation.name)
+        session.add(organisation)
     note(session, by, "organisation-added", organisation, now=now)
     return organisation
 
 
 def change_organisation(
-    session: Session, organisation: Organisation, facts: OrganisationFacts, *, now: datetime, by: Operator | None
+    session: Session,
+    organisation: Organisation,
+    facts: OrganisationFacts,
+    *,
+    now: datetime,
+    by: Operator | None,
+    source: Source | None = None,
 ) -> None:
-    """Change what we know of an organisation; a former name is kept as an alias, so that it is still found."""
+    """Change what we know of an organisation; a former name is kept as an alias, so that it is still found.
+
+    ``source`` is who says so, when that is not ``by``: the organisation itself, by its check letter.
+    """
     former = organisation.name
-    _fill_organisation(session, organisation, facts, is_another=True)
-    if fold_name(former) != organisation.name_key:
-        _keep_alias(organisation, former)
-    organisation.changed_at = now
+    with saying(session, organisation, source or by_hand(by, now)):
+        _fill_organisation(session, organisation, facts, is_another=True)
+        if fold_name(former) != organisation.name_key:
+            _keep_alias(organisation, former)
+        organisation.changed_at = now
     note(session, by, "organisation-changed", organisation, now=now)
 
 
@@ -101,15 +113,17 @@ def stop_organisation(
     """
     if on > today(now):
         raise BadInput(_("Kies vandaag of een dag die voorbij is."), field="stopped_on")
-    organisation.stopped_on, organisation.stopped_because = on, because
-    organisation.changed_at = now
+    with saying(session, organisation, by_hand(by, now)):
+        organisation.stopped_on, organisation.stopped_because = on, because
+        organisation.changed_at = now
     note(session, by, "organisation-stopped", organisation, now=now)
 
 
 def resume_organisation(session: Session, organisation: Organisation, *, now: datetime, by: Operator | None) -> None:
     """Let an organisation that had stopped take part again."""
-    organisation.stopped_on, organisation.stopped_because = None, ""
-    organisation.changed_at = now
+    with saying(session, organisation, by_hand(by, now)):
+        organisation.stopped_on, organisation.stopped_because = None, ""
+        organisation.changed_at = now
     note(session, by, "organisation-resumed", organisation, now=now)
 
 

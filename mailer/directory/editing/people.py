@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from mailer.directory.editing.reading import one_word, read_phone_number
 from mailer.directory.models import Channel, Neighbourhood, Person, PersonTheme, Theme
+from mailer.directory.provenance import by_hand, saying
 from mailer.directory.queries import words_of_slugs
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
@@ -38,16 +39,18 @@ class PersonFacts:
 def add_person(session: Session, facts: PersonFacts, *, now: datetime, by: Operator | None) -> Person:
     """Enter somebody new; raises ``BadInput`` at the field it concerns."""
     person = Person(added_at=now, changed_at=now)
-    _fill_person(session, person, facts)
-    session.add(person)
+    with saying(session, person, by_hand(by, now)):
+        _fill_person(session, person, facts)
+        session.add(person)
     note(session, by, "person-added", person, now=now)
     return person
 
 
 def change_person(session: Session, person: Person, facts: PersonFacts, *, now: datetime, by: Operator | None) -> None:
     """Change what we know of somebody."""
-    _fill_person(session, person, facts)
-    person.changed_at = now
+    with saying(session, person, by_hand(by, now)):
+        _fill_person(session, person, facts)
+        person.changed_at = now
     note(session, by, "person-changed", person, now=now)
 
 

@@ -12,6 +12,7 @@ from mailer.directory.models.organisations import (
     OrganisationTheme,
 )
 from mailer.directory.models.people import Channel, Person, PersonTheme, Role
+from mailer.directory.models.provenance import FieldSource, SourceKind
 from mailer.directory.models.vocabulary import (
     Neighbourhood,
     NeighbourhoodAlias,
@@ -28,6 +29,7 @@ from mailer.directory.models.vocabulary import (
 
 __all__ = [
     "Channel",
+    "FieldSource",
     "ImportBatch",
     "ImportRow",
     "Mailbox",
@@ -52,6 +54,7 @@ __all__ = [
     "RoleKind",
     "RoleKindAlias",
     "RowOutcome",
+    "SourceKind",
     "TargetGroup",
     "TargetGroupAlias",
     "Theme",
