@@ -73,7 +73,7 @@ def explain(
     mailbox = mailbox_of_address(session, parsed)
     if mailbox is None:
         return unknown_address()
-    standing = standings(session, understood, now=now, purpose=purpose)
+    standing = standings(session, understood, now=now, purpose=purpose, behind=[mailbox.id])
     return tell(question_of(session, understood), mailbox.id, _around(session, standing, mailbox.id))
 
 
@@ -124,7 +124,7 @@ def reasons_for(
     atoms = [atom for atom in _positive_atoms(understood.rule) if kind_of(Leaf(*atom)).recipient_fact]
     if not atoms:
         return {}
-    letters = letters_of(session, understood, now=now, purpose=purpose)
+    letters = letters_of(session, understood, now=now, purpose=purpose, behind=mailbox_ids)
     seat = Seat(letters.c.organisation_id, letters.c.person_id, letters.c.mailbox_id)
     rows = session.execute(
         select(letters.c.mailbox_id, Organisation.name, *_atom_columns(atoms, seat, now))

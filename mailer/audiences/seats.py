@@ -7,6 +7,7 @@ organisations and former roles have none; a person without a current role has a 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 from sqlalchemy import (
     CTE,
     ColumnElement,
+    CompoundSelect,
     Integer,
     Select,
     and_,
@@ -25,6 +27,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    union,
     union_all,
 )
 from sqlalchemy.sql.elements import SQLCoreOperations
@@ -43,13 +46,20 @@ class Seat:
     mailbox_id: ColumnElement[int]
 
 
-def seats(day: date, *, name: str = "seat") -> CTE:
-    """Return every seat of that day.
+def seats(day: date, *, behind: Collection[int] | None = None, name: str = "seat") -> CTE:
+    """Return every seat of that day; ``behind``: only those that decide about these mailboxes (ids).
+
+    Those are all seats of the organisations that a seat behind such a mailbox belongs to, for whom of an organisation
+    gets a letter depends on its other seats; and all seats of the people there without organisation.
 
     Columns: organisation_id, person_id, mailbox_id, position (1 is the preferred mailbox), is_contact (0 or 1), place
     (the order in which people joined the organisation). ``name`` tells it apart where a statement has two of them.
     """
-    return union_all(_bare(), _own(), _roles(day), _free(day)).cte(name)
+    parts: list[Select[*tuple[Any, ...]]] = [_bare(), _own(), _roles(day), _free(day)]
+    if behind is not None:
+        parts[:3] = [part.where(Organisation.id.in_(_organisations_behind(behind))) for part in parts[:3]]
+        parts[3] = parts[3].where(Person.id.in_(_people_behind(behind)))
+    return union_all(*parts).cte(name)
 
 
 def is_among(column: ColumnElement[int], ids: Select[int]) -> ColumnElement[bool]:
@@ -127,6 +137,17 @@ def _free(day: date) -> Select[*tuple[Any, ...]]:
         .outerjoin(PersonMailbox, _reads(Person.id))
         .where(~has_seat)
     )
+
+
+def _organisations_behind(mailbox_ids: Collection[int]) -> CompoundSelect[int]:
+    """Former roles included: they have no seats, so they only cost."""
+    own = select(OrganisationMailbox.organisation_id).where(OrganisationMailbox.mailbox_id.in_(mailbox_ids))
+    through_people = select(Role.organisation_id).where(Role.person_id.in_(_people_behind(mailbox_ids)))
+    return union(own, through_people)
+
+
+def _people_behind(mailbox_ids: Collection[int]) -> Select[int]:
+    return select(PersonMailbox.person_id).where(PersonMailbox.mailbox_id.in_(mailbox_ids), PersonMailbox.is_addressed)
 
 
 def _reads(person_id: SQLCoreOperations[int]) -> ColumnElement[bool]:

@@ -6,7 +6,7 @@ sentences are made of what was kept. Seats without a mailbox are not in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,6 +24,7 @@ from sqlalchemy import (
     literal,
     select,
     type_coerce,
+    union,
 )
 from sqlalchemy.orm import Session
 
@@ -75,14 +76,17 @@ def atoms_in(leaf: Leaf) -> Iterator[Atom]:
         yield leaf.kind, value
 
 
-def standings(session: Session, audience: Audience, *, now: datetime, purpose: Purpose) -> CTE:
+def standings(
+    session: Session, audience: Audience, *, now: datetime, purpose: Purpose, behind: Collection[int] | None = None
+) -> CTE:
     """Return how every seat behind every mailbox stands; the columns are those of ``Standing`` without the names.
 
     The audience is an understood one. A mailbox behind which nobody sits has one row, with 0 for both ids.
+    ``behind``: only what decides about these mailboxes (see ``seats``).
     """
-    seat = seats(today(now), name="taken_seat")
-    letter = _chosen_letters(session, audience, now=now, purpose=purpose)
-    return (
+    seat = seats(today(now), behind=behind, name="taken_seat")
+    letter = _chosen_letters(session, audience, now=now, purpose=purpose, behind=behind)
+    found = (
         select(
             func.coalesce(seat.c.organisation_id, 0).label("organisation_id"),
             func.coalesce(seat.c.person_id, 0).label("person_id"),
@@ -107,12 +111,18 @@ def standings(session: Session, audience: Audience, *, now: datetime, purpose: P
                 letter.c.person_id == func.coalesce(seat.c.person_id, 0),
             ),
         )
-        .cte("standing")
     )
+    if behind is not None:
+        asked = select(Mailbox.id).where(Mailbox.id.in_(behind)).correlate(None)
+        beside = select(seat.c.mailbox_id).where(seat.c.mailbox_id.is_not(None))
+        found = found.where(Mailbox.id.in_(union(asked, beside)))
+    return found.cte("standing")
 
 
-def _chosen_letters(session: Session, audience: Audience, *, now: datetime, purpose: Purpose) -> FromClause:
-    letters = letters_of(session, audience, now=now, purpose=purpose)
+def _chosen_letters(
+    session: Session, audience: Audience, *, now: datetime, purpose: Purpose, behind: Collection[int] | None
+) -> FromClause:
+    letters = letters_of(session, audience, now=now, purpose=purpose, behind=behind)
     # Not NULL but 0 for "nobody", so that databases can join by hashing.
     organisation_id, person_id = func.coalesce(letters.c.organisation_id, 0), func.coalesce(letters.c.person_id, 0)
     found: Select[Any] = (

@@ -261,6 +261,7 @@ def test_sql_and_python_choose_the_same_mailboxes(
 ) -> None:
     words = [[row.slug for row in small.scalars(select(model)).all()[:2]] for model in (OrganisationKind, TargetGroup)]
     roles = [role.slug for role in small.scalars(select(RoleKind).order_by(RoleKind.id)).all()[:2]]
+    boxes = small.scalars(select(Mailbox.id).order_by(Mailbox.id)).all()
     rule = data.draw(_rules(*words, roles))
     audience = {"rule": rule, "reach": reach.value}
 
@@ -268,5 +269,8 @@ def test_sql_and_python_choose_the_same_mailboxes(
 
     found = {small.get_one(Mailbox, mailbox_id).address_key for mailbox_id in ids}
     assert found == Oracle(small, now).chosen(rule, reach)
+    asked = data.draw(st.sets(st.sampled_from(boxes), min_size=1, max_size=2))
+    decided = set(small.scalars(chosen(small, audience, now=now, behind=asked)))
+    assert decided & asked == set(ids) & asked
     counted = count(small, audience, now=now)
     assert counted.mailboxes == len(ids) == counted.mailable + sum(counted.refused.values())
