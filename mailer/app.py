@@ -16,7 +16,7 @@ from mailer.foundation.settings import Settings, load_settings
 from mailer.web import assets, catcher, headers, layout, refusals, transactions, words
 from mailer.web.api import health
 from mailer.web.office import access, audiences, events, mailings, operators, signing_in, start
-from mailer.web.office.directory import basis, belonging, imports, mailboxes, networks, organisations, people
+from mailer.web.office.directory import basis, belonging, imports, mailboxes, networks, organisations, people, proposals
 from mailer.web.public import leaving, pictures, preferences, rsvp, web_version
 
 SESSION_DAYS = 14
@@ -41,6 +41,7 @@ ROOMS = (
     people.screens,
     belonging.screens,
     networks.screens,
+    proposals.screens,
     mailboxes.screens,
     basis.screens,
     imports.screens,

@@ -3,6 +3,7 @@
 Every deed writes a line in the logbook: who, what, when; never what stood there.
 """
 
+from mailer.directory.editing.knowing import facts_of
 from mailer.directory.editing.organisations import (
     OrganisationFacts,
     add_organisation,
@@ -23,6 +24,7 @@ __all__ = [
     "change_organisation",
     "change_person",
     "confirm_organisation",
+    "facts_of",
     "resume_organisation",
     "stop_organisation",
 ]

@@ -1,5 +1,6 @@
-"""The tables of the directory: words to sort by, organisations, people, mailboxes, and what an import brought."""
+"""The tables of the directory: words to sort by, organisations, people, mailboxes, imports, and what others propose."""
 
+from mailer.directory.models.check_letters import CheckAnswer, CheckLetter
 from mailer.directory.models.duplicates import NotDuplicate
 from mailer.directory.models.imports import ImportBatch, ImportRow, RowOutcome
 from mailer.directory.models.mailboxes import Mailbox, MailboxKind, OrganisationMailbox, PersonMailbox
@@ -12,6 +13,7 @@ from mailer.directory.models.organisations import (
     OrganisationTheme,
 )
 from mailer.directory.models.people import Channel, Person, PersonTheme, Role
+from mailer.directory.models.proposals import Proposal, ProposalField, ProposalSource, ProposalState
 from mailer.directory.models.provenance import FieldSource, SourceKind
 from mailer.directory.models.vocabulary import (
     Neighbourhood,
@@ -29,6 +31,8 @@ from mailer.directory.models.vocabulary import (
 
 __all__ = [
     "Channel",
+    "CheckAnswer",
+    "CheckLetter",
     "FieldSource",
     "ImportBatch",
     "ImportRow",
@@ -50,6 +54,10 @@ __all__ = [
     "Person",
     "PersonMailbox",
     "PersonTheme",
+    "Proposal",
+    "ProposalField",
+    "ProposalSource",
+    "ProposalState",
     "Role",
     "RoleKind",
     "RoleKindAlias",

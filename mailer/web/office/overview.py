@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from mailer.deliveries.models import Delivery, DeliveryState
 from mailer.directory.models import ImportBatch, ImportRow, Mailbox, Organisation, RowOutcome
+from mailer.directory.queries.proposals import count_open_proposals
 from mailer.events.models import Event, EventState, Guest, GuestState
+from mailer.foundation.clock import today
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import ngettext
 from mailer.mailings.models import Mailing, MailingState
@@ -20,6 +22,8 @@ from mailer.subscriptions.permission import Refusal, refusal
 COMING_EVENTS = 3
 LAST_MAILINGS = 4
 NEW_DAYS = 60
+# After a year without a look an organisation counts as not checked.
+CHECKED_DAYS = 365
 HAS_PLACE = (GuestState.GOING, GuestState.OFFERED, GuestState.PRESENT)
 DONE = (
     DeliveryState.ACCEPTED,
@@ -73,7 +77,9 @@ def tasks(session: Session, *, now: datetime) -> list[Task]:
         *_held_mailings(session),
         *_waiting_guests(session, now),
         *_doubtful_rows(session),
+        *_proposals(session),
         *_mailboxes_without_basis(session, now),
+        *_unchecked_organisations(session, now),
     ]
 
 
@@ -216,3 +222,26 @@ def _mailboxes_without_basis(session: Session, now: datetime) -> list[Task]:
             filters={"mail": Refusal.NO_BASIS.value},
         )
     ]
+
+
+def _proposals(session: Session) -> list[Task]:
+    amount = count_open_proposals(session)
+    if not amount:
+        return []
+    word = ngettext("voorstel voor het adresboek", "voorstellen voor het adresboek", amount)
+    return [Task(amount, word, _("Anderen zeggen dat iets niet klopt. Jij kiest."), "proposals.index")]
+
+
+def _unchecked_organisations(session: Session, now: datetime) -> list[Task]:
+    a_year_ago = today(now) - timedelta(days=CHECKED_DAYS)
+    amount = session.scalar(
+        select(func.count(Organisation.id)).where(
+            Organisation.stopped_on.is_(None),
+            or_(Organisation.checked_on.is_(None), Organisation.checked_on < a_year_ago),
+        )
+    )
+    if not amount:
+        return []
+    word = ngettext("organisatie een jaar niet nagekeken", "organisaties een jaar niet nagekeken", amount)
+    sentence = _("Vraag ze of het nog klopt, of kijk het zelf na.")
+    return [Task(amount, word, sentence, "organisations.index", filters={"volgorde": "nagekeken"})]

@@ -161,6 +161,8 @@ def say_deed(action: str) -> str:
         "network-joined": _("Lid geworden van een netwerk"),
         "membership-changed": _("Dagen van een lidmaatschap veranderd"),
         "network-left": _("Lidmaatschap van een netwerk beëindigd"),
+        "proposal-accepted": _("Voorstel overgenomen"),
+        "proposal-declined": _("Voorstel afgewezen"),
         "basis-recorded": _("Vastgelegd waarom we mogen mailen"),
         "mailbox-suppressed": _("Op de lijst ‘niet meer mailen’ gezet"),
         "suppression-lifted": _("Van de lijst ‘niet meer mailen’ gehaald"),

@@ -17,6 +17,7 @@ from mailer.directory.editing import (
 )
 from mailer.directory.models import Network, Organisation
 from mailer.directory.queries import OrganisationFilter
+from mailer.directory.queries.proposals import open_proposals
 from mailer.foundation.clock import say_date, today
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
@@ -98,6 +99,7 @@ def show(organisation_id: int) -> str:
         consents={use.mailbox_id: consents_of(session, use.mailbox) for use in own},
         history=histories.of_organisation(session, organisation),
         is_stale=checked is None or (today(now) - checked).days > DAYS_UNTIL_ASKING,
+        waiting=len(open_proposals(session, organisation)),
         networks=queries.words(session, Network),
         day=today(now),
     )

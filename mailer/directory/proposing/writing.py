@@ -1,0 +1,109 @@
+"""The rows of proposals: one open row for the same thing, and not without end."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from mailer.directory.models import (
+    CheckLetter,
+    Mailbox,
+    Organisation,
+    Person,
+    Proposal,
+    ProposalField,
+    ProposalSource,
+    ProposalState,
+)
+from mailer.directory.proposing import facts
+from mailer.foundation.errors import BadInput
+from mailer.foundation.language import gettext as _
+
+# Whoever holds a forwarded link could go on for ever.
+MOST_OPEN = 60
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a proposal came from, and by which letter."""
+
+    source: ProposalSource
+    delivery_id: int | None = None
+    check_letter: CheckLetter | None = None
+
+
+def write(
+    session: Session,
+    field: ProposalField,
+    had: Any,
+    wanted: Any,
+    *,
+    organisation: Organisation | None = None,
+    person: Person | None = None,
+    mailbox: Mailbox | None = None,
+    origin: Origin,
+    now: datetime,
+    told: Any = None,
+) -> Proposal:
+    """Return the open proposal that says this, made now when there is none.
+
+    ``told`` is what makes it the same again, when that is not all of ``wanted``. Raises ``BadInput`` when so much waits
+    already that somebody must look first.
+    """
+    if organisation is not None:
+        # One at a time: two volunteers who press at the same moment make one proposal.
+        session.execute(select(Organisation.id).where(Organisation.id == organisation.id).with_for_update())
+    about = [one.id if one else None for one in (organisation, person, mailbox)]
+    said = sorted(wanted) if isinstance(wanted, list) else wanted
+    fingerprint = _fingerprint([*about, field.value, said if told is None else told])
+    same = select(Proposal).where(Proposal.fingerprint == fingerprint, Proposal.state == ProposalState.OPEN)
+    if found := session.scalars(same).one_or_none():
+        return found
+    if organisation is not None:
+        _refuse_flood(session, organisation)
+    proposal = Proposal(
+        organisation=organisation,
+        person=person,
+        mailbox=mailbox,
+        field=field,
+        had=had,
+        wanted=wanted,
+        fingerprint=fingerprint,
+        source=origin.source,
+        delivery_id=origin.delivery_id,
+        check_letter_id=origin.check_letter.id if origin.check_letter else None,
+        proposed_at=now,
+        state=ProposalState.OPEN,
+    )
+    session.add(proposal)
+    session.flush()
+    return proposal
+
+
+def overtake(session: Session, organisation: Organisation, field: ProposalField, *, but: Any, now: datetime) -> None:
+    older = session.scalars(
+        select(Proposal).where(
+            Proposal.organisation_id == organisation.id, Proposal.field == field, Proposal.state == ProposalState.OPEN
+        )
+    )
+    for proposal in older:
+        if proposal.wanted != but or facts.is_same(field, but, facts.current(organisation, field)):
+            proposal.state, proposal.decided_at = ProposalState.OVERTAKEN, now
+    session.flush()
+
+
+def _refuse_flood(session: Session, organisation: Organisation) -> None:
+    is_open = (Proposal.organisation_id == organisation.id, Proposal.state == ProposalState.OPEN)
+    if (session.scalar(select(func.count()).select_from(Proposal).where(*is_open)) or 0) >= MOST_OPEN:
+        raise BadInput(_("Er liggen al veel voorstellen klaar. Wacht tot we ernaar hebben gekeken."))
+
+
+def _fingerprint(parts: list[Any]) -> str:
+    told = json.dumps(parts, ensure_ascii=False, sort_keys=True)
+    return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
