@@ -97,25 +97,23 @@ def list_audience(session: Session, file: str, topic_slug: str | None, as_json: 
 def explain_audience(session: Session, file: str, address: str, topic_slug: str | None, as_json: bool) -> None:
     """Say why ADDRESS is in AUDIENCE.json, or not."""
     told = explain(session, read_json(file), address, now=clock.now(), purpose=_purpose(session, topic_slug))
-    tell_explanation(told, as_json=as_json)
-
-
-def tell_explanation(told: Explanation, *, as_json: bool) -> None:
-    """Print why an address is in an audience or not."""
     if as_json:
-        print_json(
-            {
-                "in": told.is_in,
-                "because": told.because,
-                "refusal": told.refusal,
-                "outcome": told.outcome,
-                "goes_to": told.goes_to,
-            }
-        )
+        print_json(explanation_json(told))
         return
     click.echo(say_outcome(told.outcome))
     for sentence in told.because:
         click.echo(f"- {sentence}")
+
+
+def explanation_json(told: Explanation) -> dict[str, object]:
+    """Return an explanation for programs."""
+    return {
+        "in": told.is_in,
+        "because": told.because,
+        "refusal": told.refusal,
+        "outcome": told.outcome,
+        "goes_to": told.goes_to,
+    }
 
 
 def _purpose(session: Session, topic_slug: str | None) -> Purpose:

@@ -48,7 +48,7 @@ ROOMS = {
     "catcher": ["running"],
     "directory": ["directory", "merging"],
     "event": ["events"],
-    "mailing": ["mailings", "sending"],
+    "mailing": ["mailings", "sending", "explaining"],
     "migrate": ["schema"],
     "sample": ["sample"],
     "sender": ["sender"],

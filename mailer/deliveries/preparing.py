@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from mailer.deliveries.asking import purpose_of
 from mailer.deliveries.freezing import freeze_audience, freeze_letter
 from mailer.deliveries.holding import hold, lock
+from mailer.deliveries.remembering import remember_audience
 from mailer.events.inviting import invite
 from mailer.foundation.clock import say_moment
 from mailer.foundation.database import Clock, Database, settings_of
@@ -61,6 +62,7 @@ def prepare(session: Session, mailing: Mailing, *, now: datetime) -> int:
         return 0
     freeze_letter(session, mailing, now=now)
     planned = freeze_audience(session, mailing, now=now)
+    remember_audience(session, mailing, now=now)
     _invite(session, mailing, now=now)
     mailing.state, mailing.prepared_at = MailingState.SENDING, now
     mailing.expires_at = _expiry(session, mailing, now)
