@@ -14,26 +14,90 @@ from pathlib import Path
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from mailer.directory.importing.files import import_file, settle_file
-from mailer.directory.importing.report import Report, keep_report, keep_rows
+from mailer.directory.importing.files import settle_file
+from mailer.directory.importing.proposing import Proposal, propose
+from mailer.directory.importing.reading import Reading
+from mailer.directory.importing.report import Report, keep_rows
+from mailer.directory.importing.sources import remember
 from mailer.directory.models import ImportBatch, ImportRow
 from mailer.foundation.database import settings_of
 from mailer.foundation.errors import BadInput, Conflict
 from mailer.foundation.language import gettext as _
 from mailer.staff.logbook import note
 from mailer.staff.models import Operator
+from mailer.wire.sheets import read_sheets
 
 KEPT_DAYS = 30
 
 
-def try_list(session: Session, data: bytes, *, file_name: str, now: datetime, by: Operator) -> ImportBatch:
-    """Try a list, keep its bytes and its report; the directory stays as it is.
+def receive_list(session: Session, data: bytes, *, file_name: str, now: datetime, by: Operator) -> ImportBatch:
+    """Keep a list that somebody chose, to look at its columns first.
 
     Raises ``BadInput`` for a file that cannot be read.
     """
-    report = import_file(session, data, file_name=file_name, now=now, apply=False)
-    batch = keep_report(session, report, now=now, by=by)
+    proposal = propose(session, data, file_name=file_name)
+    subjects = {sheet.layout.subject.value for sheet in proposal.sheets if sheet.layout}
+    batch = ImportBatch(
+        file_name=file_name[:200],
+        file_hash=hashlib.sha256(data).hexdigest(),
+        subject=subjects.pop() if len(subjects) == 1 else "mixed",
+        reading=proposal.reading.as_json(),
+        read_at=now,
+        operator_id=by.id,
+    )
+    session.add(batch)
+    session.flush()
     _keep_bytes(settings_of(session).imports_dir, data, now=now)
+    return batch
+
+
+def look_at(session: Session, batch: ImportBatch) -> Proposal:
+    """Return how the columns of a kept list would be read, with the choices made so far.
+
+    Raises ``BadInput`` when its bytes are gone.
+    """
+    data = kept_bytes(session, batch)
+    return propose(session, data, file_name=batch.file_name, reading=Reading.from_json(batch.reading))
+
+
+def choose_reading(session: Session, batch: ImportBatch, reading: Reading) -> None:
+    """Keep how somebody wants a list to be read.
+
+    Raises ``Conflict`` when it was applied already, and ``BadInput`` when it cannot be read that way.
+    """
+    if batch.applied_at is not None:
+        raise Conflict(_("Deze lijst is al ingelezen."))
+    propose(session, kept_bytes(session, batch), file_name=batch.file_name, reading=reading)
+    batch.reading = reading.as_json()
+    session.flush()
+
+
+def try_batch(session: Session, batch: ImportBatch, *, now: datetime, by: Operator | None) -> Report:
+    """Try a list as it was chosen to be read, and keep the report; the directory stays as it is.
+
+    The choices are remembered for the next list of this source.
+    """
+    data, reading = kept_bytes(session, batch), Reading.from_json(batch.reading)
+    report = settle_file(
+        session, data, file_name=batch.file_name, now=now, reading=reading, is_wanted=lambda _report: False
+    )
+    sheets = read_sheets(data, limit_bytes=settings_of(session).upload_limit_bytes)
+    remember(session, sheets, reading, file_name=batch.file_name, now=now, by=by)
+    session.execute(delete(ImportRow).where(ImportRow.batch_id == batch.id))
+    session.expire(batch, ["rows"])
+    keep_rows(session, batch, report)
+    batch.subject, batch.notes, batch.read_at, batch.tried_at = report.subject, list(report.notes), now, now
+    session.flush()
+    return report
+
+
+def try_list(session: Session, data: bytes, *, file_name: str, now: datetime, by: Operator) -> ImportBatch:
+    """Try a list as it proposes itself, keep its bytes and its report; the directory stays as it is.
+
+    Raises ``BadInput`` for a file that cannot be read.
+    """
+    batch = receive_list(session, data, file_name=file_name, now=now, by=by)
+    try_batch(session, batch, now=now, by=by)
     return batch
 
 
@@ -45,13 +109,14 @@ def apply_list(session: Session, batch: ImportBatch, *, now: datetime, by: Opera
     session.refresh(batch, with_for_update=True)
     if batch.applied_at is not None:
         raise Conflict(_("Deze lijst is al ingelezen."))
-    data = _kept_bytes(settings_of(session).imports_dir, batch.file_hash)
+    data = kept_bytes(session, batch)
     known = list(batch.rows)
 
     def is_wanted(report: Report) -> bool:
         return report.tells_the_same_as(known)
 
-    report = settle_file(session, data, file_name=batch.file_name, now=now, is_wanted=is_wanted)
+    reading = Reading.from_json(batch.reading)
+    report = settle_file(session, data, file_name=batch.file_name, now=now, reading=reading, is_wanted=is_wanted)
     session.execute(delete(ImportRow).where(ImportRow.batch_id == batch.id))
     session.expire(batch, ["rows"])
     keep_rows(session, batch, report)
@@ -76,9 +141,13 @@ def _keep_bytes(folder: Path, data: bytes, *, now: datetime) -> None:
         file.write(data)
 
 
-def _kept_bytes(folder: Path, file_hash: str) -> bytes:
+def kept_bytes(session: Session, batch: ImportBatch) -> bytes:
+    """Return the bytes of a list that was uploaded.
+
+    Raises ``BadInput`` when they are gone.
+    """
     try:
-        return (folder / file_hash).read_bytes()
+        return (settings_of(session).imports_dir / batch.file_hash).read_bytes()
     except OSError as problem:
         raise BadInput(_("Dit bestand is niet bewaard. Kies het opnieuw en bekijk de proef nog eens.")) from problem
 

@@ -69,6 +69,7 @@ def _fill_facts(filling: Filling, read: ReadPerson, person: Person) -> None:
     filling.put("language", "language", read.language)
     filling.put("channel", "channel", read.channel)
     filling.put("neighbourhood", "neighbourhood", read.neighbourhood, say=lambda place: place.name)
+    filling.note("remarks", "note", read.remarks)
     themes = {row.theme for row in person.themes}
     for theme in read.themes:
         if theme not in themes:

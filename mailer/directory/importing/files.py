@@ -22,6 +22,7 @@ from mailer.directory.importing.entering_people import enter_person
 from mailer.directory.importing.fields import Subject
 from mailer.directory.importing.headers import Layout, layout_or_refusal
 from mailer.directory.importing.notes import notes_on
+from mailer.directory.importing.proposing import known_reading
 from mailer.directory.importing.reading import Reading
 from mailer.directory.importing.register import Register
 from mailer.directory.importing.report import Report, ReportRow, keep_report
@@ -54,14 +55,15 @@ def import_file(
     now: datetime,
     apply: bool,
     by: Operator | None = None,
-    reading: Reading = AS_PROPOSED,
+    reading: Reading | None = None,
 ) -> Report:
     """Read a list of organisations or people; with ``apply`` write what is sure and keep the report as a batch.
 
-    ``reading`` is how somebody said that the columns are to be read; what it leaves open is proposed by the file.
+    ``reading`` is how somebody said that the columns are to be read; without it, as such a list was read before.
     Without ``apply`` nothing at all changes; whoever wants to keep that report too says ``keep_report``.
     Raises ``BadInput`` for a file that cannot be read, and ``Conflict`` when somebody entered the same at this moment.
     """
+    reading = reading or known_reading(session, data)
     report = settle_file(session, data, file_name=file_name, now=now, reading=reading, is_wanted=lambda _report: apply)
     if report.applied:
         keep_report(session, report, now=now, by=by)

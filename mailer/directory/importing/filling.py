@@ -1,7 +1,8 @@
 """Writes what a row says onto what we have, and keeps the list of what that changed.
 
-An empty cell never erases; a list (themes, areas, mailboxes) only grows. A value that an earlier row of the same file
-already gave is never overwritten by a later one: that is a contradiction, and a doubt.
+An empty cell never erases, unless somebody said so of its column; a list (themes, areas, mailboxes) only grows. A value
+that an earlier row of the same file already gave is never overwritten by a later one: that is a contradiction, and a
+doubt.
 """
 
 from __future__ import annotations
@@ -41,7 +42,11 @@ class Filling:
         owner = self._target if of is None else of
         ours = getattr(owner, attribute)
         has_ours = ours not in (None, "")
-        if value in (None, "") or (has_ours and is_same(ours, value)):
+        if value in (None, ""):
+            if has_ours and self._row.erases(field):
+                self.replace(field, say(ours), "", partial(setattr, owner, attribute, _nothing_like(ours)))
+            return
+        if has_ours and is_same(ours, value):
             return
         write = partial(setattr, owner, attribute, value)
         self.replace(field, say(ours) if has_ours else "", say(value), write)
@@ -72,6 +77,12 @@ class Filling:
         for write in self._writes:
             write()
 
+    def note(self, field: str, attribute: str, said: str) -> None:
+        """Add what was said to a note for staff, when it does not stand there yet."""
+        ours = getattr(self._target, attribute) or ""
+        if said and said not in ours:
+            self.add(field, said, partial(setattr, self._target, attribute, f"{ours}\n{said}".strip()))
+
     def _contradict(self, field: str, ours: str, theirs: str) -> None:
         message = _(
             "Rij %(row)s gaat over dezelfde, maar daar staat “%(ours)s” en hier “%(theirs)s”.",
@@ -80,3 +91,8 @@ class Filling:
             theirs=theirs,
         )
         self._row.doubt(field, "contradicts-earlier-row", message, {"row": self._earlier_row or 0})
+
+
+def _nothing_like(value: Any) -> Any:
+    """The empty value of a column: texts are never NULL."""
+    return "" if isinstance(value, str) else None

@@ -35,6 +35,7 @@ def fill_facts(filling: Filling, read: ReadOrganisation, known: Organisation) ->
     filling.put("description", "description", read.description, is_same=_same_but_for_spaces)
     filling.put("chamber_number", "chamber_number", read.chamber_number)
     filling.put("stopped_on", "stopped_on", read.stopped_on)
+    filling.note("remarks", "note", read.remarks)
 
 
 def fill_lists(filling: Filling, read: ReadOrganisation, known: Organisation) -> None:

@@ -24,6 +24,7 @@ from mailer.directory.models import Neighbourhood, Network, OrganisationKind, Ta
 from mailer.foundation.language import gettext as _
 from mailer.wire.spelling import fold
 
+LONGEST_NOTE = 4000
 COALITION = "welzijnscoalitie"
 
 
@@ -51,6 +52,8 @@ class ReadOrganisation:
     description: str
     chamber_number: str
     stopped_on: date | None
+    # For the office only, and only when somebody chose to read them in.
+    remarks: str
 
 
 def read_organisation(row: Row, vocabulary: Vocabulary) -> ReadOrganisation:
@@ -85,6 +88,7 @@ def read_organisation(row: Row, vocabulary: Vocabulary) -> ReadOrganisation:
             "chamber_number", row.take("chamber_number", say_nothing(row.text("chamber_number"))), 20
         ),
         stopped_on=read_date(row.text("stopped_on")),
+        remarks=row.fit("remarks", say_nothing(row.text("remarks")).value, LONGEST_NOTE),
     )
 
 

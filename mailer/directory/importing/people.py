@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from mailer.directory.importing.addresses import FoundAddress
 from mailer.directory.importing.cells import Cleaned, Remark, say_nothing, tidy
 from mailer.directory.importing.names import Name, name_from_columns, name_from_text
-from mailer.directory.importing.organisations import read_contact_cells, read_row_yes_no
+from mailer.directory.importing.organisations import LONGEST_NOTE, read_contact_cells, read_row_yes_no
 from mailer.directory.importing.phones import read_cell_phones
 from mailer.directory.importing.rows import Row
 from mailer.directory.importing.words import Vocabulary
@@ -59,6 +59,8 @@ class ReadPerson:
     channel: Channel | None
     # "Nieuwsbrief: ja" in a list is a claim, not a permission.
     claims_newsletter: bool
+    # For the office only, and only when somebody chose to read them in.
+    remarks: str
 
     @property
     def phones(self) -> frozenset[str]:
@@ -87,6 +89,7 @@ def read_person(row: Row, vocabulary: Vocabulary) -> ReadPerson:
         language=row.take("language", read_language(row.text("language"))),
         channel=_read_channel(row),
         claims_newsletter=bool(read_row_yes_no(row, "newsletter") or read_row_yes_no(row, "invitations")),
+        remarks=row.fit("remarks", say_nothing(row.text("remarks")).value, LONGEST_NOTE),
     )
 
 

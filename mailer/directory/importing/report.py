@@ -123,6 +123,7 @@ def keep_report(session: Session, report: Report, *, now: datetime, by: Operator
         subject=report.subject,
         notes=list(report.notes),
         read_at=now,
+        tried_at=now,
         applied_at=now if report.applied else None,
         operator_id=by.id if by else None,
     )

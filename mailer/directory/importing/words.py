@@ -31,6 +31,7 @@ W = TypeVar("W")
 
 # From the surest separator to the least: "Kunst en cultuur" is one theme, so a label that is known is never cut.
 _SEPARATORS = (r"[;|\n]", r",", r"/", r"\s\+\s|\+", r"\s(?:en|&)\s|&")
+LAST_CUT = len(_SEPARATORS)
 # May be the neighbourhood or the whole area, or one of two: only a person knows which.
 _UNCLEAR_PLACES = {
     "delfshaven": ("Delfshaven (buurt)", "Heel Delfshaven"),

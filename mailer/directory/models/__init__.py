@@ -15,6 +15,7 @@ from mailer.directory.models.organisations import (
 from mailer.directory.models.people import Channel, Person, PersonTheme, Role
 from mailer.directory.models.proposals import Proposal, ProposalField, ProposalSource, ProposalState
 from mailer.directory.models.provenance import FieldSource, SourceKind
+from mailer.directory.models.sources import ImportSource
 from mailer.directory.models.vocabulary import (
     Neighbourhood,
     NeighbourhoodAlias,
@@ -36,6 +37,7 @@ __all__ = [
     "FieldSource",
     "ImportBatch",
     "ImportRow",
+    "ImportSource",
     "Mailbox",
     "MailboxKind",
     "Neighbourhood",

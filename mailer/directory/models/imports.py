@@ -34,8 +34,12 @@ class ImportBatch(Base):
     file_name: Mapped[str] = mapped_column(String(200))
     # SHA-256 of the bytes: the same file again is recognised.
     file_hash: Mapped[str] = mapped_column(String(64), index=True)
-    # What the rows are: "organisations", "people", "mailboxes", or "mixed" for a workbook of several.
+    # What the rows are: "organisations", "people", "mailboxes", "stops", or "mixed" for a workbook of several.
     subject: Mapped[str] = mapped_column(String(20))
+    # How somebody said that its columns are to be read (``importing.reading``); empty: as the file proposes.
+    reading: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    # When it was tried for the first time; empty while somebody still looks at its columns.
+    tried_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # What is to be said about the whole file, in Dutch.
     notes: Mapped[list[str]] = mapped_column(Json, default=list)
     read_at: Mapped[datetime] = mapped_column(UtcDateTime)

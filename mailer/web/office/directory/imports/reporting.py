@@ -31,9 +31,11 @@ FIRST_SHOWN = (
 
 @screens.get("/adresboek/inlezen/<int:batch_id>")
 @may(Action.IMPORT)
-def show(batch_id: int) -> str:
+def show(batch_id: int) -> str | Response:
     """Show what a list would do, or did: the sum, and its rows by how they ended."""
     session, batch = current.session(), find_batch(batch_id)
+    if batch.tried_at is None:
+        return redirect(url_for("imports.columns", batch_id=batch.id), 303)
     counts = outcome_counts(session, [batch.id])[batch.id]
     shown = _shown(request.args.get("toon", ""), counts)
     page = turn_to(

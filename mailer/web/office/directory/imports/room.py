@@ -23,6 +23,8 @@ def find_batch(batch_id: int) -> ImportBatch:
 
 def batch_state(batch: ImportBatch) -> State:
     """Return how far an import is."""
+    if batch.tried_at is None:
+        return State(_("Geüpload"), "file", "")
     return State(_("Toegepast"), "check", "good") if batch.applied_at else State(_("Proef klaar"), "question", "care")
 
 

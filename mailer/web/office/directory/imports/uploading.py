@@ -6,7 +6,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from mailer.directory.exporting import directory_tables
-from mailer.directory.importing import try_list
+from mailer.directory.importing import receive_list
 from mailer.directory.queries.imports import batches, outcome_counts
 from mailer.foundation.clock import today
 from mailer.foundation.errors import BadInput
@@ -32,20 +32,20 @@ def index() -> str:
 @screens.post("/adresboek/inlezen")
 @may(Action.IMPORT)
 def upload() -> Response | tuple[str, int]:
-    """Try a list: keep its report, change nothing in the directory."""
+    """Keep a list that can be read, and ask what its columns are about."""
     filled = Filled(request.form)
     chosen = request.files.get("list")
     if chosen is None or not chosen.filename:
         filled.wrong("list", _("Kies eerst een bestand."))
         return _index(filled), 422
     try:
-        batch = try_list(
+        batch = receive_list(
             current.session(), chosen.read(), file_name=chosen.filename, now=current.now(), by=current.operator()
         )
     except BadInput as problem:
         filled.wrong("list", problem.sentence)
         return _index(filled), 422
-    return redirect(url_for("imports.show", batch_id=batch.id), 303)
+    return redirect(url_for("imports.columns", batch_id=batch.id), 303)
 
 
 @screens.post("/adresboek/meenemen")
