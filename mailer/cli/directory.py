@@ -7,33 +7,70 @@ from pathlib import Path
 import click
 from sqlalchemy.orm import Session
 
-from mailer.cli.frame import House, directory, in_transaction, json_option, pass_house, print_json, write_file
+from mailer.cli.frame import (
+    House,
+    directory,
+    in_transaction,
+    json_option,
+    pass_house,
+    print_json,
+    read_json,
+    write_file,
+)
 from mailer.directory.editing import add_theme
 from mailer.directory.exporting import directory_tables
 from mailer.directory.importing import Report, counts_sentence, import_file
+from mailer.directory.importing.fields import field_choices, subject_choices
+from mailer.directory.importing.notes import about_colours
+from mailer.directory.importing.proposing import Proposal, propose
+from mailer.directory.importing.reading import Reading
+from mailer.directory.importing.sources import remember_reading
 from mailer.directory.models import RowOutcome
 from mailer.foundation.clock import now, today
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
+from mailer.foundation.language import ngettext
 from mailer.wire.sheets import write_csv, write_xlsx
 
 
 @directory.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--apply", "is_applied", is_flag=True, help="Write what is sure; without it nothing changes.")
+@click.option("--columns", "choices", help="How to read its columns: JSON as `directory columns --json` writes it.")
 @json_option
 @pass_house
-def import_list(house: House, file: Path, is_applied: bool, as_json: bool) -> None:
-    """Read a list of organisations or people (.csv or .xlsx) and report the outcome of every row."""
+def import_list(house: House, file: Path, is_applied: bool, choices: str | None, as_json: bool) -> None:
+    """Read a list of organisations or people (.csv or .xlsx) and report the outcome of every row.
+
+    Without --columns it is read as a list of this source was read before, else as its column names propose.
+    """
     data = _read(file, limit_bytes=house.settings.upload_limit_bytes)
+    reading = Reading.from_json(read_json(choices)) if choices else None
     with house.database.transaction() as session:
-        report = import_file(session, data, file_name=file.name, now=now(), apply=is_applied)
+        report = import_file(session, data, file_name=file.name, now=now(), apply=is_applied, reading=reading)
+        if is_applied and reading:
+            remember_reading(session, data, reading, file_name=file.name, now=now(), by=None)
     if is_applied:
         house.ring()
     if as_json:
         print_json(report.as_json())
     else:
         _tell(report)
+
+
+@directory.command("columns")
+@click.argument("file", type=click.Path(path_type=Path))
+@json_option
+@pass_house
+def show_columns(house: House, file: Path, as_json: bool) -> None:
+    """Show how the columns of a list would be read; with --json as choices to change and give to `directory import`."""
+    data = _read(file, limit_bytes=house.settings.upload_limit_bytes)
+    with house.database.transaction(writes=False) as session:
+        proposal = propose(session, data, file_name=file.name)
+        if as_json:
+            print_json(proposal.as_choices().as_json())
+        else:
+            _tell_columns(proposal)
 
 
 @directory.command("export")
@@ -76,6 +113,37 @@ def _read(file: Path, *, limit_bytes: int) -> bytes:
             return opened.read(limit_bytes + 1)
     except OSError as problem:
         raise BadInput(_("Dit bestand kan ik niet lezen: %(path)s.", path=file)) from problem
+
+
+def _tell_columns(proposal: Proposal) -> None:
+    if proposal.source:
+        click.echo(_("Deze lijst kennen we: zo is hij eerder gelezen."))
+    for sheet in proposal.sheets:
+        name = f" ({sheet.name})" if sheet.name else ""
+        if sheet.layout is None:
+            click.echo(_("Dit blad lezen we niet in: %(name)s.", name=sheet.name))
+            continue
+        subject = dict(subject_choices())[sheet.layout.subject.value]
+        row = sheet.layout.header_number
+        click.echo(
+            _("De kolomnamen staan in rij %(row)s%(name)s. De rijen zijn %(what)s.", row=row, name=name, what=subject)
+        )
+        words = dict(field_choices(sheet.layout.subject))
+        for one in sheet.columns:
+            what = words.get(one.column.field) or _("niet inlezen")
+            click.echo(f"  {one.header}: {what}")
+    for word in proposal.words:
+        if word.chosen is None and word.sort != "role":
+            click.echo(
+                ngettext(
+                    "“%(word)s” kennen we niet (%(n)s rij).",
+                    "“%(word)s” kennen we niet (%(n)s rijen).",
+                    word.rows,
+                    word=word.typed,
+                )
+            )
+    if proposal.has_colours:
+        click.echo(about_colours())
 
 
 def _tell(report: Report) -> None:

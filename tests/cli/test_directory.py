@@ -134,3 +134,39 @@ def test_a_theme_that_is_there_already_or_has_no_good_name_is_refused(
 
     assert ending.value.code == 1
     assert number_of(house, Theme) == before
+
+
+def test_the_columns_are_shown_changed_and_remembered(
+    house: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "lijst.csv"
+    file.write_text("Naam organisatie;Schoenmaat\nDe Voeg;42\n")
+    choices = tmp_path / "keuzes.json"
+
+    main(["directory", "columns", str(file)])
+    assert "Schoenmaat: niet inlezen" in capsys.readouterr().out
+    main(["directory", "columns", str(file), "--json"])
+    proposed = json.loads(capsys.readouterr().out)
+    proposed["sheets"][""]["columns"]["Schoenmaat"]["field"] = "description"
+    choices.write_text(json.dumps(proposed))
+    main(["directory", "import", str(file), "--columns", str(choices), "--apply", "--json"])
+    capsys.readouterr()
+    file.write_text("Schoenmaat;Naam organisatie\n43;Koor De Stoep\n")
+    main(["directory", "import", str(file), "--apply", "--json"])
+
+    with house.transaction(writes=False) as session:
+        assert sorted(session.scalars(select(Organisation.description))) == ["42", "43"]
+
+
+def test_choices_that_are_none_are_refused_with_a_sentence(
+    house: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, choices = tmp_path / "lijst.csv", tmp_path / "keuzes.json"
+    file.write_text("Naam organisatie\nDe Voeg\n")
+    choices.write_text('{"sheets": [1]}')
+
+    with pytest.raises(SystemExit) as ending:
+        main(["directory", "import", str(file), "--columns", str(choices)])
+
+    assert ending.value.code == 1
+    assert "mailer directory columns BESTAND --json" in capsys.readouterr().err

@@ -18,14 +18,13 @@ from mailer.directory.importing.files import settle_file
 from mailer.directory.importing.proposing import Proposal, propose
 from mailer.directory.importing.reading import Reading
 from mailer.directory.importing.report import Report, keep_rows
-from mailer.directory.importing.sources import remember
+from mailer.directory.importing.sources import remember_reading
 from mailer.directory.models import ImportBatch, ImportRow
 from mailer.foundation.database import settings_of
 from mailer.foundation.errors import BadInput, Conflict
 from mailer.foundation.language import gettext as _
 from mailer.staff.logbook import note
 from mailer.staff.models import Operator
-from mailer.wire.sheets import read_sheets
 
 KEPT_DAYS = 30
 
@@ -81,8 +80,7 @@ def try_batch(session: Session, batch: ImportBatch, *, now: datetime, by: Operat
     report = settle_file(
         session, data, file_name=batch.file_name, now=now, reading=reading, is_wanted=lambda _report: False
     )
-    sheets = read_sheets(data, limit_bytes=settings_of(session).upload_limit_bytes)
-    remember(session, sheets, reading, file_name=batch.file_name, now=now, by=by)
+    remember_reading(session, data, reading, file_name=batch.file_name, now=now, by=by)
     session.execute(delete(ImportRow).where(ImportRow.batch_id == batch.id))
     session.expire(batch, ["rows"])
     keep_rows(session, batch, report)

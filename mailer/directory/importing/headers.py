@@ -153,7 +153,7 @@ def _says_who(line: Line, subject: Subject) -> bool:
     """A row of column names has a column for who it is about, and a second one that we know."""
     fields = set(_fields(line, subject)) - {""}
     is_who = bool(fields & _WHO[subject]) or (subject is Subject.PEOPLE and {"email", "consented_on"} <= fields)
-    return is_who and (len(fields) > 1 or line.filled == 1)
+    return is_who and (len(fields) > 1 or line.filled <= 2)
 
 
 def _columns(line: Line, subject: Subject, width: int, choice: SheetChoice) -> tuple[Column, ...]:

@@ -13,7 +13,7 @@ from mailer.directory.importing.asking import UnknownWord, unknown_words
 from mailer.directory.importing.cells import mojibake
 from mailer.directory.importing.fields import ERASABLE, OFF_BY_DEFAULT
 from mailer.directory.importing.headers import Column, Layout, find_layout, layout_or_refusal
-from mailer.directory.importing.reading import Reading
+from mailer.directory.importing.reading import ColumnChoice, Reading, SheetChoice
 from mailer.directory.importing.rows import lines_of
 from mailer.directory.importing.sources import recognise
 from mailer.directory.models import ImportSource
@@ -100,6 +100,12 @@ class Proposal:
     def rows(self) -> int:
         return sum(sheet.rows for sheet in self.sheets if sheet.layout)
 
+    def as_choices(self) -> Reading:
+        """Return the proposal as choices, every column named, to be changed and handed back."""
+        sheets = {sheet.name: _as_choice(sheet) for sheet in self.sheets}
+        words: dict[str, dict[str, tuple[str, ...]]] = {sort: dict(said) for sort, said in self.reading.words.items()}
+        return Reading(self.form or TextForm(), sheets, words)
+
     @property
     def is_sure(self) -> bool:
         """Whether there is nothing to decide: one press is enough."""
@@ -138,6 +144,16 @@ def known_reading(session: Session, data: bytes) -> Reading:
     """Return how a list of this source was read before; a source that is new is read as it proposes itself."""
     recognised = recognise(session, read_sheets(data, limit_bytes=settings_of(session).upload_limit_bytes))
     return recognised.reading if recognised else Reading()
+
+
+def _as_choice(sheet: ProposedSheet) -> SheetChoice:
+    if sheet.layout is None:
+        return SheetChoice(is_left_out=True)
+    columns = {
+        one.header: ColumnChoice(one.column.field, one.column.erases, one.column.fills_down, one.column.mends)
+        for one in sheet.columns
+    }
+    return SheetChoice(sheet.layout.header_number, sheet.layout.subject, columns)
 
 
 def _filled(sheets: list[Sheet]) -> list[Sheet]:

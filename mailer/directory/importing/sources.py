@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 from mailer.directory.importing.headers import SEARCHED_LINES, find_layout
 from mailer.directory.importing.reading import Reading, SheetChoice, sheet_from_json
 from mailer.directory.models import ImportSource
+from mailer.foundation.database import settings_of
 from mailer.staff.models import Operator
-from mailer.wire.sheets import Line, Sheet, TextForm
+from mailer.wire.sheets import Line, Sheet, TextForm, read_sheets
 from mailer.wire.spelling import fold
 
 
@@ -57,17 +58,11 @@ def recognise(session: Session, sheets: Iterable[Sheet]) -> Recognised | None:
     return Recognised(Reading(form, choices, words), newest)
 
 
-def remember(
-    session: Session,
-    sheets: Iterable[Sheet],
-    reading: Reading,
-    *,
-    file_name: str,
-    now: datetime,
-    by: Operator | None,
+def remember_reading(
+    session: Session, data: bytes, reading: Reading, *, file_name: str, now: datetime, by: Operator | None
 ) -> None:
-    """Keep the choices for every sheet of a file, as its bytes tell it, for the next list of the same columns."""
-    for sheet in sheets:
+    """Keep the choices for every sheet of a file, for the next list of the same columns."""
+    for sheet in read_sheets(data, limit_bytes=settings_of(session).upload_limit_bytes):
         choice = reading.sheet(sheet.name)
         number = choice.header_number or _header_number(sheet, file_name)
         line = next((line for line in sheet.lines if line.number == number), None)
