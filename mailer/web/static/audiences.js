@@ -29,27 +29,6 @@ for (const form of document.querySelectorAll("form[data-audience]")) {
       const piece = answer.getElementById(place.id);
       if (piece && piece.innerHTML !== place.innerHTML) place.replaceChildren(...piece.childNodes);
     }
-    arrange(answer);
-  };
-
-  // "Mag niet kloppen" moves a clause to the end of the sentence.
-  const arrange = (answer) => {
-    const sentence = form.querySelector("[data-clauses]");
-    const order = [...answer.querySelectorAll("[data-clause]")].map((each) => each.dataset.clause);
-    const row = (key) => sentence?.querySelector(`[data-clause="${key}"]`);
-    const held = document.activeElement;
-    if (sentence && order.join() !== [...sentence.querySelectorAll("[data-clause]")].map((each) => each.dataset.clause).join()) {
-      for (const key of order) if (row(key)) sentence.append(row(key));
-      if (form.contains(held)) held.focus();
-    }
-    for (const choice of form.querySelectorAll("[data-part]")) {
-      const clause = choice.closest("[data-clause]");
-      const isNot = choice.value === "none";
-      clause.querySelector("summary").classList.toggle("chip-not", isNot);
-      const joint = clause.querySelector("[id^=joint-]");
-      joint.classList.toggle("not", isNot);
-      joint.classList.toggle("joint", !isNot);
-    }
   };
 
   const soon = () => {
@@ -58,7 +37,11 @@ for (const form of document.querySelectorAll("form[data-audience]")) {
   };
 
   form.addEventListener("change", (event) => {
-    if (!event.target.matches("[name=name], [name=new-kind], [name=asked]")) soon();
+    // The tick is seen at once; the word before the chip comes with the answer.
+    if (event.target.matches("[data-not]")) {
+      event.target.closest("[data-clause]").querySelector("summary").classList.toggle("chip-not", event.target.checked);
+    }
+    if (!event.target.matches("[name=name], [name^=new-kind], [name=asked], [name^=find], [name=looked-for]")) soon();
   });
   form.addEventListener("input", (event) => {
     if (event.target.matches("textarea")) soon();

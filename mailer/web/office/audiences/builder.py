@@ -1,12 +1,13 @@
-"""The builder of an audience: sentences with chips, kept in the fields of a form, so that it works without JavaScript.
+"""The builder of an audience: sentences with chips in groups, kept in the fields of a form: no JavaScript needed.
 
-A rule here is flat, with three kinds of clause: all of these must hold, at least one of these, and none of these. That
-is one level of nesting; a deeper rule is shown as a sentence and kept as it is.
+A rule here is a tree of any depth (``tree``). Every button sends the whole form with what it does in ``do``: a verb and
+the number of the part it is about ("wrap-3"). A rule with something the fields do not know is kept as it is.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -18,18 +19,20 @@ from mailer.audiences.models import Reach
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
 from mailer.web.forms import Filled
-from mailer.web.office.audiences.clauses import Clause, clause_of, clause_words, lines, read_clause
+from mailer.web.office.audiences import tree
+from mailer.web.office.audiences.clauses import Clause, clause_words, lines, read_clause
+from mailer.web.office.audiences.tree import Branch, Part
 
 TABS = ("organisations", "people", "mailboxes", "refused")
-ORDER = (How.ALL, How.ANY, How.NONE)
-MOST_CLAUSES = 40
+# More than this nobody builds by hand; a longer rule from a file is kept as it is.
+MOST_PARTS = 200
 
 
 @dataclass(frozen=True)
 class Builder:
-    """What the form holds. ``fixed`` is a rule too deep for the fields, kept as it is."""
+    """What the form holds. ``fixed`` is a rule with more than the fields know, kept as it is."""
 
-    clauses: tuple[Clause, ...] = ()
+    root: Branch = tree.EMPTY
     reach: Reach = Reach.EVERYONE
     include: str = ""
     exclude: str = ""
@@ -39,6 +42,8 @@ class Builder:
     is_whole: bool = False
     # "Waarom krijgt X dit?"
     asked: str = ""
+    # Whom somebody looks for, to put in or out by hand.
+    looked_for: str = ""
     filled: Filled = field(default_factory=lambda: Filled(MultiDict()), compare=False)
 
     @classmethod
@@ -46,13 +51,15 @@ class Builder:
         """Return the builder that shows this audience; nothing chosen yet: an empty one."""
         if not audience:
             return cls()
-        clauses = _clauses_of(audience.get("rule") or {"any": []})
+        root = tree.grow(audience.get("rule") or {"any": []})
+        if root is not None and len(list(tree.walk(root))) > MOST_PARTS:
+            root = None
         return cls(
-            clauses=clauses or (),
+            root=root or tree.EMPTY,
             reach=Reach(audience.get("reach") or Reach.EVERYONE),
             include="\n".join(audience.get("include") or ()),
             exclude="\n".join(audience.get("exclude") or ()),
-            fixed=audience["rule"] if clauses is None else None,
+            fixed=audience["rule"] if root is None else None,
         )
 
     @classmethod
@@ -60,7 +67,7 @@ class Builder:
         """Return the builder as it was sent, after the button that was pressed in it (``do``)."""
         filled = Filled(values)
         builder = cls(
-            clauses=_read_clauses(filled),
+            root=_read_tree(filled),
             reach=Reach(filled.one_of("reach", list(Reach)) or Reach.EVERYONE),
             include=filled.text("include", longest=20_000),
             exclude=filled.text("exclude", longest=20_000),
@@ -68,24 +75,25 @@ class Builder:
             tab=filled.one_of("tab", TABS) or filled.one_of("shown-tab", TABS) or TABS[0],
             is_whole=bool(filled.value("whole")),
             asked=filled.text("asked", longest=320),
+            looked_for=filled.text("looked-for", longest=100),
             filled=filled,
         )
         return builder._pressed(filled.value("do"))
 
     @property
-    def in_order(self) -> list[Clause]:
-        """The clauses as the sentence has them: all of these, one of these, none of these."""
-        return sorted(self.clauses, key=lambda clause: ORDER.index(clause.part))
-
-    @property
     def is_empty(self) -> bool:
         """Nothing was chosen yet."""
-        return self.fixed is None and not any(clause.node for clause in self.clauses) and not lines(self.include)
+        return self.fixed is None and tree.rule_of(self.root) is None and not lines(self.include)
+
+    @property
+    def clauses(self) -> list[Clause]:
+        """Every condition, in the order of the sentence."""
+        return tree.clauses_in(self.root)
 
     @property
     def menu(self) -> list[tuple[str, str]]:
         """The conditions one can add: [(kind, name)]."""
-        return [(words.kind, words.name) for words in clause_words().values() if words.is_offered]
+        return [(words.kind, words.name) for words in clause_words().values()]
 
     @property
     def reaches(self) -> list[tuple[str, str, str]]:
@@ -112,11 +120,7 @@ class Builder:
         """Return the rule that the clauses say; a clause in which nothing is chosen says nothing."""
         if self.fixed is not None:
             return self.fixed
-        parts = {how: [clause.node for clause in self.clauses if clause.part is how and clause.node] for how in ORDER}
-        if not any(parts.values()):
-            return {"any": []}
-        groups = [{how.value: parts[how]} for how in (How.ANY, How.NONE) if parts[how]]
-        return {"all": [*parts[How.ALL], *groups]}
+        return tree.rule_of(self.root) or {"any": []}
 
     def audience(self, session: Session) -> dict[str, Any]:
         """Return the audience as JSON to keep.
@@ -128,7 +132,7 @@ class Builder:
             raise BadInput(sentence, field=name)
         if self.is_empty:
             raise BadInput(
-                _("Kies eerst een voorwaarde. Wil je iedereen bereiken? Kies dan ‘Iedereen’."), field="new-kind"
+                _("Kies eerst een voorwaarde. Wil je iedereen bereiken? Kies dan ‘Iedereen’."), field="new-kind-0"
             )
         value = {
             "rule": self.rule(),
@@ -141,27 +145,76 @@ class Builder:
         return audience_to_json(audience)
 
     def _pressed(self, button: str) -> Builder:
-        if button == "add":
-            return self._with_clause(self.filled.value("new-kind"))
         if button == "clear":
-            return replace(self, clauses=(), fixed=None)
-        if button.startswith("remove-"):
-            return replace(self, clauses=tuple(clause for clause in self.clauses if f"remove-{clause.key}" != button))
-        return self
+            return replace(self, root=tree.EMPTY, fixed=None)
+        verb, _dash, number = button.partition("-")
+        if verb == "pin":
+            return self._pinned(button)
+        if verb in ("add", "group"):
+            return self._with_part(verb, int(number) if number.isdecimal() else tree.ROOT)
+        change = _CHANGES.get(verb)
+        return replace(self, root=change(self.root, int(number))) if change and number.isdecimal() else self
 
-    def _with_clause(self, kind: str) -> Builder:
-        if kind not in clause_words() or len(self.clauses) >= MOST_CLAUSES:
+    def _with_part(self, verb: str, group: int) -> Builder:
+        if len(list(tree.walk(self.root))) >= MOST_PARTS:
+            most = _(
+                "Een regel kan hier hooguit %(most)s delen hebben. Zet een deel in een eigen selectie.", most=MOST_PARTS
+            )
+            self.filled.wrong("rule", most)
             return self
-        key = max((clause.key for clause in self.clauses), default=0) + 1
-        part = self.filled.one_of("new-part", list(How)) or How.ALL
+        key = tree.next_key(self.root)
+        if verb == "group":
+            return replace(self, root=tree.added(self.root, group, Branch(key, self._other_how(group), is_open=True)))
+        kind = self.filled.value(f"new-kind-{group}") or self.filled.value("new-kind")
+        if kind not in clause_words():
+            return self
         node: dict[str, Any] | None = {"all": []} if clause_words()[kind].control == "none" else None
-        return replace(self, clauses=(*self.clauses, Clause(key, kind, How(part), node, is_open=True)))
+        return replace(self, root=tree.added(self.root, group, Clause(key, kind, node, is_open=True)))
+
+    def _other_how(self, group: int) -> How:
+        """A group inside "alle van deze" is nearly always "één van deze", and the other way round."""
+        branches = [self.root, *(part for part in tree.walk(self.root) if isinstance(part, Branch))]
+        inside = next((branch for branch in branches if branch.key == group), self.root)
+        return How.ALL if inside.how is How.ANY else How.ANY
+
+    def _pinned(self, button: str) -> Builder:
+        """Put an address that was found in or out: "pin-in:a@example.org"."""
+        where, _colon, address = button.removeprefix("pin-").partition(":")
+        include = [each for each in lines(self.include) if each != address]
+        exclude = [each for each in lines(self.exclude) if each != address]
+        (include if where == "in" else exclude).append(address)
+        return replace(self, include="\n".join(include), exclude="\n".join(exclude))
 
 
-def _read_clauses(filled: Filled) -> tuple[Clause, ...]:
-    keys = [int(key) for key in filled.several("clause")[:MOST_CLAUSES] if key.isdecimal() and len(key) < 6]
-    found = (read_clause(filled, key) for key in dict.fromkeys(keys))
-    return tuple(clause for clause in found if clause is not None)
+_CHANGES: dict[str, Callable[[Branch, int], Branch]] = {
+    "remove": tree.removed,
+    "wrap": tree.wrapped,
+    "unwrap": tree.unwrapped,
+    "out": tree.moved_out,
+    "into": tree.moved_in,
+}
+
+
+def _read_tree(filled: Filled) -> Branch:
+    """The form names its parts in order ("clause"), and for each the group it stands in ("in-3")."""
+    numbers = [int(key) for key in filled.several("clause")[: MOST_PARTS + 1] if key.isdecimal() and len(key) < 6]
+    root = Branch(tree.ROOT, _read_how(filled, tree.ROOT))
+    for key in dict.fromkeys(number for number in numbers if number != tree.ROOT):
+        part: Part | None = read_clause(filled, key)
+        if filled.value(f"kind-{key}") == "group":
+            part = Branch(key, _read_how(filled, key))
+        if part is not None:
+            root = tree.added(root, _group_in(root, filled.value(f"in-{key}")), part)
+    return root
+
+
+def _group_in(root: Branch, number: str) -> int:
+    groups = {str(part.key): part.key for part in tree.walk(root) if isinstance(part, Branch)}
+    return groups.get(number, tree.ROOT)
+
+
+def _read_how(filled: Filled, key: int) -> How:
+    return How(filled.one_of(f"how-{key}", [how.value for how in How]) or How.ALL)
 
 
 def _read_fixed(filled: Filled) -> dict[str, Any] | None:
@@ -173,37 +226,3 @@ def _read_fixed(filled: Filled) -> dict[str, Any] | None:
     except ValueError:
         return None
     return rule if isinstance(rule, dict) else None
-
-
-def _clauses_of(rule: dict[str, Any]) -> tuple[Clause, ...] | None:
-    """Return the rule as clauses, or None when it is deeper than the builder."""
-    sorted_out = _sort_out(rule)
-    if sorted_out is None:
-        return None
-    found = [clause_of(number, node, part) for number, (part, node) in enumerate(sorted_out, 1)]
-    clauses = tuple(clause for clause in found if clause is not None)
-    return clauses if len(clauses) == len(found) else None
-
-
-def _sort_out(rule: dict[str, Any]) -> list[tuple[How, dict[str, Any]]] | None:
-    if rule in ({"all": []}, {"none": []}):
-        return [(How.ALL, {"all": []})]
-    how = next((how for how in How if how.value in rule), None)
-    if how is None:
-        return [(How.ALL, rule)]
-    parts = rule[how.value]
-    if how is not How.ALL:
-        return [(how, part) for part in parts] if all(map(_is_leaf, parts)) else None
-    found: list[tuple[How, dict[str, Any]]] = []
-    for part in parts:
-        inner = [(How.ALL, part)] if _is_leaf(part) else _sort_out(part)
-        if inner is None or (not _is_leaf(part) and "all" in part):
-            return None
-        if any(how is How.ANY for how, _node in inner) and any(how is How.ANY for how, _node in found):
-            return None
-        found += inner
-    return found
-
-
-def _is_leaf(node: dict[str, Any]) -> bool:
-    return node == {"all": []} or not any(how.value in node for how in How)

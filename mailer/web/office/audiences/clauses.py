@@ -10,10 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from mailer.audiences.criteria import How
 from mailer.audiences.models import Segment
 from mailer.audiences.wording import language_name
 from mailer.directory.models import (
@@ -26,7 +25,9 @@ from mailer.directory.models import (
     TargetGroup,
     Theme,
 )
+from mailer.directory.queries import OrganisationFilter, organisations
 from mailer.events.models import Event
+from mailer.foundation import clock
 from mailer.foundation.clock import say_day_month
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
@@ -34,6 +35,7 @@ from mailer.mailings.models import Mailing
 from mailer.web.forms import Filled
 
 EVERYBODY = "everybody"
+MOST_OPTIONS = 40
 WORDS: dict[str, Any] = {
     "theme": Theme,
     "neighbourhood": Neighbourhood,
@@ -57,10 +59,8 @@ class ClauseWords:
     name: str
     question: str
     hint: str = ""
-    # Which fields the chooser shows: words, day, lines, answer, pick, or none.
+    # Which fields the chooser shows: words, find, day, lines, answer, pick, or none.
     control: str = "words"
-    # Not in the menu, but a rule that has one can be shown and changed.
-    is_offered: bool = True
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,11 @@ class Clause:
 
     key: int
     kind: str
-    part: How
     node: dict[str, Any] | None = None
+    # It must not hold.
+    is_not: bool = False
+    # What somebody looks for in a list too long to show.
+    find: str = field(default="", compare=False)
     is_open: bool = field(default=False, compare=False)
 
     @property
@@ -119,7 +122,7 @@ def clause_words() -> dict[str, ClauseWords]:
         ClauseWords("received", _("Kreeg een mailing"), _("Welke mailing?"), control="pick"),
         ClauseWords("added_since", _("Nieuw in het adresboek"), _("Sinds welke dag?"), control="day"),
         ClauseWords("checked_before", _("Lang niet nagekeken"), _("Niet nagekeken sinds welke dag?"), control="day"),
-        ClauseWords("organisation", _("Organisatie op naam"), _("Welke organisaties?"), is_offered=False),
+        ClauseWords("organisation", _("Organisatie op naam"), _("Welke organisaties?"), one_is_enough, "find"),
         ClauseWords("address", _("E-mailadres"), _("Welke adressen?"), _("Eén per regel."), control="lines"),
         ClauseWords("segment", _("Bewaarde selectie"), _("Welke selecties?"), one_is_enough),
         ClauseWords(EVERYBODY, _("Iedereen"), _("Iedereen in het adresboek"), control="none"),
@@ -132,38 +135,57 @@ def read_clause(filled: Filled, key: int) -> Clause | None:
     kind = filled.value(f"kind-{key}")
     if kind not in clause_words():
         return None
-    part = filled.one_of(f"part-{key}", [how.value for how in How]) or How.ALL
-    return Clause(key, kind, How(part), _READERS.get(clause_words()[kind].control, _read_words)(filled, key, kind))
+    node = _READERS.get(clause_words()[kind].control, _read_words)(filled, key, kind)
+    find = filled.text(f"find-{key}", longest=100)
+    return Clause(key, kind, node, is_not=filled.is_ticked(f"not-{key}"), find=find, is_open=bool(find))
 
 
-def clause_of(key: int, node: dict[str, Any], part: How) -> Clause | None:
+def clause_of(key: int, node: dict[str, Any], *, is_not: bool = False) -> Clause | None:
     """Return the clause for a condition's JSON, or None when the builder has no fields for it."""
     if node == {"all": []}:
-        return Clause(key, EVERYBODY, part, node)
-    kind = next((name for name in node if name in clause_words()), None)
-    return Clause(key, kind, part, node) if kind else None
+        return Clause(key, EVERYBODY, node, is_not)
+    kind = next((name for name in node if name in clause_words() and name != EVERYBODY), None)
+    return Clause(key, kind, node, is_not) if kind else None
 
 
 def options_of(session: Session, clause: Clause) -> list[tuple[str, str]]:
     """Return what can be ticked or picked in a clause: [(value, word)]."""
     kind = clause.kind
     if kind == "organisation":
-        rows = session.scalars(select(Organisation).where(Organisation.slug.in_(clause.chosen)))
-        return sorted(((row.slug, row.name) for row in rows), key=lambda option: option[1])
+        return _organisations(session, clause)
     if kind == "language":
         codes = session.scalars(select(Person.language).distinct())
         return sorted(((code, language_name(code)) for code in codes), key=lambda option: option[1])
     if kind == "received":
-        sent = select(Mailing).where(Mailing.prepared_at.is_not(None)).order_by(Mailing.id.desc()).limit(40)
-        return [(str(mailing.id), mailing.shown_title) for mailing in session.scalars(sent)]
+        sent = select(Mailing).where(Mailing.prepared_at.is_not(None))
+        return [(str(one.id), one.shown_title) for one in _newest(session, sent, Mailing, Mailing.id, clause.picked)]
     if kind in ("answer", "attended"):
-        events = session.scalars(select(Event).order_by(Event.starts_at.desc()).limit(40))
-        return [(str(event.id), f"{event.title} ({say_day_month(event.starts_at)})") for event in events]
+        picked = str(clause.answer["event"]) if kind == "answer" else clause.picked
+        found = _newest(session, select(Event), Event, Event.starts_at, picked)
+        return [(str(event.id), f"{event.title} ({say_day_month(event.starts_at)})") for event in found]
     model = WORDS.get(kind)
     if model is None:
         return []
     order = (model.name,) if model is Segment else (model.position, model.name)
     return [(row.slug, row.name) for row in session.scalars(select(model).order_by(*order))]
+
+
+def _newest(session: Session, question: Select[Any], model: Any, order: Any, picked: str) -> list[Any]:
+    """The newest, and the one that was picked before, however old it is."""
+    found = list(session.scalars(question.order_by(order.desc()).limit(MOST_OPTIONS)))
+    if picked.isdecimal() and picked not in {str(row.id) for row in found}:
+        found += session.scalars(select(model).where(model.id == int(picked)))
+    return found
+
+
+def _organisations(session: Session, clause: Clause) -> list[tuple[str, str]]:
+    """The ones that are ticked, and those that somebody looks for."""
+    chosen = session.scalars(select(Organisation).where(Organisation.slug.in_(clause.chosen))).all()
+    options = sorted((row.slug, row.name) for row in chosen)
+    if clause.find:
+        wanted = organisations(OrganisationFilter(text=clause.find), day=clock.today(clock.now()))
+        options += [(row.slug, row.name) for row in session.scalars(wanted.limit(MOST_OPTIONS)) if row not in chosen]
+    return options
 
 
 def lines(text: str) -> list[str]:

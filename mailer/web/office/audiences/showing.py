@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -11,9 +11,8 @@ from sqlalchemy.orm import Session
 
 from mailer.audiences.choosing import ANY_PURPOSE, AudienceCount, Purpose, count
 from mailer.audiences.coverage import Coverage, coverage
-from mailer.audiences.criteria import parse_rule, understand
+from mailer.audiences.criteria import parse_rule
 from mailer.audiences.explaining import Explanation, explain
-from mailer.audiences.facets import count_words, organisations_that_fit
 from mailer.audiences.queries import (
     MailboxLine,
     PartyLine,
@@ -22,19 +21,19 @@ from mailer.audiences.queries import (
     list_people,
     unknown_addresses,
 )
-from mailer.audiences.saying import audience_sentence, rule_sentence, say_clause
+from mailer.audiences.saying import Line, audience_sentence, is_deep, rule_lines, rule_sentence
+from mailer.directory.models import Mailbox
+from mailer.directory.queries import mailboxes
 from mailer.foundation.errors import BadInput
-from mailer.foundation.language import gettext as _
 from mailer.subscriptions.permission import say_refusal
 from mailer.web.office.audiences.builder import Builder
-from mailer.web.office.audiences.clauses import EVERYBODY, Clause, options_of
+from mailer.web.office.audiences.chips import ShownBranch, show_tree
 from mailer.web.office.audiences.refused import Refused, refused_lines, without_basis
 
-# Conditions whose every word shows how many organisations it would match.
-COUNTED = ("neighbourhood", "theme", "network", "kind", "target_group")
 # Rows of a list on the page before somebody asks for all of them.
 FIRST_ROWS = 20
 MOST_GAPS = 3
+MOST_FOUND = 12
 # Where the neighbourhoods lie, from the north-west; a neighbourhood that is not here comes after.
 BOARD = (
     "witte-dorp",
@@ -53,22 +52,10 @@ BOARD = (
 
 
 @dataclass(frozen=True)
-class ShownClause:
-    """A clause with its words: what its chip says, what can be ticked, and the word that joins it to the one before."""
-
-    clause: Clause
-    joint: str
-    said: str
-    options: list[tuple[str, str]]
-    # value → how many organisations it would match beside the other clauses; empty: not counted.
-    counts: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class Shown:
     """Everything the builder shows. ``problem`` is what is wrong with the rule; then there are no numbers."""
 
-    clauses: list[ShownClause]
+    root: ShownBranch
     problem: str = ""
     sentence: str = ""
     fixed_sentence: str = ""
@@ -82,6 +69,9 @@ class Shown:
     functional_without_basis: Sequence[int] = ()
     personal_without_basis: Sequence[int] = ()
     unknown: list[str] = field(default_factory=list)
+    # Whom somebody looked for, to put in or out by hand: (address, who sits behind it).
+    found: list[tuple[str, str]] = field(default_factory=list)
+    outline: list[Line] = field(default_factory=list)
     explanation: Explanation | None = None
 
     @property
@@ -92,20 +82,21 @@ class Shown:
 
 def show_audience(session: Session, builder: Builder, *, now: datetime, purpose: Purpose = ANY_PURPOSE) -> Shown:
     """Return what the builder shows; what is not right yet becomes a sentence, never an error."""
-    clauses = _clauses(session, builder, now=now)
+    root = show_tree(session, builder.root, now=now)
     fixed = rule_sentence(session, builder.fixed) if builder.fixed is not None and _is_good(builder.fixed) else ""
+    found = _found(session, builder.looked_for)
     if builder.is_empty and not builder.filled.errors:
-        return Shown(clauses, fixed_sentence=fixed)
+        return Shown(root, fixed_sentence=fixed, found=found)
     try:
         audience = builder.audience(session)
     except BadInput as problem:
-        return Shown(clauses, problem=problem.sentence, fixed_sentence=fixed)
+        return Shown(root, problem=problem.sentence, fixed_sentence=fixed, found=found)
     numbers = count(session, audience, now=now, purpose=purpose)
     board = _board(coverage(session, audience, now=now, purpose=purpose))
     rows = _rows(session, builder.tab, audience, now=now, purpose=purpose)
     functional, personal = without_basis(session, rows)
     return Shown(
-        clauses,
+        root,
         sentence=audience_sentence(session, audience),
         fixed_sentence=fixed,
         numbers=numbers,
@@ -117,59 +108,22 @@ def show_audience(session: Session, builder: Builder, *, now: datetime, purpose:
         functional_without_basis=functional,
         personal_without_basis=personal,
         unknown=unknown_addresses(session, audience),
+        found=found,
+        outline=rule_lines(session, audience["rule"]) if is_deep(audience["rule"]) else [],
         explanation=_explanation(session, builder, audience, now=now, purpose=purpose),
     )
 
 
-def _clauses(session: Session, builder: Builder, *, now: datetime) -> list[ShownClause]:
-    shown = []
-    previous: Clause | None = None
-    for clause in builder.in_order:
-        shown.append(
-            ShownClause(
-                clause,
-                _joint(previous, clause),
-                _said(session, clause),
-                options_of(session, clause),
-                _counts(session, builder, clause, now=now),
-            )
-        )
-        previous = clause
-    return shown
+def _found(session: Session, text: str) -> list[tuple[str, str]]:
+    if not text:
+        return []
+    rows = session.scalars(mailboxes(text).limit(MOST_FOUND)).all()
+    return [(row.address_key, ", ".join(_behind(row))) for row in rows]
 
 
-def _counts(session: Session, builder: Builder, clause: Clause, *, now: datetime) -> dict[str, int]:
-    if clause.kind not in COUNTED:
-        return {}
-    rest = replace(builder, clauses=tuple(each for each in builder.clauses if each.key != clause.key))
-    beside = rest.rule() if any(each.node for each in rest.clauses) else {"all": []}
-    try:
-        rule = understand(session, {"rule": beside}).rule
-    except BadInput:
-        return {}
-    return count_words(session, clause.kind, organisations_that_fit(session, rule, now=now), now=now)
-
-
-def _joint(previous: Clause | None, clause: Clause) -> str:
-    is_first = previous is None or previous.part is not clause.part
-    if clause.part.value == "all":
-        return "" if is_first else _("en")
-    if clause.part.value == "any":
-        if not is_first:
-            return _("of")
-        return _("en minstens één van deze:") if previous else _("minstens één van deze:")
-    return _("maar niet") if is_first else _("of")
-
-
-def _said(session: Session, clause: Clause) -> str:
-    if clause.node is None:
-        return _("%(name)s: nog niets gekozen", name=clause.words.name)
-    if clause.kind == EVERYBODY:
-        return _("in het adresboek")
-    try:
-        return say_clause(session, parse_rule(clause.node))
-    except BadInput:
-        return _("%(name)s: klopt nog niet", name=clause.words.name)
+def _behind(mailbox: Mailbox) -> list[str]:
+    people = [reader.person.full_name for reader in mailbox.people]
+    return [each for each in (*people, *(own.organisation.name for own in mailbox.organisations)) if each]
 
 
 def _is_good(rule: dict[str, Any]) -> bool:
