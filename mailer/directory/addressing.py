@@ -94,7 +94,7 @@ def take_from_organisation(
     use = session.get(OrganisationMailbox, (organisation.id, mailbox.id))
     if use is not None:
         session.delete(use)
-        stamp(session, organisation, [], by_hand(by, now), gone=[link_field("mailbox", mailbox.id)])
+        stamp(session, organisation, [link_field("mailbox", mailbox.id)], by_hand(by, now))
         note(session, by, "mailbox-taken-from-organisation", organisation, now=now)
 
 
@@ -103,7 +103,7 @@ def take_from_person(session: Session, person: Person, mailbox: Mailbox, *, now:
     use = session.get(PersonMailbox, (person.id, mailbox.id))
     if use is not None:
         session.delete(use)
-        stamp(session, person, [], by_hand(by, now), gone=[link_field("mailbox", mailbox.id)])
+        stamp(session, person, [link_field("mailbox", mailbox.id)], by_hand(by, now))
         note(session, by, "mailbox-taken-from-person", person, now=now)
 
 

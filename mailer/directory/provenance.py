@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import inspect, select
@@ -39,6 +39,8 @@ class Source:
     sheet: str = ""
     row_number: int | None = None
     note: str = ""
+    # The day the source gives itself, when it does.
+    as_of: date | None = None
 
 
 def by_hand(operator: Operator | None, now: datetime) -> Source:
@@ -56,41 +58,40 @@ def by_merge(operator: Operator | None, now: datetime, *, former_name: str) -> S
     return Source(SourceKind.MERGE, now, by=operator, note=former_name[:200])
 
 
-def by_import(batch: ImportBatch, sheet: str, row_number: int, now: datetime) -> Source:
-    """A row of a list."""
-    return Source(SourceKind.IMPORT, now, batch=batch, sheet=sheet[:80], row_number=row_number)
+def by_import(batch: ImportBatch, sheet: str, row_number: int, now: datetime, *, as_of: date | None = None) -> Source:
+    """A row of a list; ``as_of`` is when it says that it was changed last."""
+    return Source(SourceKind.IMPORT, now, batch=batch, sheet=sheet[:80], row_number=row_number, as_of=as_of)
 
 
-def link_field(kind: str, row_id: int) -> str:
+def link_field(kind: str, row: int | str) -> str:
     """Return how one of several is called: ``link_field("theme", 7)`` is "theme:7".
 
-    Kinds: theme, area, target_group (the id of the word), alias, membership, role (of the row itself), mailbox.
+    Kinds: theme, area, target_group (the id of the word), alias (its key), membership, role (of the row itself),
+    mailbox.
     """
-    return f"{kind}:{row_id}"
+    return f"{kind}:{row}"
 
 
 @contextmanager
 def saying(session: Session, target: Target, source: Source) -> Iterator[None]:
-    """Stamp every field of the target that differs afterwards; what is no longer there is nobody's."""
+    """Stamp every field of the target that differs afterwards; taking something away is saying something too."""
     before = said_of(target) if target in session else {}
     yield
     session.flush()
     after = said_of(target)
-    changed = [field for field, value in after.items() if value != before.get(field)]
-    gone = [field for field in before if field not in after]
-    if changed or gone:
-        stamp(session, target, changed, source, gone=gone)
+    changed = [field for field in {**before, **after} if after.get(field) != before.get(field)]
+    if changed:
+        stamp(session, target, changed, source)
 
 
-def stamp(
-    session: Session, target: Target, fields: Iterable[str], source: Source, *, gone: Iterable[str] = ()
-) -> FieldSource | None:
-    """Write down that the source said these fields; whoever said them before no longer counts."""
+def stamp(session: Session, target: Target, fields: Iterable[str], source: Source) -> FieldSource:
+    """Write down that the source said these fields; whoever said them before no longer counts.
+
+    A field that was emptied, or something that was taken out of a list, is said too: an import must not bring it back.
+    """
     session.flush()
     said = list(dict.fromkeys(fields))
-    restamp(session, marks_of(session, target), {*said, *gone})
-    if not said:
-        return None
+    restamp(session, marks_of(session, target), set(said))
     mark = new_mark(target, said, source)
     session.add(mark)
     session.flush()
@@ -98,7 +99,7 @@ def stamp(
 
 
 def sources_of(session: Session, target: Target) -> dict[str, FieldSource]:
-    """Return field → who said it last. A field without an entry was there before we kept this, or is empty."""
+    """Return field → who said it last, also that it is empty. One without an entry was there before we kept this."""
     return {field: mark for mark in marks_of(session, target) for field in mark.fields}
 
 
@@ -134,6 +135,7 @@ def new_mark(target: Target, fields: list[str], source: Source) -> FieldSource:
         sheet=source.sheet,
         row_number=source.row_number,
         note=source.note,
+        as_of=source.as_of,
     )
 
 
@@ -151,7 +153,7 @@ def _links_of_organisation(organisation: Organisation) -> dict[str, Any]:
         **{link_field("theme", one.theme_id): one.is_primary for one in organisation.themes},
         **{link_field("area", one.neighbourhood_id): True for one in organisation.service_areas},
         **{link_field("target_group", one.target_group_id): True for one in organisation.target_groups},
-        **{link_field("alias", one.id): one.name for one in organisation.aliases},
+        **{link_field("alias", one.name_key): one.name for one in organisation.aliases},
         **{link_field("membership", one.id): (one.joined_on, one.left_on) for one in organisation.memberships},
     }
 

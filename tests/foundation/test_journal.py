@@ -32,6 +32,7 @@ from mailer.foundation.journal import (
     erase,
     foresee,
     later_deeds,
+    makers_of,
     recording,
     sweep_journal,
     take_back,
@@ -133,14 +134,17 @@ def test_a_new_row_that_was_changed_since_stays_with_what_belongs_to_it(session:
 def test_a_new_row_that_others_use_by_now_stays(session: Session, now: datetime) -> None:
     with recording(session, deed=DEED, now=now):
         organisation = an_organisation(session)
-    session.add(Role(person=a_person(session), organisation=organisation))
-    session.flush()
+    somebody = a_person(session)
+    with recording(session, deed="test:2", now=now):
+        role = Role(person=somebody, organisation=organisation)
+        session.add(role)
 
     taken = take_back(session, deed=DEED, now=now)
 
     assert session.get(Organisation, organisation.id) is organisation
     (kept,) = taken.kept
-    assert (kept.why, kept.used_by) == (Why.USED, {"role": 1})
+    assert (kept.why, kept.used_by) == (Why.USED, {"role": ((role.id,),)})
+    assert [deed.name for deed in makers_of(session, [("role", (role.id,))])] == ["test:2"]
     assert taken.removed == 0
 
 

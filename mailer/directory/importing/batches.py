@@ -11,19 +11,17 @@ import os
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from mailer.directory.importing.files import settle_file
 from mailer.directory.importing.proposing import Proposal, propose
 from mailer.directory.importing.reading import Reading
-from mailer.directory.importing.report import Report, keep_rows
+from mailer.directory.importing.report import Report, fill_batch
 from mailer.directory.importing.sources import remember_reading
-from mailer.directory.models import ImportBatch, ImportRow
+from mailer.directory.models import ImportBatch
 from mailer.foundation.database import settings_of
 from mailer.foundation.errors import BadInput, Conflict
 from mailer.foundation.language import gettext as _
-from mailer.staff.logbook import note
 from mailer.staff.models import Operator
 
 KEPT_DAYS = 30
@@ -81,11 +79,7 @@ def try_batch(session: Session, batch: ImportBatch, *, now: datetime, by: Operat
         session, data, file_name=batch.file_name, now=now, reading=reading, is_wanted=lambda _report: False
     )
     remember_reading(session, data, reading, file_name=batch.file_name, now=now, by=by)
-    session.execute(delete(ImportRow).where(ImportRow.batch_id == batch.id))
-    session.expire(batch, ["rows"])
-    keep_rows(session, batch, report)
-    batch.subject, batch.notes, batch.read_at, batch.tried_at = report.subject, list(report.notes), now, now
-    session.flush()
+    fill_batch(session, batch, report, now=now, by=by)
     return report
 
 
@@ -114,17 +108,10 @@ def apply_list(session: Session, batch: ImportBatch, *, now: datetime, by: Opera
         return report.tells_the_same_as(known)
 
     reading = Reading.from_json(batch.reading)
-    report = settle_file(session, data, file_name=batch.file_name, now=now, reading=reading, is_wanted=is_wanted)
-    session.execute(delete(ImportRow).where(ImportRow.batch_id == batch.id))
-    session.expire(batch, ["rows"])
-    keep_rows(session, batch, report)
-    batch.notes = list(report.notes)
-    if report.applied:
-        batch.applied_at, batch.operator_id = now, by.id
-        note(session, by, "import-applied", batch, now=now)
-    else:
-        batch.read_at = now
-    session.flush()
+    report = settle_file(
+        session, data, file_name=batch.file_name, now=now, reading=reading, is_wanted=is_wanted, batch=batch
+    )
+    fill_batch(session, batch, report, now=now, by=by)
     return report.applied
 
 

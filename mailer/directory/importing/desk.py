@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from mailer.directory.importing.cells import tidy
 from mailer.directory.importing.filling import Filling
 from mailer.directory.importing.register import Register
 from mailer.directory.importing.rows import Problem, Row
+from mailer.directory.importing.tracing import Spoken
+from mailer.directory.importing.weighing import Scales
 from mailer.directory.models import ImportBatch, ImportRow, Organisation, Person, RowOutcome
 
 _ASKED_AT_ONCE = 500
@@ -40,9 +42,13 @@ class Desk:
     today: date
     # Rows of applied files with the same content: what they were about, and whether nothing newer was said about it.
     earlier: dict[str, tuple[Organisation | Person, bool]]
+    # Columns in which the list wins from what was changed by hand.
+    winning: frozenset[str] = frozenset()
     claims: int = 0
     new_networks: dict[str, int] = field(default_factory=dict)
     new_organisations: list[str] = field(default_factory=list)
+    # What each row said, for the books.
+    spoken: list[Spoken] = field(default_factory=list)
     _seen: dict[str, Organisation | Person] = field(default_factory=dict)
 
     def seen(self, row: Row) -> Organisation | Person | None:
@@ -59,8 +65,18 @@ class Desk:
         """
         known, is_latest = self.earlier.get(row.fingerprint, (None, False))
         return Filling(
-            row, target, earlier_row=self.register.brought_by.get(target), keeps_ours=known is target and is_latest
+            row,
+            target,
+            earlier_row=self.register.brought_by.get(target),
+            keeps_ours=known is target and is_latest,
+            scales=Scales(self.register.weights_of(target), self.winning),
         )
+
+    def write(self, row: Row, target: Organisation | Person, filling: Filling, *, is_new: bool) -> None:
+        """Write what the row changes, and keep who said it."""
+        filling.write()
+        self.spoken.append(Spoken(target, row, tuple(filling.said), is_new=is_new))
+        self.remember(row, target)
 
     def remember(self, row: Row, target: Organisation | Person) -> None:
         """Keep what the row was about, for the rows below it."""
@@ -85,7 +101,7 @@ def earlier_rows(
     session: Session, register: Register, fingerprints: Iterable[str]
 ) -> dict[str, tuple[Organisation | Person, bool]]:
     """Return fingerprint → (what it was about, is the latest word on it) of rows in applied files."""
-    applied = ImportBatch.applied_at.is_not(None)
+    applied = is_applied()
     latest = _latest_batches(session, register)
     found: dict[str, tuple[Organisation | Person, bool]] = {}
     columns = (ImportRow.fingerprint, ImportRow.batch_id, ImportRow.organisation_id, ImportRow.person_id)
@@ -98,6 +114,11 @@ def earlier_rows(
     return found
 
 
+def is_applied() -> ColumnElement[bool]:
+    """Return the condition for batches that changed the directory, and still do."""
+    return and_(ImportBatch.applied_at.is_not(None), ImportBatch.taken_back_at.is_(None))
+
+
 def _latest_batches(session: Session, register: Register) -> dict[Organisation | Person, int]:
     latest: dict[Organisation | Person, int] = {}
     for column, known in (
@@ -105,7 +126,7 @@ def _latest_batches(session: Session, register: Register) -> dict[Organisation |
         (ImportRow.person_id, register.people_by_id),
     ):
         newest = select(column, func.max(ImportRow.batch_id)).join(ImportRow.batch)
-        newest = newest.where(ImportBatch.applied_at.is_not(None), column.is_not(None)).group_by(column)
+        newest = newest.where(is_applied(), column.is_not(None)).group_by(column)
         for target_id, batch_id in session.execute(newest):
             latest[known[target_id or 0]] = batch_id
     return latest

@@ -30,8 +30,7 @@ def enter_organisation(row: Row, desk: Desk) -> Settled:
     fill_contacts(filling, row, read.contacts, organisation, desk)
     if row.is_doubtful:
         return settle(row, RowOutcome.DOUBTFUL)
-    filling.write()
-    desk.remember(row, organisation)
+    desk.write(row, organisation, filling, is_new=found is None)
     desk.register.know_organisation(organisation)
     if found is None:
         return settle(row, RowOutcome.NEW, organisation=organisation)

@@ -11,8 +11,10 @@ from mailer.directory.importing.names import are_initials
 from mailer.directory.importing.people import ReadPerson, read_person
 from mailer.directory.importing.recognising import find_person, marked_person
 from mailer.directory.importing.rows import Row
+from mailer.directory.importing.tracing import Spoken
 from mailer.directory.importing.workplaces import Workplaces, find_workplaces
 from mailer.directory.models import Organisation, Person, PersonTheme, Role, RoleKind, RowOutcome
+from mailer.directory.provenance import link_field
 from mailer.foundation.language import gettext as _
 from mailer.wire.phones import show_phone
 from mailer.wire.spelling import fold
@@ -37,8 +39,7 @@ def enter_person(row: Row, desk: Desk) -> Settled:
     _fill_roles(filling, row, read, workplaces, person, desk)
     if row.is_doubtful:
         return settle(row, RowOutcome.DOUBTFUL)
-    filling.write()
-    desk.remember(row, person)
+    desk.write(row, person, filling, is_new=found is None)
     desk.register.know_person(person)
     desk.claims += read.claims_newsletter
     if found is None:
@@ -73,7 +74,8 @@ def _fill_facts(filling: Filling, read: ReadPerson, person: Person) -> None:
     themes = {row.theme for row in person.themes}
     for theme in read.themes:
         if theme not in themes:
-            filling.add("themes", theme.name, partial(person.themes.append, PersonTheme(theme=theme)))
+            write = partial(person.themes.append, PersonTheme(theme=theme))
+            filling.add("themes", theme.name, write, named=link_field("theme", theme.id))
 
 
 def _fill_roles(
@@ -85,11 +87,15 @@ def _fill_roles(
     for organisation in workplaces.known:
         role = next((one for one in person.roles if one.organisation is organisation and one.until_on is None), None)
         if role is None:
-            filling.add("organisations", organisation.name, partial(_appoint, person, organisation, read, desk))
+            ended = next((one for one in reversed(person.roles) if one.organisation is organisation), None)
+            ours_before = link_field("role", ended.id) if ended else ""
+            appoint = partial(_appoint, person, organisation, read, desk)
+            filling.add("organisations", organisation.name, appoint, named=_name_role, known=ours_before)
         else:
             _fill_role(filling, read, role)
     for name in workplaces.new:
-        filling.add("organisations", name, partial(_appoint_at_new, person, name, read, row, desk))
+        appoint = partial(_appoint_at_new, person, name, read, row, desk)
+        filling.add("organisations", name, appoint, named=_name_role)
 
 
 def _fill_role(filling: Filling, read: ReadPerson, role: Role) -> None:
@@ -97,30 +103,44 @@ def _fill_role(filling: Filling, read: ReadPerson, role: Role) -> None:
     kind, description = _role_words(read)
     is_same = fold(said) == fold(read.function) or (kind is not None and kind is role.kind and not description)
     if read.function and not is_same:
-        filling.replace("function", said, read.function, partial(_change_role, role, kind, description))
+        named = link_field("role", role.id) if role.id else _name_role
+        filling.replace("function", said, read.function, partial(_change_role, role, kind, description), named=named)
     if read.is_contact is not None and read.is_contact != role.is_contact:
         yes, no = _("ja"), _("nee")
         before, after = (no, yes) if read.is_contact else (yes, no)
-        filling.change("is_contact", before, after, partial(setattr, role, "is_contact", read.is_contact))
+        write = partial(_mark_contact, role, read.is_contact)
+        named = link_field("role", role.id) if role.id else _name_role
+        filling.replace("is_contact", before, after, write, named=named, may_clash=False)
 
 
-def _appoint(person: Person, organisation: Organisation, read: ReadPerson, desk: Desk) -> None:
+def _appoint(person: Person, organisation: Organisation, read: ReadPerson, desk: Desk) -> Role:
     kind, description = _role_words(read)
-    person.roles.append(
-        Role(organisation=organisation, kind=kind, description=description, is_contact=bool(read.is_contact))
-    )
+    role = Role(organisation=organisation, kind=kind, description=description, is_contact=bool(read.is_contact))
+    person.roles.append(role)
     desk.register.people_in[organisation].append(person)
+    return role
 
 
-def _appoint_at_new(person: Person, name: str, read: ReadPerson, row: Row, desk: Desk) -> None:
+def _name_role(role: Role) -> str:
+    return link_field("role", role.id)
+
+
+def _appoint_at_new(person: Person, name: str, read: ReadPerson, row: Row, desk: Desk) -> Role:
     organisation = desk.register.add_organisation(name, now=desk.now)
+    desk.spoken.append(Spoken(organisation, row, is_new=True))
     desk.register.brought_by[organisation] = row.number
     desk.new_organisations.append(name)
-    _appoint(person, organisation, read, desk)
+    return _appoint(person, organisation, read, desk)
 
 
-def _change_role(role: Role, kind: RoleKind | None, description: str) -> None:
+def _change_role(role: Role, kind: RoleKind | None, description: str) -> Role:
     role.kind, role.description = kind, description
+    return role
+
+
+def _mark_contact(role: Role, is_contact: bool) -> Role:
+    role.is_contact = is_contact
+    return role
 
 
 def _role_words(read: ReadPerson) -> tuple[RoleKind | None, str]:

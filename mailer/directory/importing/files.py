@@ -25,9 +25,10 @@ from mailer.directory.importing.notes import notes_on
 from mailer.directory.importing.proposing import known_reading
 from mailer.directory.importing.reading import Reading
 from mailer.directory.importing.register import Register
-from mailer.directory.importing.report import Report, ReportRow, keep_report
+from mailer.directory.importing.report import Report, ReportRow, fill_batch, open_batch
 from mailer.directory.importing.rows import Problem, Row, lines_of, why_no_record
-from mailer.directory.models import Organisation, Person, RowOutcome
+from mailer.directory.importing.tracing import recorded, stamp_rows
+from mailer.directory.models import ImportBatch, Organisation, Person, RowOutcome
 from mailer.foundation.clock import today
 from mailer.foundation.database import is_duplicate, settings_of
 from mailer.foundation.errors import BadInput, Conflict
@@ -64,9 +65,16 @@ def import_file(
     Raises ``BadInput`` for a file that cannot be read, and ``Conflict`` when somebody entered the same at this moment.
     """
     reading = reading or known_reading(session, data)
-    report = settle_file(session, data, file_name=file_name, now=now, reading=reading, is_wanted=lambda _report: apply)
-    if report.applied:
-        keep_report(session, report, now=now, by=by)
+    if not apply:
+        return settle_file(
+            session, data, file_name=file_name, now=now, reading=reading, is_wanted=lambda _report: False
+        )
+    with session.begin_nested():
+        batch = open_batch(session, file_name=file_name, now=now, by=by)
+        report = settle_file(
+            session, data, file_name=file_name, now=now, reading=reading, is_wanted=lambda _report: True, batch=batch
+        )
+        fill_batch(session, batch, report, now=now, by=by)
     return report
 
 
@@ -78,8 +86,12 @@ def settle_file(
     now: datetime,
     is_wanted: Callable[[Report], bool],
     reading: Reading = AS_PROPOSED,
+    batch: ImportBatch | None = None,
 ) -> Report:
-    """Settle every row of a file, then keep all of it when the report ``is_wanted``, else take all of it back."""
+    """Settle every row of a file, then keep all of it when the report ``is_wanted``, else take all of it back.
+
+    With a batch, what is kept is recorded as its deed and stamped as said by its rows: it can be taken back.
+    """
     sheets = read_sheets(data, limit_bytes=settings_of(session).upload_limit_bytes, form=reading.form)
     readable = layout_or_refusal(sheets, file_name=file_name, reading=reading)
     _check_size(readable)
@@ -88,8 +100,11 @@ def settle_file(
     subjects = {layout.subject.value for _sheet, layout in readable}
     try:
         with session.no_autoflush, session.begin_nested() as trial:
-            desk, settled = _settle_all(session, readable, reading, now=now)
-            session.flush()
+            with recorded(session, batch, now=now):
+                desk, settled = _settle_all(session, readable, reading, now=now)
+                session.flush()
+                if batch is not None:
+                    stamp_rows(session, desk.spoken, batch, mailboxes_of=desk.register.mailboxes_of, now=now)
             report = Report(
                 file_name=file_name,
                 file_hash=hashlib.sha256(data).hexdigest(),

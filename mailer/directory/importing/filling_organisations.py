@@ -14,6 +14,7 @@ from mailer.directory.models import (
     OrganisationTargetGroup,
     OrganisationTheme,
 )
+from mailer.directory.provenance import link_field
 from mailer.wire.phones import show_phone
 from mailer.wire.spelling import fold, fold_name
 
@@ -21,7 +22,9 @@ from mailer.wire.spelling import fold, fold_name
 def fill_facts(filling: Filling, read: ReadOrganisation, known: Organisation) -> None:
     """Lay single values beside ours."""
     if fold(read.name) not in {fold(name) for name in (known.name, *(alias.name for alias in known.aliases))}:
-        filling.change("name", known.name, read.name, partial(_rename, known, read.name))
+        filling.replace(
+            "name", known.name, read.name, partial(_rename, known, read.name), named="name", may_clash=False
+        )
     # A list is renumbered now and then; the number we have is the one people know.
     filling.put("number", "list_number", read.number, is_same=lambda ours, theirs: True)
     filling.put("kind", "kind", read.kind, say=lambda kind: kind.name)
@@ -45,25 +48,28 @@ def fill_lists(filling: Filling, read: ReadOrganisation, known: Organisation) ->
     for place, theme in enumerate(read.themes):
         if theme not in themes:
             row = OrganisationTheme(theme=theme, is_primary=place == 0 and not has_primary)
-            filling.add("themes", theme.name, partial(known.themes.append, row))
+            filling.add("themes", theme.name, partial(known.themes.append, row), named=link_field("theme", theme.id))
     areas = {row.neighbourhood for row in known.service_areas}
     if known.seat and read.seat in (None, known.seat):
         areas.add(known.seat)  # Whoever sits there works there; that needs no saying.
     for area in read.areas:
         if area not in areas:
             works = OrganisationServiceArea(neighbourhood=area)
-            filling.add("areas", area.name, partial(known.service_areas.append, works))
+            filling.add(
+                "areas", area.name, partial(known.service_areas.append, works), named=link_field("area", area.id)
+            )
     groups = {row.target_group for row in known.target_groups}
     for group in read.target_groups:
         if group not in groups:
             serves = OrganisationTargetGroup(target_group=group)
-            filling.add("target_groups", group.name, partial(known.target_groups.append, serves))
+            write = partial(known.target_groups.append, serves)
+            filling.add("target_groups", group.name, write, named=link_field("target_group", group.id))
     keys = {known.name_key, *(alias.name_key for alias in known.aliases)}
     for name in read.aliases:
         if (key := fold_name(name)) and key not in keys:
             keys.add(key)
             alias = OrganisationAlias(name=name[:200], name_key=key[:200])
-            filling.add("aliases", name, partial(known.aliases.append, alias))
+            filling.add("aliases", name, partial(known.aliases.append, alias), named=link_field("alias", key[:200]))
 
 
 def _rename(known: Organisation, name: str) -> None:

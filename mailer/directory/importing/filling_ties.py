@@ -13,7 +13,9 @@ from mailer.directory.importing.names import Name, may_be_same_name
 from mailer.directory.importing.organisations import COALITION, ReadOrganisation
 from mailer.directory.importing.register import name_of
 from mailer.directory.importing.rows import Row
-from mailer.directory.models import MailboxKind, Network, NetworkMembership, Organisation, Person, Role
+from mailer.directory.importing.tracing import Spoken
+from mailer.directory.models import Mailbox, MailboxKind, Network, NetworkMembership, Organisation, Person, Role
+from mailer.directory.provenance import link_field
 from mailer.foundation.language import gettext as _
 from mailer.wire.spelling import fold
 
@@ -30,10 +32,12 @@ def fill_mailboxes(
     for found in addresses:
         mailbox = register.mailboxes.get(found.address.key)
         if found.address.key not in ours:
-            filling.add("email", found.address.shown, partial(_give, desk, owner, found))
+            ours_before = link_field("mailbox", mailbox.id) if mailbox else ""
+            give = partial(_give, desk, owner, found)
+            filling.add("email", found.address.shown, give, named=_name_mailbox, known=ours_before)
         if mailbox and mailbox.kind is MailboxKind.UNKNOWN and found.kind is MailboxKind.PERSONAL:
             after = _("%(address)s is van één persoon", address=mailbox.address)
-            filling.add("email", after, partial(setattr, mailbox, "kind", found.kind))
+            filling.add("email", after, partial(setattr, mailbox, "kind", found.kind), named=None)
 
 
 def fill_networks(filling: Filling, row: Row, read: ReadOrganisation, known: Organisation, desk: Desk) -> None:
@@ -51,7 +55,11 @@ def fill_networks(filling: Filling, row: Row, read: ReadOrganisation, known: Org
     for field, name, network in wanted:
         if network is None or network not in member_of:
             since = desk.today if network in left else None
-            filling.add(field, name, partial(_join, known, name, since, desk))
+            ended = next((one for one in reversed(known.memberships) if network and one.network is network), None)
+            ours_before = link_field("membership", ended.id) if ended else ""
+            filling.add(
+                field, name, partial(_join, known, name, since, desk), named=_name_membership, known=ours_before
+            )
 
 
 def fill_contacts(filling: Filling, row: Row, contacts: Iterable[Name], known: Organisation, desk: Desk) -> None:
@@ -62,20 +70,26 @@ def fill_contacts(filling: Filling, row: Row, contacts: Iterable[Name], known: O
         if person is not None:
             role = next(role for role in person.roles if role.organisation is known)
             if not role.is_contact:
-                filling.add("contact", person.full_name, partial(setattr, role, "is_contact", True))
+                write = partial(setattr, role, "is_contact", True)
+                filling.add("contact", person.full_name, write, named=None)
         elif contact.given and not contact.is_initials and len(contact.full) <= _LONGEST_NAME:
-            filling.add("contact", contact.full, partial(_appoint, contact, known, desk))
+            filling.add("contact", contact.full, partial(_appoint, contact, row, known, desk), named=None)
         else:
             message = _("%(name)s kennen we hier nog niet. Lees ook de lijst met mensen in.", name=contact.full)
             row.tell("contact", "contact-not-known", message)
 
 
-def _give(desk: Desk, owner: Organisation | Person, found: FoundAddress) -> None:
+def _give(desk: Desk, owner: Organisation | Person, found: FoundAddress) -> Mailbox:
     mailbox = desk.register.mailbox_for(found.address, kind=found.kind, now=desk.now)
     desk.register.give_mailbox(owner, mailbox)
+    return mailbox
 
 
-def _join(known: Organisation, name: str, since: date | None, desk: Desk) -> None:
+def _name_mailbox(mailbox: Mailbox) -> str:
+    return link_field("mailbox", mailbox.id)
+
+
+def _join(known: Organisation, name: str, since: date | None, desk: Desk) -> NetworkMembership | None:
     """Networks are looked up when written: the row above, or this row itself, may have brought the same new one."""
     network = next(iter(desk.register.vocabulary.networks.find(name)), None)
     if network is None:
@@ -83,11 +97,19 @@ def _join(known: Organisation, name: str, since: date | None, desk: Desk) -> Non
         desk.new_networks[network.name] = 0
     if network.name in desk.new_networks:
         desk.new_networks[network.name] += 1
-    if not any(one.network is network and one.is_current(desk.today) for one in known.memberships):
-        known.memberships.append(NetworkMembership(network=network, joined_on=since))
+    if any(one.network is network and one.is_current(desk.today) for one in known.memberships):
+        return None
+    membership = NetworkMembership(network=network, joined_on=since)
+    known.memberships.append(membership)
+    return membership
 
 
-def _appoint(contact: Name, known: Organisation, desk: Desk) -> None:
+def _name_membership(membership: NetworkMembership | None) -> str:
+    return link_field("membership", membership.id) if membership else ""
+
+
+def _appoint(contact: Name, row: Row, known: Organisation, desk: Desk) -> None:
     person = desk.register.add_person(contact, now=desk.now)
+    desk.spoken.append(Spoken(person, row, is_new=True))
     person.roles.append(Role(organisation=known, is_contact=True))
     desk.register.people_in[known].append(person)

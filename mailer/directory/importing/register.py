@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from mailer.directory.addressing import new_mailbox
 from mailer.directory.importing.names import Name
+from mailer.directory.importing.weighing import NOTHING_WEIGHED, Weight, load_weights
 from mailer.directory.importing.words import NOTHING_SAID, Vocabulary, load_vocabulary
 from mailer.directory.likeness import only_letters_differ, slips, traces_of
 from mailer.directory.models import (
@@ -49,9 +50,15 @@ class Register:
         self._people_by_name: dict[str, list[Person]] = defaultdict(list)
         self._slugs: set[str] = set()
         self._network_slugs: set[str] = set()
+        self._weights = load_weights(session)
         self._load()
 
     # Questions
+
+    def weights_of(self, one: Organisation | Person) -> Mapping[str, Weight]:
+        """Return who said each field of it, and when; nothing of somebody who is new."""
+        kind = "organisation" if isinstance(one, Organisation) else "person"
+        return self._weights.get((kind, one.id or 0), NOTHING_WEIGHED)
 
     def called(self, name: str) -> list[Organisation]:
         """Return organisations with exactly this name or alias, but for capitals, accents and punctuation."""

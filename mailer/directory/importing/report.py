@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
 from mailer.directory.importing.desk import Settled
@@ -116,24 +116,35 @@ def counts_sentence(counts: Mapping[str, int]) -> str:
 
 
 def keep_report(session: Session, report: Report, *, now: datetime, by: Operator | None) -> ImportBatch:
-    """Keep the report as a batch with its rows; an applied one gets a line in the logbook."""
+    """Keep the report as a batch with its rows."""
+    batch = open_batch(session, file_name=report.file_name, now=now, by=by)
+    fill_batch(session, batch, report, now=now, by=by)
+    return batch
+
+
+def open_batch(session: Session, *, file_name: str, now: datetime, by: Operator | None) -> ImportBatch:
+    """Return a batch without rows: what a list writes is written under its number."""
     batch = ImportBatch(
-        file_name=report.file_name[:200],
-        file_hash=report.file_hash,
-        subject=report.subject,
-        notes=list(report.notes),
-        read_at=now,
-        tried_at=now,
-        applied_at=now if report.applied else None,
-        operator_id=by.id if by else None,
+        file_name=file_name[:200], file_hash="", subject="", read_at=now, operator_id=by.id if by else None
     )
     session.add(batch)
     session.flush()
-    keep_rows(session, batch, report)
-    report.batch_id = batch.id
-    if report.applied:
-        note(session, by, "import-applied", batch, now=now)
     return batch
+
+
+def fill_batch(session: Session, batch: ImportBatch, report: Report, *, now: datetime, by: Operator | None) -> None:
+    """Write the report to its batch, in the place of what stood there; an applied one gets a line in the logbook."""
+    session.execute(delete(ImportRow).where(ImportRow.batch_id == batch.id))
+    session.expire(batch, ["rows"])
+    keep_rows(session, batch, report)
+    batch.file_hash, batch.subject, batch.notes = report.file_hash, report.subject, list(report.notes)
+    report.batch_id, batch.tried_at = batch.id, batch.tried_at or now
+    if report.applied:
+        batch.applied_at, batch.operator_id = now, by.id if by else None
+        note(session, by, "import-applied", batch, now=now)
+    else:
+        batch.read_at = now
+    session.flush()
 
 
 def keep_rows(session: Session, batch: ImportBatch, report: Report) -> None:

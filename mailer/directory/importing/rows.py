@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from mailer.directory.importing.cells import Cleaned, Remark, mojibake, tidy
+from mailer.directory.importing.deciding import UNDECIDED, Decision
 from mailer.directory.importing.fields import Subject
 from mailer.directory.importing.headers import Column, Layout
 from mailer.foundation.language import gettext as _
@@ -44,10 +45,12 @@ class Problem:
 class Row:
     """A row while it is read: ``text`` gives a field's cell, ``take`` a cleaned value while keeping its remarks."""
 
-    def __init__(self, sheet: str, line: Line, layout: Layout) -> None:
+    def __init__(self, sheet: str, line: Line, layout: Layout, decision: Decision = UNDECIDED) -> None:
         self.sheet = sheet
         self.number = line.number
         self.layout = layout
+        # What somebody chose for it.
+        self.decision = decision
         self.problems: list[Problem] = []
         self._line = line
 

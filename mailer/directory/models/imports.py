@@ -44,6 +44,12 @@ class ImportBatch(Base):
     notes: Mapped[list[str]] = mapped_column(Json, default=list)
     read_at: Mapped[datetime] = mapped_column(UtcDateTime)
     applied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Everything it wrote is as it was before, but for what ``kept`` names.
+    taken_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # What taking it back left alone, as the page shows it: [{"kind", "id", "name", "words"}].
+    kept: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
+    # Columns in which the list wins from what was changed by hand; "*" is all of them.
+    winning: Mapped[list[str]] = mapped_column(Json, default=list)
     operator_id: Mapped[int | None] = mapped_column(ForeignKey("operator.id", ondelete="SET NULL"))
 
     operator: Mapped[Operator | None] = relationship()
@@ -73,7 +79,10 @@ class ImportRow(Base):
     # The row's content, hashed: the same row in a later file is the same organisation or person.
     fingerprint: Mapped[str] = mapped_column(String(32), default="", index=True)
     # The row it made or changed, when it did.
-    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id", ondelete="SET NULL"))
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id", ondelete="SET NULL"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    # What somebody chose for it (importing.deciding), and when; empty while nobody did.
+    decision: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     batch: Mapped[ImportBatch] = relationship(back_populates="rows")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -37,6 +37,8 @@ class FieldSource(Base):
     fields: Mapped[list[str]] = mapped_column(Json, default=list)
     kind: Mapped[SourceKind] = mapped_column(word(SourceKind))
     said_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # The day the source gives itself, when it does: a list may have "laatst gewijzigd".
+    as_of: Mapped[date | None]
     # By hand: who. Empty for the command line.
     operator_id: Mapped[int | None] = mapped_column(ForeignKey("operator.id", ondelete="SET NULL"))
     # By an import: which list, and where in it.

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import CursorResult, delete, exists, select
 from sqlalchemy.orm import Session, aliased
 
-from mailer.foundation.journal.models import KEPT_DAYS, RecordedDeed, RowChange
+from mailer.foundation.journal.models import KEPT_DAYS, ChangeKind, RecordedDeed, RowChange
 from mailer.foundation.journal.values import Key, key_text
 
 
@@ -30,6 +30,21 @@ def later_deeds(session: Session, name: str) -> list[RecordedDeed]:
     )
     asked = select(RecordedDeed).where(RecordedDeed.taken_back_at.is_(None), shares)
     return list(session.scalars(asked.order_by(RecordedDeed.id.desc())))
+
+
+def makers_of(session: Session, rows: Iterable[tuple[str, Key]]) -> list[RecordedDeed]:
+    """Return the deeds that made these rows (table, key) and were not taken back; the newest first."""
+    found: dict[int, RecordedDeed] = {}
+    for table_name, key in rows:
+        made = exists().where(
+            RowChange.deed_id == RecordedDeed.id,
+            RowChange.kind == ChangeKind.INSERTED,
+            RowChange.table_name == table_name,
+            RowChange.row_key == key_text(key),
+        )
+        asked = select(RecordedDeed).where(RecordedDeed.taken_back_at.is_(None), made)
+        found |= {deed.id: deed for deed in session.scalars(asked)}
+    return sorted(found.values(), key=lambda deed: -deed.id)
 
 
 def erase(session: Session, table_name: str, keys: Iterable[Key]) -> int:

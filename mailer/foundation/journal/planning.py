@@ -6,7 +6,7 @@ import enum
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
@@ -49,8 +49,8 @@ class Kept:
     why: Why
     # Column → its value now, for what was changed since.
     columns: Mapping[str, Any] = field(default_factory=dict)
-    # Table → number of rows that use it.
-    used_by: Mapping[str, int] = field(default_factory=dict)
+    # Table → keys of rows that use it and that the deed did not make.
+    used_by: Mapping[str, tuple[Key, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -183,13 +183,12 @@ class _Planner:
                     if self._is_made((reference.table.name, user)):
                         continue
                     if (reference.table.name, user, reference.column.name) not in self._repointed:
-                        self._hold_used(row, reference.table.name)
+                        self._hold_used(row, (reference.table.name, user))
 
-    def _hold_used(self, row: Row, by: str) -> None:
-        known = self._plan.held.get(row)
-        used = Counter(known.used_by if known else {}) + Counter({by: 1})
-        why, columns = (known.why, known.columns) if known else (Why.USED, {})
-        self._plan.held[row] = Kept(*row, why, columns=columns, used_by=used)
+    def _hold_used(self, row: Row, by: Row) -> None:
+        known = self._plan.held.get(row, Kept(*row, Why.USED))
+        users = {**known.used_by, by[0]: (*known.used_by.get(by[0], ()), by[1])}
+        self._plan.held[row] = replace(known, used_by=users)
 
     def _hold_what_belongs(self) -> None:
         """A row that stays keeps its own parts, and all that these point at."""
