@@ -17,7 +17,7 @@ from mailer.web import assets, catcher, headers, layout, refusals, transactions,
 from mailer.web.api import health
 from mailer.web.office import access, audiences, events, mailings, operators, signing_in, start
 from mailer.web.office.directory import basis, belonging, imports, mailboxes, networks, organisations, people, proposals
-from mailer.web.public import leaving, pictures, preferences, rsvp, web_version
+from mailer.web.public import check, leaving, pictures, preferences, rsvp, web_version
 
 SESSION_DAYS = 14
 TEMPLATES = Path(__file__).parent / "web" / "templates"
@@ -34,6 +34,7 @@ ROOMS = (
     leaving.screens,
     preferences.screens,
     rsvp.screens,
+    check.screens,
     web_version.screens,
     pictures.screens,
     catcher.screens,

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from celery import Celery
+from celery.schedules import crontab
 
 from mailer.foundation.settings import Settings, load_settings
 from workers.folder import SCHEME
@@ -18,7 +19,7 @@ from workers.folder import SCHEME
 
 def make_app(settings: Settings) -> Celery:
     """Return the Celery app of this installation."""
-    app = Celery("tegelpost", include=["workers.sending", "workers.listening"])
+    app = Celery("tegelpost", include=["workers.sending", "workers.listening", "workers.upkeep"])
     app.conf.update(
         **_broker(settings),
         task_ignore_result=True,
@@ -37,6 +38,12 @@ def make_app(settings: Settings) -> Celery:
                 "schedule": settings.tick_seconds,
                 # A tick nobody took in time is worth nothing: the next one says the same.
                 "options": {"expires": 5 * settings.tick_seconds},
+            },
+            # Which organisations were not looked at for a year? Their letters are planned, and leave by the sweep.
+            "check-letters": {
+                "task": "workers.upkeep.ask_organisations",
+                "schedule": crontab(hour="9-16", minute="10", day_of_week="mon-fri"),
+                "options": {"expires": 3600},
             },
         },
     )

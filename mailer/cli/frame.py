@@ -46,7 +46,7 @@ class House:
 ROOMS = {
     "audience": ["audiences"],
     "catcher": ["running"],
-    "directory": ["directory", "merging"],
+    "directory": ["directory", "merging", "checking"],
     "event": ["events"],
     "mailing": ["mailings", "sending", "explaining"],
     "migrate": ["schema"],

@@ -1,7 +1,8 @@
 """One-off letters: a row owed (``foundation.outbox``) becomes a delivery, and later its message.
 
 What each letter says is known by the floor that owes it; here is the one table of them. They leave before any mailing,
-they ask no permission (a person's own deed brought them about), and they carry no list to leave.
+they ask no permission (a person's own deed brought them about; a check letter asks for itself), and they carry no list
+to leave.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from mailer.audiences.checking import LETTER
+from mailer.deliveries.check_letters import check_letter
 from mailer.deliveries.envelopes import envelope_address, return_path
 from mailer.deliveries.filling import Ready
 from mailer.deliveries.models import Delivery, DeliveryState
@@ -32,6 +35,7 @@ from mailer.wire.slots import Letter, split
 
 CONTENT: Mapping[str, Callable[[Session, OwedLetter], NoticeContent]] = {
     "sign-in-link": staff_letters.sign_in_link,
+    LETTER: check_letter,
     **event_letters.NOTICES,
 }
 """Letter → what it says. The key is its folder in templates/emails."""

@@ -1,7 +1,8 @@
 """Working: when letters are sent. What Celery's tasks and ``mailer work`` call; they add nothing of their own.
 
-``sweep`` does what the clock asks (owed letters, due schedules, lost leases), ``drain`` sends for a slice of time,
-``work`` does both in turn. The rows are the queue: a ring or a task that is lost costs a tick, no more.
+``sweep`` does what the clock asks (owed letters, planned letters whose day came, due schedules, lost leases), ``drain``
+sends for a slice of time, ``work`` does both in turn. The rows are the queue: a ring or a task that is lost costs a
+tick, no more.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from mailer.audiences.checking import owe_planned
 from mailer.deliveries.claiming import renew
 from mailer.deliveries.gatekeeping import Gatekeeper
 from mailer.deliveries.holding import finish
@@ -70,6 +72,7 @@ def sweep(database: Database, *, clock: Clock = database_moment) -> Swept:
         now = clock(session)
         recovered = recover(session, now=now)
         woken = wake_held(session, now=now)
+        owe_planned(session, now=now)
         notices = take_owed(session, now=now)
         finished = finish(session, now=now)
         forget_old_allowances(session, now=now)

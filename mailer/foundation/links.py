@@ -42,6 +42,14 @@ class Links:
         """The letter in a browser."""
         return self._personal("w", "web", delivery_id)
 
+    def check(self, check_letter_id: int) -> str:
+        """Where an organisation sees what we have of it, and says whether it is still right."""
+        return self._personal("k", "check", check_letter_id)
+
+    def check_changes(self, check_letter_id: int) -> str:
+        """The same, with its form open."""
+        return f"{self.check(check_letter_id)}/wijzig"
+
     def sign_in(self, link_id: int) -> str:
         """Where staff confirms signing in."""
         return f"{self.base_url}/inloggen/{self.tokens.sign('sign-in', link_id)}"
@@ -50,5 +58,5 @@ class Links:
         """A picture of a letter, served by ourselves."""
         return f"{self.base_url}/beeld/{name}"
 
-    def _personal(self, path: str, purpose: str, delivery_id: int) -> str:
-        return f"{self.base_url}/{path}/{self.tokens.sign(purpose, delivery_id)}"
+    def _personal(self, path: str, purpose: str, letter_id: int) -> str:
+        return f"{self.base_url}/{path}/{self.tokens.sign(purpose, letter_id)}"

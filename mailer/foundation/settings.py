@@ -56,6 +56,11 @@ class Settings(BaseSettings):
     letters_per_day: int | None = Field(None, ge=1)
     tick_seconds: float = Field(1, gt=0)
 
+    # "Klopt dit nog?": asking organisations about themselves
+    check_letters_yearly: bool = False
+    check_letters_per_day: int = Field(25, ge=1)
+    check_letter_days: int = Field(365, ge=1)
+
     # The web
     web_port: int = Field(8000, ge=0, le=65535)
     sign_in_minutes: int = Field(30, ge=1)

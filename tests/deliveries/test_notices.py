@@ -9,15 +9,19 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from mailer.audiences.checking import ask, owe_planned
 from mailer.deliveries.models import Delivery, DeliveryState
 from mailer.deliveries.notices import CONTENT, take_owed, write_notice
 from mailer.deliveries.proofing import send_proof
+from mailer.directory.models import CheckLetter
 from mailer.foundation.database import settings_of
 from mailer.foundation.errors import BadInput, NotFound
 from mailer.foundation.outbox import OwedLetter, owe_letter
 from mailer.mailings.models import MailingState
+from mailer.subscriptions.models import SuppressionReason
+from mailer.subscriptions.suppressing import suppress
 from tests.deliveries.test_working import owe_sign_in_link
-from tests.factories import a_mailbox, a_mailing, a_sender, an_event, an_invitation, an_organisation
+from tests.factories import a_mailbox, a_mailing, a_person, a_sender, an_event, an_invitation, an_organisation
 
 
 def parse(message: bytes):
@@ -108,3 +112,43 @@ def test_every_one_off_letter_has_a_folder_of_templates(session):
     folder: Path = settings_of(session).templates_dir
 
     assert [name for name in CONTENT if not (folder / name / "body.mjml").exists()] == []
+
+
+def test_a_check_letter_shows_what_is_public_and_leads_to_the_organisations_own_page(session, now):
+    a_sender(session)
+    organisation = an_organisation(
+        session, "De Voeg", mailbox="info@devoeg.example.org", note="Bijna failliet", phone="+31600009999"
+    )
+    samira = a_person(session, of=organisation, is_contact=True, mailbox="samira@mail.example.org")
+    samira.mobile = "+31600008888"
+    ask(session, [organisation.id], by=None, now=now)
+    owe_planned(session, now=now)
+    take_owed(session, now=now)
+
+    message = parse(write_notice(session, only_delivery(session)).message)
+
+    text = message.get_body(("plain",)).get_content()
+    links = settings_of(session).links
+    letter_id = session.scalars(select(CheckLetter.id)).one()
+    assert (message["To"], message["Subject"]) == ("info@devoeg.example.org", "Klopt dit nog? De Voeg")
+    lines = text.splitlines()
+    assert f"Ja, dit klopt: {links.check(letter_id)}" in lines
+    assert f"Er is iets veranderd: {links.check_changes(letter_id)}" in lines
+    assert "Contact: Samira" in lines
+    for part in (text, message.get_body(("html",)).get_content()):
+        for secret in ("Mozaïek", "samira@", "8888", "failliet"):
+            assert secret not in part
+    assert message["List-Unsubscribe"] is None
+
+
+def test_a_check_letter_that_waited_asks_the_gate_again(session, now):
+    a_sender(session)
+    organisation = an_organisation(session, "De Voeg", mailbox="info@devoeg.example.org")
+    ask(session, [organisation.id], by=None, now=now)
+    owe_planned(session, now=now)
+    take_owed(session, now=now)
+
+    suppress(session, "info@devoeg.example.org", SuppressionReason.REQUEST, now=now)
+
+    with pytest.raises(NotFound):
+        write_notice(session, only_delivery(session))

@@ -8,10 +8,12 @@ import pytest
 from jinja2 import UndefinedError
 from sqlalchemy.orm import Session
 
+from mailer.deliveries.check_letters import letter_values
+from mailer.foundation.language import speaking
 from mailer.mailings.notices import compile_notice
 from mailer.wire.slots import Letter, split
 from tests.approving import assert_approved
-from tests.factories import a_sender, an_event
+from tests.factories import a_person, a_sender, an_event, an_organisation
 
 LINK = "https://tegelpost.example.org/r/k3jx7q2m5vw4hd6znr8tqk3jx7q2m5"
 
@@ -19,6 +21,8 @@ LINK = "https://tegelpost.example.org/r/k3jx7q2m5vw4hd6znr8tqk3jx7q2m5"
 def values_of(session: Session, name: str) -> dict[str, object]:
     if name == "sign-in-link":
         return {"name": "Marit", "link": LINK, "valid_until": datetime(2027, 1, 5, 9, 30, tzinfo=UTC)}
+    if name == "check-letter":
+        return check_values(session)
     event = an_event(
         session,
         venue_name="Buurthuis De Stoep (voorbeeld)",
@@ -36,12 +40,37 @@ def values_of(session: Session, name: str) -> dict[str, object]:
     }
 
 
-NOTICES = ("sign-in-link", "rsvp-confirmed", "rsvp-declined", "rsvp-waiting", "event-cancelled")
+def check_values(session: Session) -> dict[str, object]:
+    organisation = an_organisation(
+        session,
+        "Buurttuin De Voeg",
+        themes=["groen", "sport"],
+        areas=["spangen", "bospolder"],
+        description="Samen tuinieren met buren.\nIedereen is welkom.",
+        street="Voegstraat 12",
+        postcode="3025 ZZ",
+        city="Rotterdam",
+        note="Nooit in een brief",
+        phone="+31100000123",
+    )
+    a_person(session, "Samira", of=organisation, is_contact=True)
+    a_person(session, "Joost", of=organisation)
+    at = datetime(2027, 1, 5, 9, 30, tzinfo=UTC)
+    return {
+        **letter_values(session, organisation, 7, ["Samira"], at=at),
+        "link": LINK,
+        "changes_link": f"{LINK}/wijzig",
+    }
+
+
+NOTICES = ("sign-in-link", "check-letter", "rsvp-confirmed", "rsvp-declined", "rsvp-waiting", "event-cancelled")
 
 
 def notice(session: Session, name: str, language: str = "nl", **more: object) -> Letter:
     a_sender(session)
-    return split(compile_notice(session, name, {**values_of(session, name), **more}, language=language)).fill({})
+    with speaking(language):
+        values = {**values_of(session, name), **more}
+    return split(compile_notice(session, name, values, language=language)).fill({})
 
 
 @pytest.mark.parametrize("name", NOTICES)
@@ -58,7 +87,7 @@ def test_the_notice_is_complete_in_english(session: Session, name: str) -> None:
     dutch, english = notice(session, name), notice(session, name, "en")
 
     assert '<html lang="en"' in english.html
-    kept = {"Buurthuis De Stoep (voorbeeld), Voegstraat 12, 3025 ZZ Rotterdam", "", "-" * 40}
+    kept = {"Buurthuis De Stoep (voorbeeld), Voegstraat 12, 3025 ZZ Rotterdam", "", "-" * 40, "Contact: Samira"}
     same = [line for line in english.text.splitlines() if line in dutch.text.splitlines() and " " in line]
     assert [line for line in same if line not in kept and "tegelpost" not in line and "Voegstraat" not in line] == []
 

@@ -14,7 +14,6 @@ from mailer.directory.queries import words
 from mailer.foundation.addresses import mask
 from mailer.foundation.clock import say_date
 from mailer.foundation.language import gettext as _
-from mailer.foundation.language import listing
 from mailer.wire.phones import show_phone
 
 
@@ -82,9 +81,13 @@ class Wording:
             return proposal.person.given_name
         return self._wanted(proposal)
 
+    def say(self, field: ProposalField, value: Any) -> str:
+        """Return a value of a field of an organisation as people read it."""
+        return self._fact(field, value) or _("leeg maken")
+
     def _wanted(self, proposal: Proposal) -> str:
         if proposal.field in facts.FACTS:
-            return self._fact(proposal.field, proposal.wanted) or _("leeg maken")
+            return self.say(proposal.field, proposal.wanted)
         if proposal.field is ProposalField.STOPPED:
             return _("gestopt sinds %(day)s", day=_day(proposal.wanted))
         if proposal.field is ProposalField.CONTACT_LEFT:
@@ -96,7 +99,7 @@ class Wording:
     def _fact(self, field: ProposalField, value: Any) -> str:
         if field in facts.LISTS:
             names = self._words(field)
-            return listing([names.get(slug, slug) for slug in value])
+            return ", ".join(names.get(slug, slug) for slug in value)
         return show_phone(value) if field is ProposalField.PHONE else str(value)
 
     def _words(self, field: ProposalField) -> Mapping[str, str]:

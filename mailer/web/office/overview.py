@@ -14,6 +14,7 @@ from mailer.directory.models import ImportBatch, ImportRow, Mailbox, Organisatio
 from mailer.directory.queries.proposals import count_open_proposals
 from mailer.events.models import Event, EventState, Guest, GuestState
 from mailer.foundation.clock import today
+from mailer.foundation.database import settings_of
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import ngettext
 from mailer.mailings.models import Mailing, MailingState
@@ -22,8 +23,6 @@ from mailer.subscriptions.permission import Refusal, refusal
 COMING_EVENTS = 3
 LAST_MAILINGS = 4
 NEW_DAYS = 60
-# After a year without a look an organisation counts as not checked.
-CHECKED_DAYS = 365
 HAS_PLACE = (GuestState.GOING, GuestState.OFFERED, GuestState.PRESENT)
 DONE = (
     DeliveryState.ACCEPTED,
@@ -233,11 +232,11 @@ def _proposals(session: Session) -> list[Task]:
 
 
 def _unchecked_organisations(session: Session, now: datetime) -> list[Task]:
-    a_year_ago = today(now) - timedelta(days=CHECKED_DAYS)
+    long_ago = today(now) - timedelta(days=settings_of(session).check_letter_days)
     amount = session.scalar(
         select(func.count(Organisation.id)).where(
             Organisation.stopped_on.is_(None),
-            or_(Organisation.checked_on.is_(None), Organisation.checked_on < a_year_ago),
+            or_(Organisation.checked_on.is_(None), Organisation.checked_on <= long_ago),
         )
     )
     if not amount:

@@ -38,8 +38,6 @@ from mailer.web.pages import page_number, turn_to
 
 screens = office_blueprint("organisations", __name__)
 FILTERS = ("zoek", "wijk", "thema", "netwerk", "soort", "mail", "stand", "volgorde")
-# After a year without a look the page asks whether it is still right.
-DAYS_UNTIL_ASKING = 365
 
 
 @screens.get("/adresboek")
@@ -98,7 +96,7 @@ def show(organisation_id: int) -> str:
         state_of={mailbox_id: mailbox_state(refused.get(mailbox_id)) for mailbox_id in ids},
         consents={use.mailbox_id: consents_of(session, use.mailbox) for use in own},
         history=histories.of_organisation(session, organisation),
-        is_stale=checked is None or (today(now) - checked).days > DAYS_UNTIL_ASKING,
+        is_stale=checked is None or (today(now) - checked).days >= current.settings().check_letter_days,
         waiting=len(open_proposals(session, organisation)),
         networks=queries.words(session, Network),
         day=today(now),
