@@ -1,18 +1,28 @@
-"""Which neighbourhoods an audience reaches: the gaps that nobody sees in a list of addresses. Only reads."""
+"""Which neighbourhoods and themes an audience reaches: the gaps that nobody sees in a list of addresses. Only reads.
+
+An organisation counts where it works, or where it sits when that is not known; one that works in two places counts in
+both, and so with themes. So cells do not add up to the directory; within each of them reached and missing always do.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import CTE, ColumnElement, Integer, Select, and_, cast, distinct, func, null, select, union_all
 from sqlalchemy.orm import Session
 
 from mailer.audiences.choosing import ANY_PURPOSE, OPEN, Purpose, letters_of
+from mailer.audiences.conditions import InNetwork, is_member
 from mailer.audiences.criteria import Audience
-from mailer.directory.models import Neighbourhood, Organisation, OrganisationServiceArea
+from mailer.audiences.seats import Seat
+from mailer.directory.models import Neighbourhood, Organisation, OrganisationServiceArea, OrganisationTheme, Theme
+
+# Who can be written to at all: what "reached" means for the whole directory.
+WHOLE_DIRECTORY: dict[str, Any] = {"rule": {"all": []}, "reach": "one_per_organisation"}
+ANYWHERE = ANY_THEME = 0
 
 
 @dataclass(frozen=True)
@@ -29,51 +39,207 @@ class Coverage:
     @property
     def depth(self) -> int:
         """How dark its tile is: 0 nobody, 1 a few, 2 some, 3 at least a quarter of its organisations."""
+        return Cell(self.reached, self.total).depth
+
+
+@dataclass(frozen=True)
+class Cell:
+    """How many organisations are reached, of how many there are, in one place with one theme."""
+
+    reached: int = 0
+    total: int = 0
+
+    @property
+    def missing(self) -> int:
+        return self.total - self.reached
+
+    @property
+    def depth(self) -> int:
+        """How well it is reached: 0 nobody, 1 a few, 2 some, 3 at least a quarter."""
         if not self.reached:
             return 0
         share = self.reached / self.total
         return 3 if share >= 1 / 4 else 2 if share >= 1 / 10 else 1
 
 
+@dataclass(frozen=True)
+class CoverageBoard:
+    """Themes × neighbourhoods, for one network or for all: who is reached and who is missing."""
+
+    places: list[Neighbourhood]
+    themes: list[Theme]
+    # (theme id or ``ANY_THEME``, neighbourhood id or ``ANYWHERE``) → its cell; one without organisations is not there.
+    cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
+    # Active organisations of which we know no place at all.
+    nowhere: int = 0
+
+    def cell(self, theme_id: int, place_id: int) -> Cell:
+        return self.cells.get((theme_id, place_id), Cell())
+
+    @property
+    def whole(self) -> Cell:
+        return self.cell(ANY_THEME, ANYWHERE)
+
+    def forgotten_places(self) -> list[Neighbourhood]:
+        """Neighbourhoods on the map with organisations, of which not one is reached."""
+        return [
+            place for place in self.places if is_on_the_map(place) and _is_forgotten(self.cell(ANY_THEME, place.id))
+        ]
+
+    def forgotten_cells(self) -> list[tuple[Theme, Neighbourhood, Cell]]:
+        """Themes in a neighbourhood with organisations, of which not one is reached, where the place as a whole is."""
+        return [
+            (theme, place, self.cell(theme.id, place.id))
+            for place in self.places
+            if is_on_the_map(place) and not _is_forgotten(self.cell(ANY_THEME, place.id))
+            for theme in self.themes
+            if _is_forgotten(self.cell(theme.id, place.id))
+        ]
+
+
+def is_on_the_map(place: Neighbourhood) -> bool:
+    """Return whether this is a place where somebody could be missing."""
+    return place.is_inside and not place.covers_all
+
+
 def coverage(
     session: Session, audience: Mapping[str, Any] | Audience, *, now: datetime, purpose: Purpose = ANY_PURPOSE
 ) -> list[Coverage]:
     """Return for each neighbourhood how many of its active organisations a letter reaches; one may work in several."""
-    letters = letters_of(session, audience, now=now, purpose=purpose)
-    reached = set(
-        session.scalars(
-            select(letters.c.organisation_id).where(
-                letters.c.is_chosen == 1, letters.c.state == OPEN, letters.c.organisation_id.is_not(None)
-            )
-        )
-    )
-    places = _places(session)
+    reached = _reached(session, audience, now=now, purpose=purpose)
+    place = _places("", now)
+    rows = session.execute(_counted(place, reached, place.c.neighbourhood_id).group_by(place.c.neighbourhood_id))
+    cells = {place_id: Cell(met, total) for place_id, total, met in rows}
     return [
         Coverage(
             neighbourhood=neighbourhood.name,
             slug=neighbourhood.slug,
-            is_on_the_map=neighbourhood.is_inside and not neighbourhood.covers_all,
-            reached=len(places.get(neighbourhood.id, set()) & reached),
-            total=len(places.get(neighbourhood.id, set())),
+            is_on_the_map=is_on_the_map(neighbourhood),
+            reached=cells.get(neighbourhood.id, Cell()).reached,
+            total=cells.get(neighbourhood.id, Cell()).total,
         )
-        for neighbourhood in session.scalars(select(Neighbourhood).order_by(Neighbourhood.position, Neighbourhood.name))
+        for neighbourhood in _neighbourhoods(session)
     ]
 
 
-def _places(session: Session) -> dict[int, set[int]]:
-    """Neighbourhood id → active organisations that work there, or sit there when we do not know where they work."""
-    places: dict[int, set[int]] = {}
-    works = session.execute(
-        select(OrganisationServiceArea.neighbourhood_id, Organisation.id)
-        .join(Organisation, Organisation.id == OrganisationServiceArea.organisation_id)
-        .where(Organisation.stopped_on.is_(None))
-    )
-    somewhere = select(OrganisationServiceArea.organisation_id)
-    sits = session.execute(
-        select(Organisation.seat_id, Organisation.id).where(
-            Organisation.stopped_on.is_(None), Organisation.seat_id.is_not(None), Organisation.id.not_in(somewhere)
+def coverage_board(
+    session: Session,
+    audience: Mapping[str, Any] | Audience | None,
+    *,
+    network: str = "",
+    now: datetime,
+    purpose: Purpose = ANY_PURPOSE,
+) -> CoverageBoard:
+    """Return the board of an audience, or of the whole directory; ``network``: only members (a slug).
+
+    One statement counts every cell, with all sums.
+    """
+    reached = _reached(session, audience or WHOLE_DIRECTORY, now=now, purpose=purpose)
+    place = _places(network, now)
+    theme: ColumnElement[Any] = OrganisationTheme.__table__.c.theme_id
+    nobody = cast(null(), Integer)
+    themed = OrganisationTheme.organisation_id == place.c.organisation_id
+    by_place = _counted(place, reached, nobody, place.c.neighbourhood_id)
+    by_theme = _counted(place, reached, theme, nobody)
+    both = _counted(place, reached, theme, place.c.neighbourhood_id)
+    rows = session.execute(
+        union_all(
+            both.join(OrganisationTheme, themed).group_by(theme, place.c.neighbourhood_id),
+            by_theme.join(OrganisationTheme, themed).group_by(theme),
+            by_place.group_by(place.c.neighbourhood_id),
+            _counted(place, reached, nobody, nobody),
         )
     )
-    for neighbourhood_id, organisation_id in [*works, *sits]:
-        places.setdefault(neighbourhood_id, set()).add(organisation_id)
-    return places
+    return CoverageBoard(
+        places=_neighbourhoods(session),
+        themes=list(session.scalars(select(Theme).order_by(Theme.position, Theme.name))),
+        cells={
+            (theme_id or ANY_THEME, place_id or ANYWHERE): Cell(met, total) for theme_id, place_id, total, met in rows
+        },
+        nowhere=session.scalar(_nowhere(network, now)) or 0,
+    )
+
+
+def missing_organisations(
+    session: Session,
+    audience: Mapping[str, Any] | Audience | None,
+    *,
+    place_id: int = ANYWHERE,
+    theme_id: int = ANY_THEME,
+    network: str = "",
+    now: datetime,
+    purpose: Purpose = ANY_PURPOSE,
+) -> Select[Organisation]:
+    """Return the question for the organisations of a cell that no letter reaches, by name."""
+    reached = _reached(session, audience or WHOLE_DIRECTORY, now=now, purpose=purpose)
+    place = _places(network, now)
+    here = select(place.c.organisation_id)
+    if place_id != ANYWHERE:
+        here = here.where(place.c.neighbourhood_id == place_id)
+    wanted = select(Organisation).where(
+        Organisation.id.in_(here), Organisation.id.not_in(select(reached.c.organisation_id))
+    )
+    if theme_id != ANY_THEME:
+        themed = select(OrganisationTheme.organisation_id).where(OrganisationTheme.theme_id == theme_id)
+        wanted = wanted.where(Organisation.id.in_(themed))
+    return wanted.order_by(Organisation.name_key, Organisation.id)
+
+
+def _reached(session: Session, audience: Mapping[str, Any] | Audience, *, now: datetime, purpose: Purpose) -> CTE:
+    letters = letters_of(session, audience, now=now, purpose=purpose)
+    return (
+        select(letters.c.organisation_id)
+        .where(letters.c.is_chosen == 1, letters.c.state == OPEN, letters.c.organisation_id.is_not(None))
+        .distinct()
+        .cte("reached_organisation")
+    )
+
+
+def _counted(place: CTE, reached: CTE, *by: ColumnElement[Any]) -> Select[Any]:
+    """How many organisations there are, and how many are reached."""
+    return (
+        select(
+            *by,
+            func.count(distinct(place.c.organisation_id)),
+            func.count(distinct(reached.c.organisation_id)),
+        )
+        .select_from(place)
+        .outerjoin(reached, reached.c.organisation_id == place.c.organisation_id)
+    )
+
+
+def _places(network: str, now: datetime) -> CTE:
+    """Active organisations in each neighbourhood where they work, or sit when we do not know where they work."""
+    somewhere = select(OrganisationServiceArea.organisation_id)
+    works = (
+        select(OrganisationServiceArea.neighbourhood_id, Organisation.id.label("organisation_id"))
+        .join(Organisation, Organisation.id == OrganisationServiceArea.organisation_id)
+        .where(_counts(network, now))
+    )
+    sits = select(Organisation.seat_id, Organisation.id).where(
+        _counts(network, now), Organisation.seat_id.is_not(None), Organisation.id.not_in(somewhere)
+    )
+    return union_all(works, sits).cte("place")
+
+
+def _nowhere(network: str, now: datetime) -> Select[int]:
+    somewhere = select(OrganisationServiceArea.organisation_id)
+    return select(func.count(Organisation.id)).where(
+        _counts(network, now), Organisation.seat_id.is_(None), Organisation.id.not_in(somewhere)
+    )
+
+
+def _counts(network: str, now: datetime) -> ColumnElement[bool]:
+    active = Organisation.stopped_on.is_(None)
+    if not network:
+        return active
+    nobody = cast(null(), Integer)
+    return and_(active, is_member(InNetwork((network,)), Seat(Organisation.id, nobody, nobody), now))  # type: ignore[arg-type]
+
+
+def _neighbourhoods(session: Session) -> list[Neighbourhood]:
+    return list(session.scalars(select(Neighbourhood).order_by(Neighbourhood.position, Neighbourhood.name)))
+
+
+def _is_forgotten(cell: Cell) -> bool:
+    return cell.total > 0 and not cell.reached

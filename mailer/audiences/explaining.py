@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, and_, case, or_, select
+from sqlalchemy import CTE, ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from mailer.audiences.choosing import ANY_PURPOSE, Purpose, letters_of
+from mailer.audiences.choosing import ANY_PURPOSE, REFUSED, WITHOUT_MAILBOX, Purpose, letters_of
 from mailer.audiences.criteria import Audience, How, Leaf, Rule, kind_of, understand
+from mailer.audiences.models import Reach
 from mailer.audiences.seats import Seat
 from mailer.audiences.standing import Atom, Standing, atoms_in, standings
 from mailer.audiences.telling import Explanation, Outcome, Question, stand_in, tell, unknown_address
@@ -24,8 +25,19 @@ from mailer.directory.queries import mailbox_of_address
 from mailer.foundation.addresses import parse_address
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import listing
+from mailer.subscriptions.permission import say_refusal
 
-__all__ = ["Explanation", "Outcome", "Reason", "TodaysWords", "explain", "question_of", "reasons_for", "stand_ins"]
+__all__ = [
+    "Explanation",
+    "Outcome",
+    "Reason",
+    "TodaysWords",
+    "explain",
+    "question_of",
+    "reasons_for",
+    "stand_ins",
+    "why_missing",
+]
 
 
 @dataclass(frozen=True)
@@ -105,6 +117,36 @@ def stand_ins(
         if row.is_chosen
     }
     return {seat: sentence for seat, sentence in told.items() if sentence}
+
+
+def why_missing(
+    session: Session,
+    audience: Mapping[str, Any] | Audience | None,
+    organisation_ids: Collection[int],
+    *,
+    now: datetime,
+    purpose: Purpose = ANY_PURPOSE,
+) -> dict[int, str]:
+    """Return organisation id → why no letter reaches it, in a few words, for organisations that are not reached.
+
+    ``audience`` None: why we cannot write to it at all.
+    """
+    asked = audience if audience is not None else {"rule": {"all": []}, "reach": Reach.ONE_PER_ORGANISATION.value}
+    letters = letters_of(session, asked, now=now, purpose=purpose)
+    rows = session.execute(
+        select(letters.c.organisation_id, func.min(letters.c.state), func.max(letters.c.refusal))
+        .where(letters.c.organisation_id.in_(organisation_ids))
+        .group_by(letters.c.organisation_id)
+    )
+    told = {}
+    for organisation_id, state, refused in rows:
+        if state == REFUSED and refused:
+            told[organisation_id] = say_refusal(refused)
+        elif state == WITHOUT_MAILBOX:
+            told[organisation_id] = _("Geen e-mailadres")
+        else:
+            told[organisation_id] = _("Andere mensen of adressen zijn gekozen")
+    return {each: told.get(each, _("Past niet bij de regel, of is eruit gehaald")) for each in organisation_ids}
 
 
 def reasons_for(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -22,7 +22,7 @@ from mailer.audiences.queries import (
     unknown_addresses,
 )
 from mailer.audiences.saying import Line, audience_sentence, is_deep, rule_lines, rule_sentence
-from mailer.directory.models import Mailbox
+from mailer.directory.models import Mailbox, Neighbourhood
 from mailer.directory.queries import mailboxes
 from mailer.foundation.errors import BadInput
 from mailer.subscriptions.permission import say_refusal
@@ -49,6 +49,9 @@ BOARD = (
     "schiemond",
     "heel-delfshaven",
 )
+
+
+Place = TypeVar("Place", Coverage, Neighbourhood)
 
 
 @dataclass(frozen=True)
@@ -134,10 +137,14 @@ def _is_good(rule: dict[str, Any]) -> bool:
     return True
 
 
-def _board(places: list[Coverage]) -> list[Coverage]:
+def in_the_order_of_the_map(places: Iterable[Place]) -> list[Place]:
+    """Return places (anything with a slug) roughly as they lie, for a board of tiles."""
     order = {slug: number for number, slug in enumerate(BOARD)}
-    known = [place for place in places if place.total]
-    return sorted(known, key=lambda place: order.get(place.slug, len(BOARD)))
+    return sorted(places, key=lambda place: order.get(place.slug, len(BOARD)))
+
+
+def _board(places: list[Coverage]) -> list[Coverage]:
+    return in_the_order_of_the_map(place for place in places if place.total)
 
 
 def _gaps(board: list[Coverage]) -> list[str]:
