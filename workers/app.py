@@ -19,7 +19,7 @@ from workers.folder import SCHEME
 
 def make_app(settings: Settings) -> Celery:
     """Return the Celery app of this installation."""
-    app = Celery("tegelpost", include=["workers.sending", "workers.listening", "workers.upkeep"])
+    app = Celery("tegelpost", include=["workers.sending", "workers.listening", "workers.upkeep", "workers.forgetting"])
     app.conf.update(
         **_broker(settings),
         task_ignore_result=True,
@@ -45,6 +45,8 @@ def make_app(settings: Settings) -> Celery:
                 "schedule": crontab(hour="9-16", minute="10", day_of_week="mon-fri"),
                 "options": {"expires": 3600},
             },
+            # Each hour: whoever puts the machine off at night forgets in time too.
+            "forget": {"task": "workers.forgetting.sweep", "schedule": crontab(minute="10")},
         },
     )
     # Celery's current app is per thread; without this, threads of the pool would look for another broker.

@@ -46,7 +46,7 @@ class House:
 ROOMS = {
     "audience": ["audiences"],
     "catcher": ["running"],
-    "directory": ["directory", "merging", "checking"],
+    "directory": ["directory", "merging", "checking", "undoing"],
     "event": ["events"],
     "mailing": ["mailings", "sending", "explaining"],
     "migrate": ["schema"],

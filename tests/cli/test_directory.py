@@ -170,3 +170,32 @@ def test_choices_that_are_none_are_refused_with_a_sentence(
 
     assert ending.value.code == 1
     assert "mailer directory columns BESTAND --json" in capsys.readouterr().err
+
+
+def test_a_list_is_taken_back_and_the_dumps_are_equal(
+    house: Database, file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before, during, after = (tmp_path / name for name in ("before", "during", "after"))
+    main(["directory", "dump", "--to", str(before)])
+    main(["directory", "import", file, "--apply"])
+    main(["directory", "dump", "--to", str(during)])
+    capsys.readouterr()
+
+    main(["directory", "undo", "1", "--dry-run"])
+    foreseen = capsys.readouterr().out
+    main(["directory", "undo", "1", "--json"])
+    told = json.loads(capsys.readouterr().out)
+    main(["directory", "dump", "--to", str(after)])
+
+    assert foreseen.splitlines()[0] == "Uit het adresboek gaan: 1 organisatie en 1 postvak."
+    assert (told["taken_back"], told["remaining"], told["later"]) == (True, [], [])
+    assert during.read_bytes() != before.read_bytes()
+    assert after.read_bytes() == before.read_bytes()
+
+
+def test_a_list_that_was_not_applied_cannot_be_taken_back(
+    house: Database, file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["directory", "undo", "7"])
+    assert capsys.readouterr().err == "Dit staat niet (meer) in het adresboek.\n"

@@ -206,3 +206,32 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(editor: Visitor, data
         return len(asked)
 
     assert count(1) == count(12)
+
+
+def test_an_applied_list_is_taken_back_after_a_look(editor: Visitor, database: Database) -> None:
+    page = upload(editor)
+    editor.post(f"{page}/toepassen")
+    with database.transaction() as session:
+        session.scalars(select(Organisation).where(Organisation.name == "Koor De Stoep")).one().note = "Belt liever."
+
+    assert "Draai deze inlezing terug" in editor.get(page).text
+    beforehand = editor.get(f"{page}/terugdraaien").text
+    assert "Deze inlezing terugdraaien?" in beforehand
+    assert "Intussen met de hand gewijzigd, dus blijft zo: notitie." in beforehand
+    assert number_of(database, Organisation) == 2
+
+    afterwards = editor.get(str(editor.post(f"{page}/terugdraaien").location)).text
+    assert "Deze lijst is teruggedraaid." in afterwards
+    assert "Koor De Stoep</a>: Intussen met de hand gewijzigd" in afterwards
+    assert number_of(database, Organisation) == 2
+    assert "Draai deze inlezing terug" not in afterwards
+    assert "al teruggedraaid" in editor.get(str(editor.post(f"{page}/terugdraaien").location)).text
+
+
+def test_a_list_that_was_only_tried_has_nothing_to_take_back(editor: Visitor) -> None:
+    page = upload(editor)
+
+    assert "Draai deze inlezing terug" not in editor.get(page).text
+    answer = editor.get(f"{page}/terugdraaien")
+    assert answer.status_code == 303
+    assert "niet toegepast" in editor.get(str(answer.location)).text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -25,6 +25,7 @@ from mailer.foundation.journal import (
     take_back,
 )
 from mailer.foundation.language import gettext as _
+from mailer.foundation.language import listing, ngettext
 from mailer.staff.logbook import note
 from mailer.staff.models import Operator
 
@@ -36,9 +37,24 @@ class Undone:
     removed: int
     restored: int
     revived: int
+    # The same, by table.
+    removed_from: Mapping[str, int]
+    restored_in: Mapping[str, int]
     remaining: tuple[Remaining, ...]
     # Lists that came on top of it, and must be taken back first; the newest first.
     later: tuple[ImportBatch, ...] = ()
+
+
+def undone_sentences(undone: Undone, *, is_done: bool) -> list[str]:
+    """Return what happens (or happened) to organisations, people and mailboxes, in words."""
+    gone, back = _listed(undone.removed_from), _listed(undone.restored_in)
+    if is_done:
+        told = [_("Weg uit het adresboek: %(what)s.", what=gone) if gone else ""]
+        told.append(_("Weer zoals ze waren: %(what)s.", what=back) if back else "")
+    else:
+        told = [_("Uit het adresboek gaan: %(what)s.", what=gone) if gone else ""]
+        told.append(_("Hun vorige gegevens krijgen terug: %(what)s.", what=back) if back else "")
+    return [sentence for sentence in told if sentence] or [_("Er verandert niets.")]
 
 
 def can_be_undone(session: Session, batch: ImportBatch) -> bool:
@@ -102,11 +118,23 @@ def _batch_id(deed: RecordedDeed) -> int | None:
     return int(number) if kind == "import-batch" else None
 
 
+def _listed(by_table: Mapping[str, int]) -> str:
+    organisations, people, mailboxes = (by_table.get(name, 0) for name in ("organisation", "person", "mailbox"))
+    told = [
+        ngettext("%(n)s organisatie", "%(n)s organisaties", organisations) if organisations else "",
+        ngettext("%(n)s mens", "%(n)s mensen", people) if people else "",
+        ngettext("%(n)s postvak", "%(n)s postvakken", mailboxes) if mailboxes else "",
+    ]
+    return listing([words for words in told if words])
+
+
 def _told(session: Session, taken: TakenBack, *, later: tuple[ImportBatch, ...]) -> Undone:
     return Undone(
         removed=taken.removed,
         restored=taken.restored,
         revived=taken.revived,
+        removed_from=taken.removed_from,
+        restored_in=taken.restored_in,
         remaining=tuple(remaining_of(session, taken.kept)),
         later=later,
     )

@@ -16,6 +16,7 @@ from mailer.foundation.journal.models import BOOK, KEPT_DAYS, RecordedDeed, RowC
 from mailer.foundation.journal.planning import Kept, Why
 from mailer.foundation.journal.recording import recording, watching
 from mailer.foundation.journal.taking_back import TakenBack, foresee, take_back
+from mailer.foundation.journal.values import row_as_json
 
 __all__ = [
     "BOOK",
@@ -31,6 +32,7 @@ __all__ = [
     "makers_of",
     "recorded_deed",
     "recording",
+    "row_as_json",
     "sweep_journal",
     "take_back",
     "watching",

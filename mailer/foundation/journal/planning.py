@@ -78,7 +78,8 @@ class Plan:
     columns: dict[Row, dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
     gone: set[Row] = field(default_factory=set)
     taken: set[Row] = field(default_factory=set)
-    counts: Counter[ChangeKind] = field(default_factory=Counter)
+    # What happens to how many rows of which table.
+    counts: Counter[tuple[ChangeKind, str]] = field(default_factory=Counter)
 
     @property
     def kept(self) -> list[Kept]:
@@ -123,7 +124,7 @@ class _Planner:
                 self._foresee(change, self._halfway.get(change.row, now.get(change.key)))
         self._hold_what_is_used()
         self._hold_what_belongs()
-        self._plan.counts[ChangeKind.INSERTED] -= len(self._plan.held)
+        self._plan.counts.subtract((ChangeKind.INSERTED, table) for table, _key in self._plan.held)
         return self._plan
 
     def _foresee(self, change: Change, now: Values | None) -> None:
@@ -168,9 +169,9 @@ class _Planner:
         """A row that the deed wrote more than once counts as what happened to it first."""
         if change.row in self._more_than_once:
             if later := self._counted.get(change.row):
-                self._plan.counts[later] -= 1
+                self._plan.counts[later, change.table.name] -= 1
             self._counted[change.row] = change.kind
-        self._plan.counts[change.kind] += 1
+        self._plan.counts[change.kind, change.table.name] += 1
 
     def _hold_what_is_used(self) -> None:
         for name, keys in list(self._inserted.items()):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -27,6 +27,9 @@ class TakenBack:
     restored: int
     # Rows that the deed removed and are back.
     revived: int
+    # The same by table.
+    removed_from: Mapping[str, int]
+    restored_in: Mapping[str, int]
     kept: tuple[Kept, ...]
 
 
@@ -64,13 +67,19 @@ def _open_deed(session: Session, name: str) -> RecordedDeed:
 
 
 def _told(planned: Plan) -> TakenBack:
-    counts = planned.counts
+    removed, restored, revived = (_by_table(planned, kind) for kind in ChangeKind)
     return TakenBack(
-        removed=counts[ChangeKind.INSERTED],
-        restored=counts[ChangeKind.UPDATED],
-        revived=counts[ChangeKind.DELETED],
+        removed=sum(removed.values()),
+        restored=sum(restored.values()),
+        revived=sum(revived.values()),
+        removed_from=removed,
+        restored_in=restored,
         kept=tuple(planned.kept),
     )
+
+
+def _by_table(planned: Plan, wanted: ChangeKind) -> dict[str, int]:
+    return {table: number for (kind, table), number in planned.counts.items() if kind is wanted and number}
 
 
 def _undo(connection: Connection, changes: list[Change], planned: Plan) -> None:
@@ -82,7 +91,7 @@ def _undo(connection: Connection, changes: list[Change], planned: Plan) -> None:
     for change in wanted:
         if not _fits(connection, lambda change=change: undo(connection, [change], planned)):  # type: ignore[misc]
             planned.taken.add(change.row)
-            planned.counts[change.kind] -= 1
+            planned.counts[change.kind, change.table.name] -= 1
 
 
 def _fits(connection: Connection, write: Callable[[], object]) -> bool:

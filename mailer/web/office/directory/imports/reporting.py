@@ -6,7 +6,8 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from mailer.directory.comparing import compare, row_name, row_text
-from mailer.directory.importing import apply_list, counts_sentence
+from mailer.directory.importing import apply_list, can_be_undone, counts_sentence
+from mailer.directory.importing.undoing import undoable_until
 from mailer.directory.mending import write_rows_to_mend
 from mailer.directory.models import RowOutcome
 from mailer.directory.queries.imports import outcome_counts, rows_of
@@ -56,6 +57,8 @@ def show(batch_id: int) -> str | Response:
         name_of=row_name,
         text_of=row_text,
         beside={row.id: compare(session, row, today=today(current.now())) for row in doubts},
+        undo_url=url_for("imports.undo", batch_id=batch.id) if can_be_undone(session, batch) else "",
+        undo_until=undoable_until(batch),
         mail_url=url_for("mailboxes.index", mail="no_basis"),
     )
 

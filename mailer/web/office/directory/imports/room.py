@@ -25,6 +25,8 @@ def batch_state(batch: ImportBatch) -> State:
     """Return how far an import is."""
     if batch.tried_at is None:
         return State(_("Geüpload"), "file", "")
+    if batch.taken_back_at is not None:
+        return State(_("Teruggedraaid"), "left", "")
     return State(_("Toegepast"), "check", "good") if batch.applied_at else State(_("Proef klaar"), "question", "care")
 
 
