@@ -6,7 +6,8 @@ from alembic import context
 
 import mailer.audiences.models
 import mailer.deliveries.models
-import mailer.foundation.journal  # noqa: F401 - these three bring the models of every floor
+import mailer.foundation.journal
+import mailer.records.models  # noqa: F401 - these four bring the models of every floor
 from mailer.foundation.database import Base
 
 

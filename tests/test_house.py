@@ -15,7 +15,7 @@ from babel.messages.extract import extract_from_file
 from sqlalchemy.orm import DeclarativeBase
 
 import mailer.audiences.models
-import mailer.deliveries.models  # noqa: F401 - brings the models of every floor
+import mailer.records.models  # noqa: F401 - brings the models of every floor
 from mailer.app import create_app
 from mailer.foundation.database import Base
 from mailer.foundation.language import _sentences

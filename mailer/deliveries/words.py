@@ -39,6 +39,7 @@ def say_reason(reason: str) -> str:
         "worker_gone": _("Het verzenden brak af op het moment van overdragen. Misschien is de mail aangekomen."),
         "stopped": _("De mailing is gestopt voordat deze mail weg was."),
         "too_old": _("Het is niet gelukt om de mail op tijd te bezorgen."),
+        "merged": _("Dit postvak kreeg deze mailing al op een ander adres, of krijgt hem daar."),
         "erased": _("Dit postvak is gewist."),
         "gone": _("Waar deze mail over ging, is er niet meer."),
         "unwritable": _("Deze mail kon niet worden gemaakt. De beheerder kan in het logboek zien waarom."),

@@ -177,7 +177,8 @@ def _mailboxes(session: Session) -> list[list[str]]:
         selectinload(Mailbox.organisations).selectinload(OrganisationMailbox.organisation),
         selectinload(Mailbox.people).selectinload(PersonMailbox.person),
     )
-    everyone = session.scalars(select(Mailbox).options(*loads).order_by(Mailbox.address_key))
+    in_use = select(Mailbox).where(~Mailbox.replacement.has())
+    everyone = session.scalars(in_use.options(*loads).order_by(Mailbox.address_key))
     return [
         [
             one.address,

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -17,7 +21,7 @@ ADVISORY_LOCK = 7345
 
 def migrate(database: Database, *, to: str = "head") -> None:
     """Bring the schema to the newest migration (or to the one named)."""
-    with database.engine.begin() as connection:
+    with database.engine.connect() as connection, _without_cascades(connection), connection.begin():
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": ADVISORY_LOCK})
         config = alembic_config(connection)
@@ -25,6 +29,25 @@ def migrate(database: Database, *, to: str = "head") -> None:
             command.upgrade(config, to)
         else:
             command.downgrade(config, to)
+
+
+@contextmanager
+def _without_cascades(connection: Connection) -> Iterator[None]:
+    """SQLite rebuilds a table by dropping the old one, and with foreign keys on that would empty whatever points at it.
+
+    Raises ``RuntimeError`` when a migration left a row that points at nothing.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+        if broken := driver.execute("PRAGMA foreign_key_check").fetchall():
+            raise RuntimeError(f"rows that point at nothing: {broken[:5]}")
+    finally:
+        driver.execute("PRAGMA foreign_keys = ON")
 
 
 def is_current(database: Database) -> bool:

@@ -17,6 +17,7 @@ from mailer.directory.likeness import only_letters_differ, slips, traces_of
 from mailer.directory.models import (
     Mailbox,
     MailboxKind,
+    MailboxReplacement,
     Network,
     Organisation,
     OrganisationMailbox,
@@ -36,6 +37,7 @@ class Register:
         self.mailboxes: dict[str, Mailbox] = {}
         self.mailboxes_of: dict[Organisation | Person, list[Mailbox]] = defaultdict(list)
         self.readers_of: dict[Mailbox, list[Person]] = defaultdict(list)
+        self._former_keys: dict[Mailbox, list[str]] = defaultdict(list)
         self.people_in: dict[Organisation, list[Person]] = defaultdict(list)
         self.organisations_by_id: dict[int, Organisation] = {}
         self.people_by_id: dict[int, Person] = {}
@@ -83,7 +85,9 @@ class Register:
         return self._people_by_name.get(name.key, []) if name.key else []
 
     def addresses_of(self, owner: Organisation | Person) -> set[str]:
-        return {mailbox.address_key for mailbox in self.mailboxes_of.get(owner, [])}
+        """Return the addresses of the owner's mailboxes, those they had before as well."""
+        own = self.mailboxes_of.get(owner, [])
+        return {key for mailbox in own for key in (mailbox.address_key, *self._former_keys.get(mailbox, ()))}
 
     def is_marked_apart(self, one: Organisation | Person, mark: str) -> bool:
         """Return whether this very file gives it another mark: then the row is about somebody else for sure."""
@@ -202,7 +206,11 @@ class Register:
     def _load_mailboxes(self) -> None:
         session = self._session
         by_id = {mailbox.id: mailbox for mailbox in session.scalars(select(Mailbox))}
-        self.mailboxes = {mailbox.address_key: mailbox for mailbox in by_id.values()}
+        replaced = dict(session.execute(select(MailboxReplacement.mailbox_id, MailboxReplacement.replaced_by_id)).all())
+        # A list that still has the old address means the mailbox that replaced it.
+        self.mailboxes = {one.address_key: by_id[replaced.get(one.id, one.id)] for one in by_id.values()}
+        for old_id, new_id in replaced.items():
+            self._former_keys[by_id[new_id]].append(by_id[old_id].address_key)
         for use in session.scalars(select(OrganisationMailbox).order_by(OrganisationMailbox.position)):
             owner = self.organisations_by_id[use.organisation_id]
             self.mailboxes_of[owner].append(by_id[use.mailbox_id])

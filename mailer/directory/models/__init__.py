@@ -3,7 +3,13 @@
 from mailer.directory.models.check_letters import CheckAnswer, CheckLetter
 from mailer.directory.models.duplicates import NotDuplicate
 from mailer.directory.models.imports import ImportBatch, ImportRow, RowOutcome
-from mailer.directory.models.mailboxes import Mailbox, MailboxKind, OrganisationMailbox, PersonMailbox
+from mailer.directory.models.mailboxes import (
+    Mailbox,
+    MailboxKind,
+    MailboxReplacement,
+    OrganisationMailbox,
+    PersonMailbox,
+)
 from mailer.directory.models.organisations import (
     NetworkMembership,
     Organisation,
@@ -40,6 +46,7 @@ __all__ = [
     "ImportSource",
     "Mailbox",
     "MailboxKind",
+    "MailboxReplacement",
     "Neighbourhood",
     "NeighbourhoodAlias",
     "Network",

@@ -45,10 +45,35 @@ class Mailbox(Base):
         back_populates="mailbox", cascade="all, delete-orphan", order_by="OrganisationMailbox.organisation_id"
     )
 
+    replacement: Mapped[MailboxReplacement | None] = relationship(
+        foreign_keys="MailboxReplacement.mailbox_id", back_populates="mailbox", cascade="all, delete-orphan"
+    )
+
+    @property
+    def in_use(self) -> Mailbox:
+        """This mailbox, or the one it was replaced by."""
+        return self.replacement.replaced_by if self.replacement is not None else self
+
     @property
     def is_shared(self) -> bool:
         """Two or more people read it, or it is an organisation's function."""
         return self.kind is MailboxKind.FUNCTIONAL or len(self.people) > 1
+
+
+class MailboxReplacement(Base):
+    """Mailbox × the one that replaced it ("dit adres is vervangen door dat").
+
+    Nobody uses the old one any more. It stays known: no list brings it back, and its letters stay where they went.
+    """
+
+    __tablename__ = "mailbox_replacement"
+
+    mailbox_id: Mapped[int] = mapped_column(ForeignKey("mailbox.id", ondelete="CASCADE"), primary_key=True)
+    # Never one that was replaced itself: who replaces that one takes this along.
+    replaced_by_id: Mapped[int] = mapped_column(ForeignKey("mailbox.id", ondelete="CASCADE"), index=True)
+
+    mailbox: Mapped[Mailbox] = relationship(foreign_keys=[mailbox_id], back_populates="replacement")
+    replaced_by: Mapped[Mailbox] = relationship(foreign_keys=[replaced_by_id])
 
 
 class PersonMailbox(Base):

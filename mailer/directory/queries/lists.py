@@ -123,7 +123,7 @@ def people(wanted: PersonFilter, *, day: date) -> Select[Person]:
 
 def mailboxes(text: str = "", *, kind: str = "") -> Select[Mailbox]:
     """Return the question for mailboxes whose address, people or organisations hold these words."""
-    conditions = [_mailbox_is_called(part) for part in text.lower().split()]
+    conditions = [~Mailbox.replacement.has(), *(_mailbox_is_called(part) for part in text.lower().split())]
     if kind:
         conditions.append(Mailbox.kind == kind)
     return (

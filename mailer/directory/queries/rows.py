@@ -107,8 +107,9 @@ def mailboxes_of_organisation(session: Session, organisation: Organisation) -> l
 
 
 def mailbox_of_address(session: Session, address: Address) -> Mailbox | None:
-    """Return the mailbox of this address, when it is in the directory."""
-    return session.scalars(select(Mailbox).where(Mailbox.address_key == address.key)).one_or_none()
+    """Return the mailbox of this address, when it is in the directory; of a replaced one, what replaced it."""
+    found = session.scalars(select(Mailbox).where(Mailbox.address_key == address.key)).one_or_none()
+    return found.in_use if found is not None else None
 
 
 def words(session: Session, kind: type[WordRow]) -> list[WordRow]:

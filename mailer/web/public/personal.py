@@ -63,7 +63,8 @@ def open_link(purpose: str, token: str) -> Opened:
     if delivery is None or delivery.mailbox is None:
         raise WrongLink
     topic = delivery.mailing.topic if delivery.mailing else None
-    return Opened(delivery, delivery.mailbox, topic)
+    # Who left an old address behind decides for the one that replaced it.
+    return Opened(delivery, delivery.mailbox.in_use, topic)
 
 
 def find_delivery(purpose: str, token: str) -> Delivery | None:
@@ -78,6 +79,7 @@ def find_delivery(purpose: str, token: str) -> Delivery | None:
         .options(
             mailbox.selectinload(Mailbox.people).joinedload(PersonMailbox.person),
             mailbox.selectinload(Mailbox.organisations).joinedload(OrganisationMailbox.organisation),
+            mailbox.joinedload(Mailbox.replacement),
             joinedload(Delivery.mailing).joinedload(Mailing.topic).joinedload(Topic.sender),
             selectinload(Delivery.owed_letter),
         )

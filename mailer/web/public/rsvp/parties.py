@@ -10,6 +10,7 @@ from mailer.events.letters import NOTICES
 from mailer.events.models import Invitation, InvitationMailbox
 from mailer.foundation.addresses import mask
 from mailer.foundation.database import settings_of
+from mailer.records.forwarding import where_now
 from mailer.web.public.personal import WrongLink, find_delivery
 
 
@@ -35,7 +36,7 @@ class Door:
 
     def answered_by(self, invitation: Invitation) -> str:
         """Say who answers, as the others may read it: a given name, or a masked address."""
-        mailbox = self.delivery.mailbox if self.delivery else None
+        mailbox = self.delivery.mailbox.in_use if self.delivery and self.delivery.mailbox else None
         if mailbox is None:
             return invitation.party_name
         readers = [reader.person.given_name for reader in mailbox.people if reader.is_addressed]
@@ -60,19 +61,19 @@ def open_door(session: Session, token: str) -> Door:
 
 def _through_party(session: Session, token: str) -> Door:
     invitation_id = settings_of(session).links.tokens.open("party", token)
-    invitation = session.get(Invitation, invitation_id) if invitation_id is not None else None
+    invitation = _invitation(session, invitation_id) if invitation_id is not None else None
     return Door(token, [invitation] if invitation else [])
 
 
 def _through_letter(session: Session, token: str, delivery: Delivery) -> Door:
     if delivery.owed_letter is not None:
         about_answer = delivery.owed_letter.letter in NOTICES
-        invitation = session.get(Invitation, delivery.owed_letter.subject_id) if about_answer else None
+        invitation = _invitation(session, delivery.owed_letter.subject_id) if about_answer else None
         return Door(token, [invitation] if invitation else [], delivery)
     event_id = delivery.mailing.event_id if delivery.mailing else None
     if event_id is None:
         return Door(token, [])
-    asked = select(InvitationMailbox.invitation_id).where(InvitationMailbox.mailbox_id == delivery.mailbox_id)
+    asked = select(InvitationMailbox.invitation_id).where(InvitationMailbox.mailbox_id == _mailbox_in_use(delivery))
     # Whom the letter was for counts as well: a mailbox may have joined after the invitations were made.
     meant = (DeliveryAddressee.delivery_id == delivery.id,)
     organisations = select(DeliveryAddressee.organisation_id).where(*meant)
@@ -88,3 +89,12 @@ def _through_letter(session: Session, token: str, delivery: Delivery) -> Door:
         )
     )
     return Door(token, sorted(found, key=lambda one: one.party_name.casefold()), delivery)
+
+
+def _invitation(session: Session, invitation_id: int) -> Invitation | None:
+    """Of an invitation that became one with another since, that one."""
+    return session.get(Invitation, where_now(session, "invitation", invitation_id) or invitation_id)
+
+
+def _mailbox_in_use(delivery: Delivery) -> int | None:
+    return delivery.mailbox.in_use.id if delivery.mailbox is not None else None

@@ -1,0 +1,1 @@
+"""What touches every floor: merging two rows that are one, and taking that back."""

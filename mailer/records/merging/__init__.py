@@ -1,0 +1,21 @@
+"""Merging two organisations, two people or two mailboxes that are one, and taking that back (decision 0051)."""
+
+from mailer.records.merging.answers import NeedsChoice, Question
+from mailer.records.merging.fields import FieldPair
+from mailer.records.merging.joining import merge
+from mailer.records.merging.subject import KEEP, LOSE, Choices
+from mailer.records.merging.unmerging import Unmerged, can_take_back, foresee_unmerge, unmerge
+
+__all__ = [
+    "KEEP",
+    "LOSE",
+    "Choices",
+    "FieldPair",
+    "NeedsChoice",
+    "Question",
+    "Unmerged",
+    "can_take_back",
+    "foresee_unmerge",
+    "merge",
+    "unmerge",
+]
