@@ -8,7 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from mailer.directory.addressing import likely_kind
-from mailer.directory.importing.cells import Remark, say_nothing, tidy
+from mailer.directory.importing.cells import Remark, empty_value, say_nothing, tidy
 from mailer.directory.importing.places import looks_like_website
 from mailer.directory.models import MailboxKind
 from mailer.foundation.addresses import Address, parse_address
@@ -60,6 +60,7 @@ def read_addresses(text: str) -> FoundAddresses:
     remarks = list(said.remarks)
     addresses: list[FoundAddress] = []
     websites: list[str] = []
+    remarks += _names_beside(said.value)
     for part in _parts(said.value):
         if looks_like_website(part):
             websites.append(part)
@@ -72,9 +73,32 @@ def read_addresses(text: str) -> FoundAddresses:
         found = _read_one(part)
         if isinstance(found, Remark):
             remarks.append(found)
-        elif found.address.key not in {known.address.key for known in addresses}:
+            continue
+        remarks += _told_about(part, found)
+        if found.address.key not in {known.address.key for known in addresses}:
             addresses.append(found)
     return FoundAddresses(tuple(addresses), tuple(websites), tuple(remarks))
+
+
+def _names_beside(text: str) -> list[Remark]:
+    """A name beside an address may be its reader's, or its organisation's: only a person knows, so it is told."""
+    names = [name.strip(" \t\n;,\"'") for name in re.findall(r"([^<>]*)<[^<>]*@[^<>]*>", text)]
+    names = [name for name in names if name and "@" not in name]
+    return [Remark("name-with-address", _("Bij het adres staat een naam: %(name)s.", name=name)) for name in names]
+
+
+def _told_about(part: str, found: FoundAddress) -> list[Remark]:
+    """Say what was tidied, so that it can be seen, and what stood in brackets."""
+    bare = _COMMENT.sub("", part).strip()
+    remarks = []
+    if bare.casefold() != found.address.shown.casefold() and not bare.endswith(f" {found.address.shown}"):
+        message = _("“%(typed)s” lezen we als %(address)s.", typed=bare, address=found.address.shown)
+        remarks.append(Remark("address-tidied", message))
+    told = " ".join(" ".join(_COMMENT.findall(part)).split())
+    if told:
+        message = _("Bij %(address)s staat: %(told)s.", address=found.address.shown, told=told)
+        remarks.append(Remark("address-comment", message))
+    return remarks
 
 
 def kind_of(address: Address, *, told: str = "") -> MailboxKind:
@@ -107,7 +131,7 @@ def _read_one(part: str) -> FoundAddress | Remark:
     # "info @x.test" is one address; "Samira samira@x.test" is a name and an address.
     typed = next((word for word in reversed(typed.split()) if "@" in word), typed).strip(".,")
     if typed.casefold() in _NO_ADDRESS:
-        return Remark("placeholder", _("“%(text)s” lezen we als leeg.", text=typed))
+        return empty_value(typed)
     try:
         address = parse_address(typed)
     except BadInput as refusal:

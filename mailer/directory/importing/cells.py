@@ -25,6 +25,7 @@ class Remark:
     code: str
     message: str
     is_doubt: bool = False
+    typed: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,13 @@ def say_nothing(text: str) -> Cleaned[str]:
             (Remark("excel-error", _("Hier staat een fout van Excel: %(text)s. We lezen dit als leeg.", text=text)),),
         )
     if text and (fold(text) in _PLACEHOLDERS or _says_no_word(text)):
-        return Cleaned("", (Remark("placeholder", _("“%(text)s” lezen we als leeg.", text=text)),))
+        return Cleaned("", (empty_value(text),))
     return Cleaned(text)
+
+
+def empty_value(text: str) -> Remark:
+    """Return what to say about a cell that only says that there is nothing."""
+    return Remark("placeholder", _("“%(text)s” lezen we als leeg.", text=text), typed=text)
 
 
 def _says_no_word(text: str) -> bool:

@@ -7,6 +7,7 @@ what would happen (decision 0033). Two imports never run at once: the second wai
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -111,7 +112,7 @@ def settle_file(
                 subject=subjects.pop() if len(subjects) == 1 else "mixed",
                 applied=False,
                 rows=tuple(_report_rows(settled, desk.register, is_kept=False)),
-                notes=tuple(notes_on(sheets, readable, desk)),
+                notes=tuple(notes_on(sheets, readable, desk, _empty_values(settled))),
             )
             if is_wanted(report):
                 kept = tuple(_report_rows(settled, desk.register, is_kept=True))
@@ -172,6 +173,11 @@ def _settle_until_stable(rows: list[Row], enter: Callable[[Row, Desk], Settled],
             break
         waiting = still
     return settled
+
+
+def _empty_values(settled: list[Settled]) -> Counter[str]:
+    """What people typed where they had nothing to say ("n.v.t."): a list of it belongs to the report (case 13)."""
+    return Counter(problem.typed for one in settled for problem in one.problems if problem.code == "placeholder")
 
 
 def _no_record(row: Row, why: Problem) -> Settled:

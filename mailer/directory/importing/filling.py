@@ -111,6 +111,10 @@ class Filling:
             return True
         return bool(before) and self._keeps_ours and not self._scales.list_wins(self._row, field)
 
+    def tell(self, field: str, code: str, message: str) -> None:
+        """Say something about the row that does not hold it up."""
+        self._row.tell(field, code, message)
+
     def note(self, field: str, attribute: str, said: str) -> None:
         """Add what was said to a note for staff, when it does not stand there yet."""
         ours = getattr(self._target, attribute) or ""

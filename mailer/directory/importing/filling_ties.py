@@ -17,6 +17,7 @@ from mailer.directory.importing.tracing import Spoken
 from mailer.directory.models import Mailbox, MailboxKind, Network, NetworkMembership, Organisation, Person, Role
 from mailer.directory.provenance import link_field
 from mailer.foundation.language import gettext as _
+from mailer.foundation.language import listing
 from mailer.wire.spelling import fold
 
 # Longer than anybody's given name: a sentence, not a contact.
@@ -31,6 +32,8 @@ def fill_mailboxes(
     ours = register.addresses_of(owner)
     for found in addresses:
         mailbox = register.mailboxes.get(found.address.key)
+        if mailbox is not None:
+            _tell_who_shares(filling, mailbox, owner, desk)
         if found.address.key not in ours:
             ours_before = link_field("mailbox", mailbox.id) if mailbox else ""
             give = partial(_give, desk, owner, found)
@@ -38,6 +41,19 @@ def fill_mailboxes(
         if mailbox and mailbox.kind is MailboxKind.UNKNOWN and found.kind is MailboxKind.PERSONAL:
             after = _("%(address)s is van één persoon", address=mailbox.address)
             filling.add("email", after, partial(setattr, mailbox, "kind", found.kind), named=None)
+
+
+def _tell_who_shares(filling: Filling, mailbox: Mailbox, owner: Organisation | Person, desk: Desk) -> None:
+    """Two people on one mailbox stay two, and get one letter; two organisations as well (cases 14 and 15)."""
+    if isinstance(owner, Person):
+        names = [person.full_name for person in desk.register.readers_of.get(mailbox, []) if person is not owner]
+    else:
+        names = [other.name for other in desk.register.owners_of(mailbox) if other is not owner]
+    if names:
+        message = _(
+            "Gedeeld postvak: %(address)s is ook van %(names)s.", address=mailbox.address, names=listing(names[:3])
+        )
+        filling.tell("email", "shared-mailbox", message)
 
 
 def fill_networks(filling: Filling, row: Row, read: ReadOrganisation, known: Organisation, desk: Desk) -> None:

@@ -79,6 +79,15 @@ def name_from_text(text: str) -> Name:
     return Name(titles, " ".join(words[:given_words]), _written_small(particle), family)
 
 
+def is_unsure(text: str) -> bool:
+    """Return whether a cell with a whole name cannot be taken apart: two people, a sentence, a number in it."""
+    _titles, rest = _split_titles(tidy(text).replace("\n", " "))
+    words = rest.split()
+    if re.search(r"[\d&/+;()]|\s(?:en|and|of)\s|,.*,", rest, re.IGNORECASE):
+        return True
+    return len(words) > 5 and not any(_is_particle(word) for word in words)
+
+
 def are_initials(given: str) -> bool:
     """Return whether a given name is initials: "S.", "J.P.", "F"."""
     bare = given.replace(" ", "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from mailer.directory.importing.desk import Desk
@@ -13,8 +14,10 @@ from mailer.wire.sheets import Sheet
 _NAMED = 10
 
 
-def notes_on(sheets: list[Sheet], readable: list[tuple[Sheet, Layout]], desk: Desk) -> Iterator[str]:
-    """Yield the sentences, the weightiest first."""
+def notes_on(
+    sheets: list[Sheet], readable: list[tuple[Sheet, Layout]], desk: Desk, empty: Counter[str]
+) -> Iterator[str]:
+    """Yield the sentences, the weightiest first. ``empty``: what people typed where there is nothing, how often."""
     if desk.claims:
         yield ngettext(
             "%(n)s rij zegt “nieuwsbrief: ja” of “uitnodigingen: ja”. Dat is nog geen toestemming. "
@@ -34,6 +37,13 @@ def notes_on(sheets: list[Sheet], readable: list[tuple[Sheet, Layout]], desk: De
         yield _("Opmerkingen lezen we niet in: er kan iets in staan dat niet in een adresboek hoort.")
     if any(sheet.coloured - {layout.header_number} for sheet, layout in readable):
         yield about_colours()
+    if empty:
+        yield ngettext(
+            "%(n)s cel lezen we als leeg: %(words)s.",
+            "%(n)s cellen lezen we als leeg: %(words)s.",
+            empty.total(),
+            words=_some([word for word, _times in empty.most_common()]),
+        )
     if desk.new_networks:
         yield _(
             "Nieuwe netwerken: %(names)s. Controleer of ze goed gespeld zijn.", names=_some(list(desk.new_networks))

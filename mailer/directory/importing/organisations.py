@@ -87,7 +87,7 @@ def read_organisation(row: Row, vocabulary: Vocabulary) -> ReadOrganisation:
         chamber_number=row.fit(
             "chamber_number", row.take("chamber_number", say_nothing(row.text("chamber_number"))), 20
         ),
-        stopped_on=read_date(row.text("stopped_on")),
+        stopped_on=read_row_date(row, "stopped_on"),
         remarks=row.fit("remarks", say_nothing(row.text("remarks")).value, LONGEST_NOTE),
     )
 
@@ -110,6 +110,17 @@ def read_row_yes_no(row: Row, name: str) -> bool | None:
     if said is None and typed and typed not in ("?", "-"):
         row.tell(name, "unclear-yes-no", _("“%(typed)s” is geen ja of nee. We lezen dit als onbekend.", typed=typed))
     return said
+
+
+def read_row_date(row: Row, name: str) -> date | None:
+    """Return the day; what names no single day ("nov 2025") is told and stays text."""
+    typed = row.take(name, say_nothing(row.text(name)))
+    day = read_date(typed)
+    if typed and day is None:
+        row.tell(
+            name, "no-date", _("“%(typed)s” is geen hele datum. Een datum ziet er zo uit: 3-11-2025.", typed=typed)
+        )
+    return day
 
 
 def read_contact_cells(row: Row, *fields: str) -> tuple[tuple[FoundAddress, ...], str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from mailer.directory.importing.addresses import FoundAddress
 from mailer.directory.importing.cells import Cleaned, Remark, say_nothing, tidy
-from mailer.directory.importing.names import Name, name_from_columns, name_from_text
+from mailer.directory.importing.names import Name, is_unsure, name_from_columns, name_from_text
 from mailer.directory.importing.organisations import LONGEST_NOTE, read_contact_cells, read_row_yes_no
 from mailer.directory.importing.phones import read_cell_phones
 from mailer.directory.importing.rows import Row
@@ -117,7 +117,7 @@ def _read_name(row: Row) -> Name:
         particle = say_nothing(row.text("particle")).value
         name = name_from_columns(title=title, given=given, particle=particle, family=family)
     else:
-        name = name_from_text(row.take("full_name", say_nothing(row.text("full_name"))))
+        name = _take_apart(row, row.take("full_name", say_nothing(row.text("full_name"))))
         name = replace(name, title=name.title or title)
     return Name(
         row.fit("title", name.title, 40),
@@ -125,6 +125,15 @@ def _read_name(row: Row) -> Name:
         row.fit("particle", name.particle, 40),
         row.fit("family", name.family, 120),
     )
+
+
+def _take_apart(row: Row, typed: str) -> Name:
+    """A name that is not surely one person's stays whole, and somebody looks at it (case 22)."""
+    if not is_unsure(typed):
+        return name_from_text(typed)
+    message = _("Is “%(typed)s” één naam? We kunnen hem niet uit elkaar halen.", typed=typed)
+    row.doubt("full_name", "unclear-name", message)
+    return Name(family=typed)
 
 
 def _read_own_addresses(row: Row) -> tuple[FoundAddress, ...]:

@@ -15,7 +15,10 @@ _LETTER_FOR_DIGIT = re.compile(r"^(?:NL[- ]?)?([1-9][0-9OIl]{3})[\s.-]*([A-Z]{2}
 _TAIL = re.compile(r"(?:[,\n\s]+(?:NL[- ]?)?([1-9]\d{3})\s?([A-Za-z]{2})|[,\n]\s*([1-9]\d{3}))\b[,\s]*([^\d,\n]*)$")
 _NEVER_ISSUED = ("SA", "SD", "SS")
 _CITIES = {"r'dam": "Rotterdam", "rdam": "Rotterdam", "rotterdam": "Rotterdam", "r’dam": "Rotterdam"}
-_EXCEL_DAY = re.compile(r"\b\d{1,2}[- ](?:jan|feb|mrt|apr|mei|jun|jul|aug|sep|okt|nov|dec)\b", re.IGNORECASE)
+_EXCEL_DAY = re.compile(
+    r"\b\d{1,2}[- ](?:jan|feb|mrt|apr|mei|jun|jul|aug|sep|okt|nov|dec)\b|\b\d{1,2}-\d{1,2}-(?:19|20)\d\d\b",
+    re.IGNORECASE,
+)
 _LONGEST_LINK = 300
 _HOST = re.compile(r"^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$")
 

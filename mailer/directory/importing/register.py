@@ -80,6 +80,10 @@ class Register:
         """Return organisations that share a website, a mailbox or a door with these."""
         return list(dict.fromkeys(near for trace in traces for near in self._by_trace.get(trace, [])))
 
+    def owners_of(self, mailbox: Mailbox) -> list[Organisation]:
+        """Return the organisations whose own mailbox it is."""
+        return self._by_trace.get(f"@{mailbox.address_key}", [])
+
     def people_called(self, name: Name) -> list[Person]:
         """Return people with this name, particles left aside."""
         return self._people_by_name.get(name.key, []) if name.key else []

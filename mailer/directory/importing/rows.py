@@ -36,6 +36,8 @@ class Problem:
     # The row that is already there and may be the same: {"organisation": id}, {"person": id} or {"row": number}.
     candidate: dict[str, int] = field(default_factory=dict)
     is_doubt: bool = False
+    # What stood there, where that is worth counting.
+    typed: str = ""
 
     def as_json(self) -> dict[str, Any]:
         found: dict[str, Any] = {"column": self.column, "code": self.code, "message": self.message}
@@ -98,7 +100,9 @@ class Row:
 
     def remark(self, header: str, *remarks: Remark) -> None:
         for remark in remarks:
-            self.problems.append(Problem(header, remark.code, remark.message, is_doubt=remark.is_doubt))
+            self.problems.append(
+                Problem(header, remark.code, remark.message, is_doubt=remark.is_doubt, typed=remark.typed)
+            )
 
     def fit(self, name: str, text: str, longest: int) -> str:
         """Return as much of the text as there is room for; what is cut off is told."""

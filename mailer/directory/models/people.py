@@ -54,8 +54,9 @@ class Person(Base):
 
     @property
     def full_name(self) -> str:
-        """ "Fatuma van der Klinker", as spoken, without title."""
-        return " ".join(part for part in (self.given_name, self.particle, self.family_name) if part)
+        """ "Fatuma van der Klinker", as spoken, without title; without a given name "Van der Klinker"."""
+        name = " ".join(part for part in (self.given_name, self.particle, self.family_name) if part)
+        return name[:1].upper() + name[1:] if self.particle and not self.given_name else name
 
     @property
     def sorting_name(self) -> str:

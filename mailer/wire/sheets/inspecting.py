@@ -19,11 +19,15 @@ from mailer.foundation.language import gettext as _
 
 UNPACKED_LIMIT_BYTES = 100 * 1024 * 1024
 AREA_LIMIT = 2_500_000
+# The last row with something in it: a list has no hundred thousand blank rows inside.
+HEIGHT_LIMIT = 100_000
 _CHUNK_BYTES = 1024 * 1024
 # No tag of an honest workbook is longer.
 _CARRIED_BYTES = 64 * 1024
 _ENTRIES_LIMIT = 1000
 _ATTRIBUTES = rb"""(?:\s+[\w:.-]+\s*=\s*(?:"[^"<>]*"|'[^'<>]*'))*"""
+# As Excel itself writes an empty cell: by far the most, and the quickest to see.
+_PLAIN_EMPTY_CELL = re.compile(rb'<c r="[A-Z]{1,3}[0-9]{1,7}"(?: s="[0-9]+")?/>')
 _EMPTY_CELL = re.compile(rb"<(?:\w+:)?c" + _ATTRIBUTES + rb"\s*(?:/>|></(?:\w+:)?c\s*>)")
 _CELL = re.compile(rb"<(?:\w+:)?c(?=[\s/>])")
 _PLACE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{0,3})(\d{1,10})["']""")
@@ -63,7 +67,8 @@ def inspect(data: bytes) -> None:
                         raise damaged()
                     if is_sheet:
                         _widen(corner, chunk)
-                    if unpacked > UNPACKED_LIMIT_BYTES or area + corner.area > AREA_LIMIT:
+                    is_far = corner.height > HEIGHT_LIMIT or area + corner.area > AREA_LIMIT
+                    if unpacked > UNPACKED_LIMIT_BYTES or is_far:
                         raise _too_much()
                 area += corner.area
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError) as problem:
@@ -101,7 +106,7 @@ def _check_kind(names: set[str]) -> None:
 
 
 def _widen(corner: _Corner, chunk: bytes) -> None:
-    filled = _EMPTY_CELL.sub(b"", chunk)
+    filled = _EMPTY_CELL.sub(b"", _PLAIN_EMPTY_CELL.sub(b"", chunk))
     cells = _NAMED_CELL.findall(filled)
     # A cell without a place of its own stands where its row says: then every place counts, also of what is empty.
     places = cells if len(cells) == len(_CELL.findall(filled)) else _PLACE.findall(chunk)

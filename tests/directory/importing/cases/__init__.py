@@ -1,0 +1,1 @@
+"""The thirty-six nasty cases of real lists, each with a file of its own, and the edges around them."""
