@@ -16,7 +16,17 @@ from mailer.foundation.settings import Settings, load_settings
 from mailer.web import assets, catcher, headers, layout, refusals, transactions, words
 from mailer.web.api import health
 from mailer.web.office import access, audiences, events, mailings, operators, signing_in, start
-from mailer.web.office.directory import basis, belonging, imports, mailboxes, networks, organisations, people, proposals
+from mailer.web.office.directory import (
+    asking,
+    basis,
+    belonging,
+    imports,
+    mailboxes,
+    networks,
+    organisations,
+    people,
+    proposals,
+)
 from mailer.web.public import check, leaving, pictures, preferences, rsvp, web_version
 
 SESSION_DAYS = 14
@@ -42,6 +52,7 @@ ROOMS = (
     people.screens,
     belonging.screens,
     networks.screens,
+    asking.screens,
     proposals.screens,
     mailboxes.screens,
     basis.screens,

@@ -40,6 +40,8 @@ class OrganisationFilter:
     kind: str = ""
     # "" for those that still exist, "stopped" for those that do not.
     state: str = ""
+    # Not looked at since this day, or never.
+    checked_before: date | None = None
     # "name", "newest" first, or "unchecked": longest not looked at.
     order: str = "name"
 
@@ -60,6 +62,9 @@ def organisations(wanted: OrganisationFilter, *, day: date) -> Select[Organisati
     conditions: list[ColumnElement[bool]] = [
         Organisation.stopped_on.is_not(None) if wanted.state == "stopped" else Organisation.stopped_on.is_(None)
     ]
+    if wanted.checked_before:
+        last = Organisation.checked_on
+        conditions.append(or_(last.is_(None), last <= wanted.checked_before))
     conditions += [_organisation_is_called(part) for part in fold(wanted.text).split()]
     if wanted.neighbourhood:
         conditions.append(works_in(wanted.neighbourhood))

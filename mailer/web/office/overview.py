@@ -243,4 +243,8 @@ def _unchecked_organisations(session: Session, now: datetime) -> list[Task]:
         return []
     word = ngettext("organisatie een jaar niet nagekeken", "organisaties een jaar niet nagekeken", amount)
     sentence = _("Vraag ze of het nog klopt, of kijk het zelf na.")
-    return [Task(amount, word, sentence, "organisations.index", filters={"volgorde": "nagekeken"})]
+    return [
+        Task(
+            amount, word, sentence, "organisations.index", filters={"stand": "niet-nagekeken", "volgorde": "nagekeken"}
+        )
+    ]

@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from mailer.deliveries.models import Delivery, DeliveryAddressee, DeliveryState
-from mailer.directory.models import ImportBatch, ImportRow, Mailbox, Organisation, Person
+from mailer.directory.models import CheckAnswer, ImportBatch, ImportRow, Mailbox, Organisation, Person
+from mailer.directory.queries.check_letters import check_letters_of
 from mailer.events.models import Answer, Event, Invitation, RsvpAnswer
 from mailer.foundation.language import gettext as _
 from mailer.mailings.models import Mailing
@@ -38,6 +39,7 @@ def of_organisation(session: Session, organisation: Organisation) -> list[Happen
         _answers(session, Invitation.organisation_id == organisation.id),
         _invitations(session, Invitation.organisation_id == organisation.id),
         _imports(session, ImportRow.organisation_id == organisation.id),
+        _check_letters(session, organisation),
         _deeds(session, "organisation", organisation.id),
     )
 
@@ -127,6 +129,18 @@ def _imports(session: Session, concerns: ColumnElement[bool]) -> Iterator[Happen
         yield Happening(row.batch.applied_at or row.batch.read_at, _("Inlezen"), words, "imports.show", row.batch_id)
 
 
+def _check_letters(session: Session, organisation: Organisation) -> Iterator[Happening]:
+    for letter in check_letters_of(session, organisation):
+        if letter.sent_at is not None and letter.owed_letter is not None:
+            yield Happening(
+                letter.sent_at, _("Klopt dit nog?"), _("Gevraagd aan %(address)s", address=letter.owed_letter.address)
+            )
+        if letter.answered_at is not None:
+            is_right = letter.answer is CheckAnswer.RIGHT
+            words = _("De organisatie zelf: het klopt") if is_right else _("De organisatie zelf gaf veranderingen door")
+            yield Happening(letter.answered_at, _("Klopt dit nog?"), words)
+
+
 def _deeds(session: Session, kind: str, subject_id: int) -> Iterator[Happening]:
     entries = session.scalars(
         select(LogbookEntry)
@@ -161,6 +175,7 @@ def say_deed(action: str) -> str:
         "network-joined": _("Lid geworden van een netwerk"),
         "membership-changed": _("Dagen van een lidmaatschap veranderd"),
         "network-left": _("Lidmaatschap van een netwerk beëindigd"),
+        "organisation-checked-itself": _("Nagekeken door de organisatie zelf"),
         "proposal-accepted": _("Voorstel overgenomen"),
         "proposal-declined": _("Voorstel afgewezen"),
         "organisation-merged": _("Samengevoegd"),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from flask import flash, redirect, render_template, request, url_for
+from sqlalchemy import Select
 from werkzeug.wrappers import Response
 
 from mailer.directory import queries
@@ -17,6 +19,7 @@ from mailer.directory.editing import (
 )
 from mailer.directory.models import Network, Organisation
 from mailer.directory.queries import OrganisationFilter
+from mailer.directory.queries.check_letters import last_check_letter
 from mailer.directory.queries.proposals import open_proposals
 from mailer.foundation.clock import say_date, today
 from mailer.foundation.errors import BadInput
@@ -37,6 +40,7 @@ from mailer.web.office.states import mailbox_state
 from mailer.web.pages import page_number, turn_to
 
 screens = office_blueprint("organisations", __name__)
+UNCHECKED = "niet-nagekeken"
 FILTERS = ("zoek", "wijk", "thema", "netwerk", "soort", "mail", "stand", "volgorde")
 
 
@@ -53,11 +57,7 @@ def index() -> str:
     """Show the organisations that fit the filters in the address."""
     session, now = current.session(), current.now()
     filters = Filters.read("organisations.index", FILTERS)
-    question = queries.organisations(_wanted(filters), day=today(now))
-    if filters.value("mail"):
-        reachable = can_be_mailed(now=now)
-        question = question.where(reachable if filters.value("mail") == "ja" else ~reachable)
-    page = turn_to(session, question, page_number(request.args.get("bladzijde")))
+    page = turn_to(session, wanted_organisations(filters), page_number(request.args.get("bladzijde")))
     words = choices("wijk", "thema", "netwerk", "soort")
     return render_template(
         "office/directory/organisations.html",
@@ -97,6 +97,7 @@ def show(organisation_id: int) -> str:
         consents={use.mailbox_id: consents_of(session, use.mailbox) for use in own},
         history=histories.of_organisation(session, organisation),
         is_stale=checked is None or (today(now) - checked).days >= current.settings().check_letter_days,
+        asked=last_check_letter(session, organisation),
         waiting=len(open_proposals(session, organisation)),
         networks=queries.words(session, Network),
         day=today(now),
@@ -213,7 +214,18 @@ def _stop_form(filled: Filled, organisation: Organisation) -> str:
     return render_template("office/directory/organisation-stops.html", filled=filled, organisation=organisation)
 
 
+def wanted_organisations(filters: Filters) -> Select[Organisation]:
+    """Return the question for the organisations that these filters leave."""
+    now = current.now()
+    question = queries.organisations(_wanted(filters), day=today(now))
+    if filters.value("mail"):
+        reachable = can_be_mailed(now=now)
+        question = question.where(reachable if filters.value("mail") == "ja" else ~reachable)
+    return question
+
+
 def _wanted(filters: Filters) -> OrganisationFilter:
+    long_ago = today(current.now()) - timedelta(days=current.settings().check_letter_days)
     return OrganisationFilter(
         text=filters.value("zoek"),
         neighbourhood=filters.value("wijk"),
@@ -221,6 +233,7 @@ def _wanted(filters: Filters) -> OrganisationFilter:
         network=filters.value("netwerk"),
         kind=filters.value("soort"),
         state="stopped" if filters.value("stand") == "gestopt" else "",
+        checked_before=long_ago if filters.value("stand") == UNCHECKED else None,
         order={"nieuw": "newest", "nagekeken": "unchecked"}.get(filters.value("volgorde"), "name"),
     )
 
@@ -231,7 +244,7 @@ def _chip_words(words: dict[str, Choices]) -> dict[str, Callable[[str], str]]:
         "zoek": lambda text: _("‘%(text)s’", text=text),
         **{name: naming(words[name]) for name in ("wijk", "thema", "netwerk", "soort")},
         "mail": lambda answer: can_be_mailed_words.get(answer, answer),
-        "stand": lambda _value: _("Gestopt"),
+        "stand": lambda value: _("Een jaar niet nagekeken") if value == UNCHECKED else _("Gestopt"),
     }
 
 
