@@ -68,13 +68,13 @@ class Question:
     reach: Reach
     words: Words
 
-    def truths(self, row: Standing) -> dict[Atom, bool]:
-        """Return for each condition whether it held for this seat."""
-        return {atom: held == "1" for atom, held in zip(atoms_of(self.rule), row.holds, strict=True)}
+    def truths(self, holds: str) -> dict[Atom, bool]:
+        """Return for each condition whether it held, from what a standing keeps of that."""
+        return {atom: held == "1" for atom, held in zip(atoms_of(self.rule), holds, strict=True)}
 
-    def is_met_by(self, row: Standing) -> bool:
-        """Return whether this seat fits the rule."""
-        return _holds(self.rule, self.truths(row))
+    def is_met(self, holds: str) -> bool:
+        """Return whether a seat for which this held fits the rule."""
+        return _holds(self.rule, self.truths(holds))
 
 
 def say_outcome(outcome: Outcome) -> str:
@@ -111,7 +111,7 @@ def tell(question: Question, mailbox_id: int, rows: Sequence[Standing]) -> Expla
 
 def stand_in(question: Question, row: Standing, rows: Sequence[Standing]) -> str:
     """Return why this seat got the letter instead of a better choice, empty when it was the first choice."""
-    return say_stand_in(question.reach, row, [each for each in rows if question.is_met_by(each)], rows)
+    return say_stand_in(question.reach, row, [each for each in rows if question.is_met(each.holds)], rows)
 
 
 def _told(
@@ -126,7 +126,7 @@ def _told(
     if not seated:
         nobody = _("Achter dit postvak staat niemand die nu meedoet: geen organisatie en geen persoon.")
         return Outcome.NOBODY, [nobody], []
-    fitting = [row for row in seated if question.is_met_by(row)]
+    fitting = [row for row in seated if question.is_met(row.holds)]
     if not fitting:
         return Outcome.OUT_BY_RULE, [_say_missing(question, row) for row in seated], []
     return _told_of_fitting(question, fitting, rows)
@@ -141,7 +141,7 @@ def _told_of_fitting(
         because += [each for each in (stand_in(question, row, rows) for row in chosen) if each]
         return Outcome.LETTER, list(dict.fromkeys(because)), []
     goes_to: list[str] = []
-    others = [row for row in rows if question.is_met_by(row)]
+    others = [row for row in rows if question.is_met(row.holds)]
     for row in fitting:
         sentence, addresses = say_passed_over(question.reach, row, others)
         because.append(sentence)
@@ -150,13 +150,13 @@ def _told_of_fitting(
 
 
 def _say_facts(question: Question, row: Standing) -> str:
-    facts = question.words.facts(question.truths(row))
+    facts = question.words.facts(question.truths(row.holds))
     return f"{name_of(row)} {listing(facts)}." if facts else _("%(who)s past bij de regel.", who=name_of(row))
 
 
 def _say_missing(question: Question, row: Standing) -> str:
     """What does not hold of what was asked, or does hold of what was asked not to."""
-    wrong = list(_broken(question, question.rule, question.truths(row)))
+    wrong = list(_broken(question, question.rule, question.truths(row.holds)))
     missing = listing(wrong) if wrong else say_in(shortened(question.rule), question.words.say)
     return _("%(who)s past niet bij de regel: %(missing)s.", who=name_of(row), missing=missing)
 

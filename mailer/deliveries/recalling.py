@@ -94,11 +94,12 @@ def _recall(session: Session, kept: FrozenAudience, address: str) -> Recalled:
         unknown = _("Dit adres stond toen niet in het adresboek (%(moment)s).", moment=say_moment(kept.frozen_at))
         return Recalled(Explanation(False, [unknown], None), kept.frozen_at)
     rows = [*mine, *_beside(session, kept, mine)]
-    told = tell(_question(kept), mine[0].mailbox_id, rows)
+    told = tell(kept_question(kept), mine[0].mailbox_id, rows)
     return Recalled(told, kept.frozen_at, explain_delivery(delivery) if delivery else "")
 
 
-def _question(kept: FrozenAudience) -> Question:
+def kept_question(kept: FrozenAudience) -> Question:
+    """Return what was asked of every seat, in the words of that day."""
     rule = parse_rule(kept.asked["rule"])
     words = KeptWords(
         dict(zip(leaves_of(rule), kept.words["said"], strict=True)),

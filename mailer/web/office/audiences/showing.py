@@ -121,10 +121,11 @@ def _found(session: Session, text: str) -> list[tuple[str, str]]:
     if not text:
         return []
     rows = session.scalars(mailboxes(text).limit(MOST_FOUND)).all()
-    return [(row.address_key, ", ".join(_behind(row))) for row in rows]
+    return [(row.address_key, ", ".join(names_behind(row))) for row in rows]
 
 
-def _behind(mailbox: Mailbox) -> list[str]:
+def names_behind(mailbox: Mailbox) -> list[str]:
+    """Return the people and organisations that use a mailbox."""
     people = [reader.person.full_name for reader in mailbox.people]
     return [each for each in (*people, *(own.organisation.name for own in mailbox.organisations)) if each]
 

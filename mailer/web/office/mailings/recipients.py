@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from mailer.audiences.models import Segment
 from mailer.audiences.queries import segment_of_slug, segments
+from mailer.deliveries.differing import Difference, difference
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
 from mailer.mailings import composing
@@ -43,8 +44,14 @@ def try_recipients(mailing_id: int) -> str:
 def count_recipients(mailing_id: int) -> str:
     """Give the numbers for the form as it is now; the page asks while somebody chooses."""
     builder = Builder.from_form(request.form)
-    shown = _shown(find_mailing(mailing_id), builder)
-    return render_template("office/audiences/answer.html", builder=builder, shown=shown)
+    mailing = find_mailing(mailing_id)
+    return render_template(
+        "office/mailings/recipients_answer.html",
+        mailing=mailing,
+        builder=builder,
+        shown=_shown(mailing, builder),
+        difference=_difference(mailing, builder),
+    )
 
 
 @screens.post("/mailings/<int:mailing_id>/ontvangers")
@@ -76,7 +83,19 @@ def _page(mailing: Mailing, builder: Builder, *, begun: Segment | None = None, f
         segments=[(one.slug, one.name) for one in segments(current.session())],
         begun=begun,
         filled=filled,
+        difference=_difference(mailing, builder),
     )
+
+
+def _difference(mailing: Mailing, builder: Builder) -> Difference | None:
+    """The difference from the previous mailing for who is chosen now; None while that is not good yet."""
+    if mailing.topic is None or builder.is_empty:
+        return None
+    try:
+        audience = builder.audience(current.session())
+    except BadInput:
+        return None
+    return difference(current.session(), mailing, now=current.now(), audience=audience)
 
 
 def _shown(mailing: Mailing, builder: Builder) -> Shown:
