@@ -13,7 +13,10 @@ from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from mailer.audiences.choosing import Purpose
-from mailer.directory.models import Mailbox
+from mailer.directory.models import Mailbox, ProposalSource
+from mailer.directory.proposing import Origin, propose_dead_address
+from mailer.directory.queries import mailbox_of_address
+from mailer.foundation.addresses import parse_address
 from mailer.foundation.clock import today
 from mailer.foundation.errors import BadInput
 from mailer.mailings.models import Mailing
@@ -77,9 +80,17 @@ def refusals(session: Session, purpose: Purpose, mailbox_ids: Iterable[int], *, 
     return {mailbox_id: reason.value for mailbox_id, reason in found.items()}
 
 
-def suppress_dead_address(session: Session, address: str, *, reply: str, now: datetime) -> None:
-    """Never write again to an address that a mail server says does not exist."""
+def suppress_dead_address(
+    session: Session, address: str, *, reply: str, now: datetime, delivery_id: int | None = None
+) -> None:
+    """Never write again to an address that a mail server says does not exist, and propose to take it out.
+
+    For a refusal while handing over, and for a bounce that came back later.
+    """
     try:
         suppress(session, address, SuppressionReason.HARD_BOUNCE, note=reply[:500], now=now)
     except BadInput:
         return  # Not even an address: then nobody can write to it again either.
+    mailbox = mailbox_of_address(session, parse_address(address))
+    if mailbox is not None:
+        propose_dead_address(session, mailbox, origin=Origin(ProposalSource.HARD_BOUNCE, delivery_id), now=now)

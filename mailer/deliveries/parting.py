@@ -1,4 +1,7 @@
-"""Why somebody left after a letter, in so far as they wanted to say. Leaving itself is ``subscriptions.leaving``."""
+"""Why somebody left after a letter, and whom to write to now, in so far as they wanted to say.
+
+Leaving itself is ``subscriptions.leaving``.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mailer.deliveries.models import Delivery, DeliveryEvent
+from mailer.directory.models import Person, Proposal, ProposalSource
+from mailer.directory.proposing import NewContact, Origin, propose_contact_left, propose_new_contact
+from mailer.foundation.clock import today
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
 
-TOLD_WHY = "told-why"
+TOLD_WHY, MOVED_ON = "told-why", "moved-on"
+# Whoever wears more hats than this does not pass them all on to one person.
+MOST_ORGANISATIONS = 3
 
 
 @dataclass(frozen=True)
@@ -29,7 +37,7 @@ def reasons() -> dict[str, str]:
     return {
         "too-much": _("Ik krijg te veel mail"),
         "not-for-me": _("Het past niet bij mij of bij ons"),
-        "moved-on": _("Ik werk hier niet meer"),
+        MOVED_ON: _("Ik werk hier niet meer"),
         "other": _("Iets anders"),
     }
 
@@ -46,6 +54,27 @@ def record_reason(session: Session, delivery: Delivery, *, reason: str, remark: 
     told.details = {"reason": reason, "remark": remark}
     session.flush()
     return told
+
+
+def pass_on(
+    session: Session, delivery: Delivery, *, person: Person | None, successor: NewContact | None, now: datetime
+) -> list[Proposal]:
+    """Propose that this reader left their organisations, and whom to write to there now. Subscribes nobody.
+
+    Without a person (a shared mailbox, and nobody said who) only the successor is proposed. Raises ``BadInput`` for a
+    successor that cannot be used.
+    """
+    origin = Origin(ProposalSource.MOVED_ON, delivery.id)
+    roles = [role for role in person.roles if role.is_current(today(now))] if person else []
+    uses = delivery.mailbox.organisations if delivery.mailbox else []
+    organisations = [role.organisation for role in roles] or [use.organisation for use in uses]
+    made = [propose_contact_left(session, role, origin=origin, now=now) for role in roles]
+    if successor is not None:
+        made += [
+            propose_new_contact(session, one, successor, origin=origin, now=now)
+            for one in dict.fromkeys(organisations[:MOST_ORGANISATIONS])
+        ]
+    return [proposal for proposal in made if proposal is not None]
 
 
 def partings(session: Session, mailing_id: int) -> list[Parting]:

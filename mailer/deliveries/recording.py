@@ -132,7 +132,8 @@ def _wait_before_retry(first_seconds: float, tries_before: int) -> timedelta:
 def _suppress(session: Session, result: Result, now: datetime) -> None:
     address = session.scalar(select(Delivery.address).where(Delivery.id == result.claim.delivery_id))
     if address is not None:
-        suppress_dead_address(session, address, reply=str(result.outcome.reply), now=now)
+        delivery_id, reply = result.claim.delivery_id, str(result.outcome.reply)
+        suppress_dead_address(session, address, reply=reply, delivery_id=delivery_id, now=now)
 
 
 # Put together once: these run for every letter, and building a statement costs more than running it.

@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from mailer.events import places, receipts
+from mailer.events.delegating import propose_colleagues
 from mailer.events.models import Answer, Door, Event, GuestState, Invitation, Rsvp, RsvpAnswer
 from mailer.events.parties import GuestName, arrange, count_seated, read_names, standing_answer
 from mailer.events.refusals import Refusal, refusal_for, say_no_room_to_grow, say_refusal, say_too_many
@@ -93,6 +94,7 @@ def record_answer(
     rsvp = _write_answer(session, invitation, standing, given)
     arrange(session, rsvp, given.guests, state=state, at=answered_at)
     _write_history(session, invitation, given, recorded_at=recorded_at, was_applied=True)
+    propose_colleagues(session, invitation, given.guests, now=recorded_at)
     if _gist(rsvp) != before:
         receipts.owe_receipt(session, rsvp, to=receipt_to, now=recorded_at)
     return _outcome(session, event, rsvp, state)

@@ -29,6 +29,8 @@ class GuestName:
     address: str = ""
     # When it is somebody of the directory.
     person_id: int | None = None
+    # "Bewaar als contactpersoon van ons": staff decides.
+    is_colleague: bool = False
 
     @property
     def full_name(self) -> str:

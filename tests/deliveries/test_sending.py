@@ -16,6 +16,7 @@ from mailer.deliveries.queries import figures
 from mailer.deliveries.recording import Result, record
 from mailer.deliveries.recovering import recover, wake_held
 from mailer.deliveries.sending import Lane, Until
+from mailer.directory.models import OrganisationMailbox, Proposal, ProposalField
 from mailer.foundation.database import database_moment
 from mailer.mailings.models import CompiledLetter, Mailing, MailingState
 from mailer.subscriptions.leaving import leave
@@ -23,6 +24,7 @@ from mailer.subscriptions.models import Suppression
 from mailer.wire.replies import Phase, Reply, judge
 from mailer.wire.transports import MemoryTransport
 from tests.deliveries.rows import a_mailing_being_sent, states
+from tests.factories import an_organisation
 
 NO_ANSWER = (Phase.AFTER_DOT, Reply(0, "the server closed the connection"))
 
@@ -274,3 +276,22 @@ def test_a_letter_that_cannot_be_made_holds_its_mailing_for_a_person(database):
         assert set(states(session, mailing).values()) == {"queued"}
         held = session.get_one(Mailing, mailing.id)
     assert (held.state, held.held_until) == (MailingState.HELD, None)
+
+
+def test_a_refused_address_waits_for_staff_among_the_proposals(database):
+    mailing = start(database, ["info@dood.example.org"])
+    with database.transaction() as session:
+        delivery = session.scalars(select(Delivery).where(Delivery.mailing_id == mailing.id)).one()
+        owner = an_organisation(session, "De Voeg")
+        session.add(OrganisationMailbox(organisation=owner, mailbox=delivery.mailbox))
+        delivery_id = delivery.id
+
+    run(database, MemoryTransport({"dood.example.org": (Phase.RCPT, Reply(550, "5.1.1 no such user"))}))
+
+    with database.transaction(writes=False) as session:
+        (proposal,) = session.scalars(select(Proposal).where(Proposal.organisation_id == owner.id)).all()
+        assert (proposal.field, proposal.had, proposal.delivery_id) == (
+            ProposalField.DEAD_ADDRESS,
+            "info@dood.example.org",
+            delivery_id,
+        )

@@ -27,6 +27,7 @@ from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
 
 LONGEST_REMARK = 1000
+LONGEST_NAMES = {"given_name": 80, "family_name": 120, "role": 120}
 
 
 @dataclass(frozen=True)
@@ -91,8 +92,9 @@ def propose_new_contact(
     tidied = NewContact(*(" ".join(text.replace("\x00", "").split()) for text in asdict(contact).values()))
     if not tidied.given_name:
         raise BadInput(_("Vul een voornaam in."), field="given_name")
-    if max(len(tidied.given_name), len(tidied.family_name), len(tidied.role)) > 80:
-        raise BadInput(_("Dit is te lang. Er passen %(longest)s tekens in.", longest=80), field="given_name")
+    for name, longest in LONGEST_NAMES.items():
+        if len(getattr(tidied, name)) > longest:
+            raise BadInput(_("Dit is te lang. Er passen %(longest)s tekens in.", longest=longest), field=name)
     try:
         address = parse_address(tidied.address).shown if tidied.address else ""
     except BadInput as problem:

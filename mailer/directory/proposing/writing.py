@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from mailer.directory.models import (
@@ -25,8 +26,9 @@ from mailer.directory.proposing import facts
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
 
-# Whoever holds a forwarded link could go on for ever.
+# Whoever holds a forwarded link could go on for ever. A mail server does not, and must never be refused.
 MOST_OPEN = 60
+BEHIND_LINKS = (ProposalSource.ORGANISATION, ProposalSource.MOVED_ON, ProposalSource.DELEGATE)
 
 
 @dataclass(frozen=True)
@@ -56,16 +58,13 @@ def write(
     ``told`` is what makes it the same again, when that is not all of ``wanted``. Raises ``BadInput`` when so much waits
     already that somebody must look first.
     """
-    if organisation is not None:
-        # One at a time: two volunteers who press at the same moment make one proposal.
-        session.execute(select(Organisation.id).where(Organisation.id == organisation.id).with_for_update())
     about = [one.id if one else None for one in (organisation, person, mailbox)]
     said = sorted(wanted) if isinstance(wanted, list) else wanted
     fingerprint = _fingerprint([*about, field.value, said if told is None else told])
     same = select(Proposal).where(Proposal.fingerprint == fingerprint, Proposal.state == ProposalState.OPEN)
     if found := session.scalars(same).one_or_none():
         return found
-    if organisation is not None:
+    if organisation is not None and origin.source in BEHIND_LINKS:
         _refuse_flood(session, organisation)
     proposal = Proposal(
         organisation=organisation,
@@ -81,8 +80,12 @@ def write(
         proposed_at=now,
         state=ProposalState.OPEN,
     )
-    session.add(proposal)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(proposal)
+    except IntegrityError:
+        # Two volunteers pressed at the same moment: the first one's is this one.
+        return session.scalars(same).one()
     return proposal
 
 

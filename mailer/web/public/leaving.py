@@ -11,7 +11,10 @@ from datetime import timedelta
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from mailer.deliveries.parting import reasons, record_reason
+from mailer.deliveries.parting import MOVED_ON, pass_on, reasons, record_reason
+from mailer.directory.models import Person
+from mailer.directory.proposing import NewContact
+from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
 from mailer.subscriptions import leaving
 from mailer.subscriptions.permission import Refusal
@@ -63,10 +66,32 @@ def tell_why(token: str) -> Response | tuple[str, int]:
     filled = Filled(request.form)
     reason = filled.one_of("reason", list(reasons()), needed=_("Kies een reden. Of sluit deze pagina."))
     remark = filled.text("remark", longest=LONGEST_REMARK)
+    if reason is not None and not filled.errors:
+        record_reason(current.session(), opened.delivery, reason=reason, remark=remark, now=current.now())
+        if reason == MOVED_ON:
+            _pass_on(opened, filled)
     if reason is None or filled.errors:
         return _page(opened, token, filled=filled), 422
-    record_reason(current.session(), opened.delivery, reason=reason, remark=remark, now=current.now())
-    return redirect(url_for("leaving.show", token=token, dank="je"), 303)
+    return redirect(url_for("leaving.show", token=token, dank=reason), 303)
+
+
+def _pass_on(opened: Opened, filled: Filled) -> None:
+    """Propose to staff whom to write to instead; what cannot be used stands at its field."""
+    given, address = filled.text("given_name", longest=80), filled.text("address", longest=320)
+    successor = NewContact(given, address=address) if given or address else None
+    person = _leaver(opened, filled)
+    try:
+        pass_on(current.session(), opened.delivery, person=person, successor=successor, now=current.now())
+    except BadInput as problem:
+        filled.refuse(problem)
+
+
+def _leaver(opened: Opened, filled: Filled) -> Person | None:
+    """Who presses: the one who reads this mailbox, or of several the one that was chosen."""
+    readers = {str(use.person_id): use.person for use in opened.mailbox.people if use.person.given_name}
+    if len(opened.mailbox.people) == 1 and not opened.mailbox.is_shared:
+        return opened.mailbox.people[0].person
+    return readers.get(filled.value("leaver"))
 
 
 @screens.get("/u1/<token>")
@@ -114,6 +139,7 @@ def _page(opened: Opened, token: str, *, filled: Filled | None = None) -> str:
         readers=named_readers(opened.mailbox),
         preferences=current.settings().links.preferences(opened.delivery.id),
         reasons=list(reasons().items()),
+        leavers=[(use.person_id, use.person.given_name) for use in opened.mailbox.people if use.person.given_name],
         filled=filled,
     )
 

@@ -88,7 +88,12 @@ def read_guests(filled: Filled, offered: Sequence[Choice]) -> list[GuestName]:
     chosen = filled.several("guest")
     guests = [choice.guest for choice in offered if choice.value in chosen]
     new = [
-        GuestName(filled.value(f"given_{n}"), filled.value(f"family_{n}"), filled.value(f"address_{n}"))
+        GuestName(
+            filled.value(f"given_{n}"),
+            filled.value(f"family_{n}"),
+            filled.value(f"address_{n}"),
+            is_colleague=filled.is_ticked(f"keep_{n}"),
+        )
         for n in range(new_fields(filled))
     ]
     # Fields that were folded away again are not an answer – unless they are all there is.

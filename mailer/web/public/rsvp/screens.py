@@ -5,9 +5,11 @@ from urllib.parse import quote
 from flask import Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from mailer.directory.proposing import NewContact
 from mailer.events import queries
 from mailer.events.answering import Outcome, Result, record_answer
 from mailer.events.calendars import calendar_file
+from mailer.events.delegating import name_other_contact
 from mailer.events.models import Answer, Door, Invitation
 from mailer.events.refusals import Refusal
 from mailer.foundation.clock import today
@@ -60,6 +62,31 @@ def answer(token: str) -> str | AnyResponse | tuple[str, int]:
     return redirect(url_for("rsvp.done", token=token, voor=invitation.id), 303)
 
 
+@screens.post("/r/<token>/contact")
+def other_contact(token: str) -> AnyResponse | tuple[str, int]:
+    """Pass on whom to ask instead. It is looked at first; nobody is invited by it."""
+    door = parties.open_door(current.session(), token)
+    invitation = door.invitation(request.form.get("voor"))
+    if invitation is None:
+        return redirect(url_for("rsvp.show", token=token), 303)
+    filled = Filled(request.form)
+    offered = {str(one.person_id): one.person_id for one in _offered(invitation)}
+    contact = NewContact(filled.value("contact_name"), address=filled.value("contact_address"))
+    try:
+        name_other_contact(
+            current.session(),
+            invitation,
+            left_person_id=offered.get(filled.value("contact_left")),
+            contact=contact,
+            delivery_id=door.delivery.id if door.delivery else None,
+            now=current.now(),
+        )
+    except BadInput as problem:
+        filled.wrong({"address": "contact_address"}.get(problem.field or "", "contact_name"), problem.sentence)
+        return _form(door, invitation, filled), 422
+    return redirect(url_for("rsvp.show", token=token, voor=invitation.id, contact="dank"), 303)
+
+
 @screens.get("/r/<token>/klaar")
 def done(token: str) -> str | AnyResponse:
     """Say what stands now, and offer the agenda file and a text to share."""
@@ -92,6 +119,7 @@ def _form(door: parties.Door, invitation: Invitation, filled: Filled) -> str:
         page=page,
         filled=filled,
         choices=answers.choices(invitation, _offered(invitation)),
+        people=[(one.person_id, one.shown_name) for one in _offered(invitation)],
         new_fields=answers.new_fields(filled),
         closes=shown.say_closing(invitation.event),
         sender=_sender(door),
