@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
@@ -20,6 +21,8 @@ from mailer.cli.frame import (
 from mailer.directory.editing import add_theme
 from mailer.directory.exporting import directory_tables
 from mailer.directory.importing import Report, counts_sentence, import_file
+from mailer.directory.importing.choosing import open_questions
+from mailer.directory.importing.deciding import NONE_MADE, Decisions
 from mailer.directory.importing.fields import field_choices, subject_choices
 from mailer.directory.importing.notes import about_colours
 from mailer.directory.importing.proposing import Proposal, propose
@@ -37,21 +40,43 @@ from mailer.wire.sheets import write_csv, write_xlsx
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--apply", "is_applied", is_flag=True, help="Write what is sure; without it nothing changes.")
 @click.option("--columns", "choices", help="How to read its columns: JSON as `directory columns --json` writes it.")
+@click.option("--decisions", "decided", help="What was chosen for rows that wait: JSON as --questions writes it.")
+@click.option("--questions", "asked", type=click.Path(path_type=Path), help="Write the rows that wait to this file.")
 @json_option
 @pass_house
-def import_list(house: House, file: Path, is_applied: bool, choices: str | None, as_json: bool) -> None:
+def import_list(
+    house: House,
+    file: Path,
+    is_applied: bool,
+    choices: str | None,
+    decided: str | None,
+    asked: Path | None,
+    as_json: bool,
+) -> None:
     """Read a list of organisations or people (.csv or .xlsx) and report the outcome of every row.
 
     Without --columns it is read as a list of this source was read before, else as its column names propose.
     """
     data = _read(file, limit_bytes=house.settings.upload_limit_bytes)
     reading = Reading.from_json(read_json(choices)) if choices else None
+    decisions = Decisions.from_json(read_json(decided)) if decided else NONE_MADE
     with house.database.transaction() as session:
-        report = import_file(session, data, file_name=file.name, now=now(), apply=is_applied, reading=reading)
+        report = import_file(
+            session,
+            data,
+            file_name=file.name,
+            now=now(),
+            apply=is_applied,
+            reading=reading,
+            decisions=decisions,
+        )
         if is_applied and reading:
             remember_reading(session, data, reading, file_name=file.name, now=now(), by=None)
     if is_applied:
         house.ring()
+    if asked:
+        questions = json.dumps(open_questions(report.rows), ensure_ascii=False, indent=1)
+        write_file(asked, f"{questions}\n".encode())
     if as_json:
         print_json(report.as_json())
     else:

@@ -199,3 +199,25 @@ def test_a_list_that_was_not_applied_cannot_be_taken_back(
     with pytest.raises(SystemExit):
         main(["directory", "undo", "7"])
     assert capsys.readouterr().err == "Dit staat niet (meer) in het adresboek.\n"
+
+
+def test_rows_that_wait_are_decided_in_a_file(
+    house: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second, asked = tmp_path / "een.csv", tmp_path / "twee.csv", tmp_path / "vragen.json"
+    first.write_text("Naam organisatie;Wijk\nBuurttuin De Voeg;Spangen\n")
+    second.write_text("Naam organisatie;Wijk\nBuurttuin De Voegg;Spangen\n")
+    main(["directory", "import", str(first), "--apply"])
+    main(["directory", "import", str(second), "--questions", str(asked)])
+    questions = json.loads(asked.read_text())
+    assert [(one["row"], one["candidate"], one["asked"][0]["code"]) for one in questions["rows"]] == [
+        (2, {"organisation": 1}, "near-duplicate")
+    ]
+    questions["rows"][0] |= {"who": "new"}
+    asked.write_text(json.dumps(questions))
+    capsys.readouterr()
+
+    main(["directory", "import", str(second), "--decisions", str(asked), "--apply", "--json"])
+
+    assert json.loads(capsys.readouterr().out)["rows"]["new"] == 1
+    assert number_of(house, Organisation) == 2

@@ -2,7 +2,7 @@
 
 from mailer.directory.duplicates.proposing import KINDS, judge, propose
 from mailer.directory.duplicates.reasons import ProposedPair, Reason, say_reason, speaks_against
-from mailer.directory.duplicates.separating import call_two, called_two, take_back_two
+from mailer.directory.separating import call_two, called_two, take_back_two
 
 __all__ = [
     "KINDS",

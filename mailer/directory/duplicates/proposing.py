@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from mailer.directory.duplicates.organisations import OrganisationCards
 from mailer.directory.duplicates.people import PersonCards
 from mailer.directory.duplicates.reasons import LEAST, ProposedPair, Reason, score_of
-from mailer.directory.duplicates.separating import called_two
+from mailer.directory.separating import called_two
 
 KINDS = ("organisation", "person")
 

@@ -51,10 +51,11 @@ class FoundAddresses:
     remarks: tuple[Remark, ...] = ()
 
 
-def read_addresses(text: str) -> FoundAddresses:
+def read_addresses(text: str, *, takes_mistyped: bool = False) -> FoundAddresses:
     """Return every address in the cell.
 
-    What needs a person's eye (a domain that looks mistyped, "(at)") is not taken, and is a doubt.
+    What needs a person's eye (a domain that looks mistyped, "(at)") is not taken, and is a doubt; unless somebody
+    looked and said that it is right (``takes_mistyped``).
     """
     said = say_nothing(text)
     remarks = list(said.remarks)
@@ -70,7 +71,7 @@ def read_addresses(text: str) -> FoundAddresses:
                 )
             )
             continue
-        found = _read_one(part)
+        found = _read_one(part, takes_mistyped=takes_mistyped)
         if isinstance(found, Remark):
             remarks.append(found)
             continue
@@ -115,7 +116,7 @@ def _parts(text: str) -> list[str]:
     return [part for part in (part.strip(" \t.,'\"") for part in _BETWEEN.split(text)) if part]
 
 
-def _read_one(part: str) -> FoundAddress | Remark:
+def _read_one(part: str, *, takes_mistyped: bool) -> FoundAddress | Remark:
     told = " ".join(_COMMENT.findall(part))
     bare = _COMMENT.sub(" ", part) if not _AT_IN_WORDS.search(part) else part
     typed = unicodedata.normalize("NFKC", bare) if "＠" in bare else bare
@@ -127,6 +128,8 @@ def _read_one(part: str) -> FoundAddress | Remark:
             "at-in-words",
             _("Bij “%(typed)s” staat geen @. Bedoel je %(meant)s?", typed=tidy(part), meant=meant),
             is_doubt=True,
+            typed=part,
+            meant=(meant,),
         )
     # "info @x.test" is one address; "Samira samira@x.test" is a name and an address.
     typed = next((word for word in reversed(typed.split()) if "@" in word), typed).strip(".,")
@@ -136,9 +139,9 @@ def _read_one(part: str) -> FoundAddress | Remark:
         address = parse_address(typed)
     except BadInput as refusal:
         return Remark("no-address", refusal.sentence)
-    if meant := _mistyped(address):
+    if not takes_mistyped and (meant := _mistyped(address)):
         message = _("Klopt het adres %(address)s? Bedoel je misschien %(meant)s?", address=address.shown, meant=meant)
-        return Remark("mistyped-domain", message, is_doubt=True)
+        return Remark("mistyped-domain", message, is_doubt=True, typed=typed, meant=(meant,))
     return FoundAddress(address, kind_of(address, told=told))
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from mailer.directory.importing.choosing import decisions_of
 from mailer.directory.importing.files import settle_file
 from mailer.directory.importing.proposing import Proposal, propose
 from mailer.directory.importing.reading import Reading
@@ -76,7 +77,13 @@ def try_batch(session: Session, batch: ImportBatch, *, now: datetime, by: Operat
     """
     data, reading = kept_bytes(session, batch), Reading.from_json(batch.reading)
     report = settle_file(
-        session, data, file_name=batch.file_name, now=now, reading=reading, is_wanted=lambda _report: False
+        session,
+        data,
+        file_name=batch.file_name,
+        now=now,
+        reading=reading,
+        decisions=decisions_of(session, batch),
+        is_wanted=lambda _report: False,
     )
     remember_reading(session, data, reading, file_name=batch.file_name, now=now, by=by)
     fill_batch(session, batch, report, now=now, by=by)
@@ -109,7 +116,14 @@ def apply_list(session: Session, batch: ImportBatch, *, now: datetime, by: Opera
 
     reading = Reading.from_json(batch.reading)
     report = settle_file(
-        session, data, file_name=batch.file_name, now=now, reading=reading, is_wanted=is_wanted, batch=batch
+        session,
+        data,
+        file_name=batch.file_name,
+        now=now,
+        reading=reading,
+        decisions=decisions_of(session, batch),
+        is_wanted=is_wanted,
+        batch=batch,
     )
     fill_batch(session, batch, report, now=now, by=by)
     return report.applied

@@ -25,7 +25,9 @@ class Remark:
     code: str
     message: str
     is_doubt: bool = False
+    # A part of the cell, and what may be meant by it: offered, never done.
     typed: str = ""
+    meant: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

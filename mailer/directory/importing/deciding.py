@@ -6,7 +6,7 @@ A dry run reads the list again with the choices, so the report tells exactly wha
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from mailer.foundation.errors import BadInput
@@ -84,9 +84,8 @@ class Decisions:
     winning: frozenset[str] = frozenset()
 
     def of(self, sheet: str, number: int) -> Decision:
-        """Return the choices for a row, with what was chosen for its columns."""
-        own = self.rows.get((sheet[:80], number), UNDECIDED)
-        return replace(own, wins=True) if ALL_COLUMNS in self.winning and not own.wins else own
+        """Return the choices for a row."""
+        return self.rows.get((sheet[:80], number), UNDECIDED)
 
     def as_json(self) -> dict[str, Any]:
         """Return the choices as a file for the command line."""

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from mailer.directory.importing.cells import tidy
+from mailer.directory.importing.deciding import NEW, SAME
 from mailer.directory.importing.filling import Filling
 from mailer.directory.importing.register import Register
 from mailer.directory.importing.rows import Problem, Row
@@ -19,6 +21,7 @@ from mailer.directory.importing.weighing import Scales
 from mailer.directory.models import ImportBatch, ImportRow, Organisation, Person, RowOutcome
 
 _ASKED_AT_ONCE = 500
+Target = TypeVar("Target", Organisation, Person)
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,8 @@ class Desk:
     new_organisations: list[str] = field(default_factory=list)
     # What each row said, for the books.
     spoken: list[Spoken] = field(default_factory=list)
+    # Who was said to be somebody else than whom: (new, candidate).
+    apart: list[tuple[Organisation | Person, Organisation | Person]] = field(default_factory=list)
     _seen: dict[str, Organisation | Person] = field(default_factory=dict)
 
     def seen(self, row: Row) -> Organisation | Person | None:
@@ -56,6 +61,24 @@ class Desk:
         found = self._seen.get(row.fingerprint) or self.earlier.get(row.fingerprint, (None, False))[0]
         apart = found is not None and self.register.is_marked_apart(found, tidy(row.text("mark")))
         return None if apart else found
+
+    def chosen(self, row: Row, kind: type[Target]) -> Target | None:
+        """Return whom somebody chose for the row; None when nobody did, or when that one is not there (any more)."""
+        found = self._candidate(row) if row.decision.who == SAME else None
+        return found if isinstance(found, kind) else None
+
+    def keep_apart(self, row: Row, made: Organisation | Person) -> None:
+        """Remember that somebody said: this is another one."""
+        candidate = self._candidate(row) if row.decision.who == NEW else None
+        if candidate is not None and candidate is not made and type(candidate) is type(made):
+            self.apart.append((made, candidate))
+
+    def _candidate(self, row: Row) -> Organisation | Person | None:
+        named = row.decision.candidate
+        if number := named.get("row"):
+            return next((one for one, brought in self.register.brought_by.items() if brought == number), None)
+        known = self.register.organisations_by_id.get(named.get("organisation", 0))
+        return known or self.register.people_by_id.get(named.get("person", 0))
 
     def filling(self, row: Row, target: Organisation | Person) -> Filling:
         """Return the changes to be made by this row.

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from mailer.directory.importing.deciding import NEW
 from mailer.directory.importing.desk import Desk, Settled, rejected, settle
 from mailer.directory.importing.filling_organisations import fill_facts, fill_lists
 from mailer.directory.importing.filling_ties import fill_contacts, fill_mailboxes, fill_networks
 from mailer.directory.importing.matching import find_organisation
-from mailer.directory.importing.organisations import read_organisation
+from mailer.directory.importing.organisations import ReadOrganisation, read_organisation
 from mailer.directory.importing.rows import Row
 from mailer.directory.models import Organisation, RowOutcome
 from mailer.foundation.language import gettext as _
@@ -17,8 +18,7 @@ def enter_organisation(row: Row, desk: Desk) -> Settled:
     read = read_organisation(row, desk.register.vocabulary)
     if not read.name:
         return rejected(row, "no-name", _("Hier staat geen naam van een organisatie."))
-    seen = desk.seen(row)
-    found = seen if isinstance(seen, Organisation) else find_organisation(row, read, desk.register)
+    found = desk.chosen(row, Organisation) or _known(row, read, desk)
     if row.is_doubtful:
         return settle(row, RowOutcome.DOUBTFUL)
     organisation = found or desk.register.add_organisation(read.name, now=desk.now)
@@ -33,8 +33,16 @@ def enter_organisation(row: Row, desk: Desk) -> Settled:
     desk.write(row, organisation, filling, is_new=found is None)
     desk.register.know_organisation(organisation)
     if found is None:
+        desk.keep_apart(row, organisation)
         return settle(row, RowOutcome.NEW, organisation=organisation)
     if not filling.changes:
         return settle(row, RowOutcome.SAME, organisation=organisation)
     organisation.changed_at = desk.now
     return settle(row, RowOutcome.CHANGED, organisation=organisation, changes=tuple(filling.changes))
+
+
+def _known(row: Row, read: ReadOrganisation, desk: Desk) -> Organisation | None:
+    seen = desk.seen(row)
+    if isinstance(seen, Organisation):
+        return seen
+    return None if row.decision.who == NEW else find_organisation(row, read, desk.register)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from mailer.directory.importing.deciding import NEW
 from mailer.directory.importing.desk import Desk, Settled, rejected, settle
 from mailer.directory.importing.filling import Filling
 from mailer.directory.importing.filling_ties import fill_mailboxes
@@ -26,9 +27,9 @@ def enter_person(row: Row, desk: Desk) -> Settled:
     if not read.name.full and not read.addresses:
         return rejected(row, "no-name", _("Hier staat geen naam en geen e-mailadres."))
     seen = desk.seen(row)
-    known = seen if isinstance(seen, Person) else marked_person(read, desk.register)
+    known = desk.chosen(row, Person) or (seen if isinstance(seen, Person) else marked_person(read, desk.register))
     workplaces = find_workplaces(row, read.organisations, known, desk.register)
-    found = known or find_person(row, read, workplaces.known, desk.register)
+    found = known if row.decision.who == NEW else known or find_person(row, read, workplaces.known, desk.register)
     if row.is_doubtful:
         return settle(row, RowOutcome.DOUBTFUL)
     person = found or desk.register.add_person(read.name, now=desk.now)
@@ -43,6 +44,7 @@ def enter_person(row: Row, desk: Desk) -> Settled:
     desk.register.know_person(person)
     desk.claims += read.claims_newsletter
     if found is None:
+        desk.keep_apart(row, person)
         return settle(row, RowOutcome.NEW, person=person)
     if not filling.changes:
         return settle(row, RowOutcome.SAME, person=person)

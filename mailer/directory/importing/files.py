@@ -16,7 +16,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from mailer.directory.importing.desk import Desk, Settled, earlier_rows
+from mailer.directory.importing.choosing import earlier_decisions
+from mailer.directory.importing.deciding import LEFT_OUT, NONE_MADE, Decisions
+from mailer.directory.importing.desk import Desk, Settled, earlier_rows, rejected
 from mailer.directory.importing.entering_mailboxes import enter_mailbox
 from mailer.directory.importing.entering_organisations import enter_organisation
 from mailer.directory.importing.entering_people import enter_person
@@ -30,6 +32,7 @@ from mailer.directory.importing.report import Report, ReportRow, fill_batch, ope
 from mailer.directory.importing.rows import Problem, Row, lines_of, why_no_record
 from mailer.directory.importing.tracing import recorded, stamp_rows
 from mailer.directory.models import ImportBatch, Organisation, Person, RowOutcome
+from mailer.directory.separating import call_two
 from mailer.foundation.clock import today
 from mailer.foundation.database import is_duplicate, settings_of
 from mailer.foundation.errors import BadInput, Conflict
@@ -58,22 +61,37 @@ def import_file(
     apply: bool,
     by: Operator | None = None,
     reading: Reading | None = None,
+    decisions: Decisions = NONE_MADE,
 ) -> Report:
     """Read a list of organisations or people; with ``apply`` write what is sure and keep the report as a batch.
 
     ``reading`` is how somebody said that the columns are to be read; without it, as such a list was read before.
+    ``decisions`` is what somebody chose for rows that wait (``choosing``).
     Without ``apply`` nothing at all changes; whoever wants to keep that report too says ``keep_report``.
     Raises ``BadInput`` for a file that cannot be read, and ``Conflict`` when somebody entered the same at this moment.
     """
     reading = reading or known_reading(session, data)
     if not apply:
         return settle_file(
-            session, data, file_name=file_name, now=now, reading=reading, is_wanted=lambda _report: False
+            session,
+            data,
+            file_name=file_name,
+            now=now,
+            reading=reading,
+            decisions=decisions,
+            is_wanted=lambda _report: False,
         )
     with session.begin_nested():
         batch = open_batch(session, file_name=file_name, now=now, by=by)
         report = settle_file(
-            session, data, file_name=file_name, now=now, reading=reading, is_wanted=lambda _report: True, batch=batch
+            session,
+            data,
+            file_name=file_name,
+            now=now,
+            reading=reading,
+            decisions=decisions,
+            is_wanted=lambda _report: True,
+            batch=batch,
         )
         fill_batch(session, batch, report, now=now, by=by)
     return report
@@ -87,6 +105,7 @@ def settle_file(
     now: datetime,
     is_wanted: Callable[[Report], bool],
     reading: Reading = AS_PROPOSED,
+    decisions: Decisions = NONE_MADE,
     batch: ImportBatch | None = None,
 ) -> Report:
     """Settle every row of a file, then keep all of it when the report ``is_wanted``, else take all of it back.
@@ -102,10 +121,12 @@ def settle_file(
     try:
         with session.no_autoflush, session.begin_nested() as trial:
             with recorded(session, batch, now=now):
-                desk, settled = _settle_all(session, readable, reading, now=now)
+                desk, settled = _settle_all(session, readable, reading, decisions, now=now)
                 session.flush()
                 if batch is not None:
                     stamp_rows(session, desk.spoken, batch, mailboxes_of=desk.register.mailboxes_of, now=now)
+                    for made, candidate in desk.apart:
+                        call_two(session, made, candidate, now=now, by=batch.operator)
             report = Report(
                 file_name=file_name,
                 file_hash=hashlib.sha256(data).hexdigest(),
@@ -143,16 +164,22 @@ def _check_size(readable: Iterable[tuple[Sheet, Layout]]) -> None:
 
 
 def _settle_all(
-    session: Session, readable: list[tuple[Sheet, Layout]], reading: Reading, *, now: datetime
+    session: Session,
+    readable: list[tuple[Sheet, Layout]],
+    reading: Reading,
+    decisions: Decisions,
+    *,
+    now: datetime,
 ) -> tuple[Desk, list[Settled]]:
     register = Register(session, reading.words)
     rows = [
-        (Row(sheet.name, line, layout), why_no_record(line, layout))
+        (Row(sheet.name, line, layout, decisions.of(sheet.name, line.number)), why_no_record(line, layout))
         for sheet, layout in readable
         for line in lines_of(sheet, layout)
     ]
     fingerprints = {row.fingerprint for row, nothing in rows if nothing is None}
-    desk = Desk(register, now, today(now), earlier_rows(session, register, fingerprints))
+    desk = Desk(register, now, today(now), earlier_rows(session, register, fingerprints), winning=decisions.winning)
+    _remember_choices(session, [row for row, nothing in rows if nothing is None], desk)
     settled = {row: _no_record(row, nothing) for row, nothing in rows if nothing}
     for subject, enter in _ENTERS.items():
         own = [row for row, nothing in rows if nothing is None and row.layout.subject is subject]
@@ -167,7 +194,7 @@ def _settle_until_stable(rows: list[Row], enter: Callable[[Row, Desk], Settled],
     while waiting:
         for row in waiting:
             row.problems.clear()
-            settled[row] = enter(row, desk)
+            settled[row] = _left_out(row) if row.decision.who == LEFT_OUT else enter(row, desk)
         still = [row for row in waiting if settled[row].outcome is RowOutcome.DOUBTFUL]
         if len(still) == len(waiting):
             break
@@ -178,6 +205,19 @@ def _settle_until_stable(rows: list[Row], enter: Callable[[Row, Desk], Settled],
 def _empty_values(settled: list[Settled]) -> Counter[str]:
     """What people typed where they had nothing to say ("n.v.t."): a list of it belongs to the report (case 13)."""
     return Counter(problem.typed for one in settled for problem in one.problems if problem.code == "placeholder")
+
+
+def _remember_choices(session: Session, rows: list[Row], desk: Desk) -> None:
+    """What was chosen for the same row of a list before need not be chosen again, unless that list was applied."""
+    asked = {row.fingerprint for row in rows if not row.decision and row.fingerprint not in desk.earlier}
+    known = earlier_decisions(session, asked)
+    for row in rows:
+        if not row.decision:
+            row.decision = known.get(row.fingerprint, row.decision)
+
+
+def _left_out(row: Row) -> Settled:
+    return rejected(row, "left-out", _("Jij koos: niet inlezen."))
 
 
 def _no_record(row: Row, why: Problem) -> Settled:

@@ -72,9 +72,9 @@ class Filling:
         self, field: str, before: str, after: str, write: Callable[[], object], *, named: Named, may_clash: bool = True
     ) -> None:
         """Change one value, unless ours is to be kept or an earlier row of this file gave it."""
-        choice = self._row.decision.fields.get(self._row.header(field), "")
-        if choice == OURS:
+        if self.keeps_ours(field):
             return
+        choice = self._row.decision.fields.get(self._row.header(field), "")
         if choice != THEIRS and self._is_kept(field, before, after, named):
             return
         if choice != THEIRS and before and may_clash and self._earlier_row is not None:
@@ -82,12 +82,18 @@ class Filling:
             return
         self.change(field, before, after, write, named=named)
 
+    def keeps_ours(self, field: str) -> bool:
+        """Whether somebody chose ours for this cell."""
+        return self._row.decision.fields.get(self._row.header(field)) == OURS
+
     def has_column(self, field: str) -> bool:
         """Whether the file has a column for it."""
         return bool(self._row.header(field))
 
     def add(self, field: str, said: str, write: Callable[[], object], *, named: Named, known: str = "") -> None:
         """Add one thing to a list, unless it was taken out by hand (``known``: how provenance called it then)."""
+        if self.keeps_ours(field):
+            return
         taken_out = known or (named if isinstance(named, str) else "")
         if taken_out and self._scales.keeps_out(self._row, field, taken_out, said):
             return

@@ -22,9 +22,7 @@ from mailer.wire.spelling import fold, fold_name
 def fill_facts(filling: Filling, read: ReadOrganisation, known: Organisation) -> None:
     """Lay single values beside ours."""
     if fold(read.name) not in {fold(name) for name in (known.name, *(alias.name for alias in known.aliases))}:
-        filling.replace(
-            "name", known.name, read.name, partial(_rename, known, read.name), named="name", may_clash=False
-        )
+        _fill_name(filling, read, known)
     # A list is renumbered now and then; the number we have is the one people know.
     filling.put("number", "list_number", read.number, is_same=lambda ours, theirs: True)
     filling.put("kind", "kind", read.kind, say=lambda kind: kind.name)
@@ -70,6 +68,19 @@ def fill_lists(filling: Filling, read: ReadOrganisation, known: Organisation) ->
             keys.add(key)
             alias = OrganisationAlias(name=name[:200], name_key=key[:200])
             filling.add("aliases", name, partial(known.aliases.append, alias), named=link_field("alias", key[:200]))
+
+
+def _fill_name(filling: Filling, read: ReadOrganisation, known: Organisation) -> None:
+    if filling.keeps_ours("name"):
+        # The other name is kept, so that nobody is asked again.
+        key = fold_name(read.name)[:200]
+        if key not in {known.name_key, *(alias.name_key for alias in known.aliases)}:
+            alias = OrganisationAlias(name=read.name, name_key=key)
+            named = link_field("alias", key)
+            filling.change("name", "", read.name, partial(known.aliases.append, alias), named=named)
+        return
+    write = partial(_rename, known, read.name)
+    filling.replace("name", known.name, read.name, write, named="name", may_clash=False)
 
 
 def _rename(known: Organisation, name: str) -> None:

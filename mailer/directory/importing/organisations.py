@@ -129,7 +129,7 @@ def read_contact_cells(row: Row, *fields: str) -> tuple[tuple[FoundAddress, ...]
     websites: list[str] = []
     for name in fields or ("email",):
         for header, text in row.texts(name):
-            cell = read_addresses(text)
+            cell = read_addresses(text, takes_mistyped=row.is_as_typed(header))
             row.remark(header, *cell.remarks)
             websites += cell.websites
             for one in cell.addresses:

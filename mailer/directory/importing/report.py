@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
+from mailer.directory.importing.deciding import UNDECIDED, Decision, Place
 from mailer.directory.importing.desk import Settled
 from mailer.directory.importing.rows import Problem
 from mailer.directory.models import ImportBatch, ImportRow, RowOutcome
@@ -18,6 +19,8 @@ from mailer.foundation.language import gettext as _
 from mailer.foundation.language import ngettext
 from mailer.staff.logbook import note
 from mailer.staff.models import Operator
+
+_WRITTEN_AT_ONCE = 2000
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class ReportRow:
     fingerprint: str
     organisation_id: int | None = None
     person_id: int | None = None
+    decision: Decision = UNDECIDED
 
     @classmethod
     def of(cls, settled: Settled, *, organisation_id: int | None, person_id: int | None) -> ReportRow:
@@ -46,6 +50,7 @@ class ReportRow:
             fingerprint=settled.row.fingerprint,
             organisation_id=organisation_id,
             person_id=person_id,
+            decision=settled.row.decision,
         )
 
     @property
@@ -134,9 +139,10 @@ def open_batch(session: Session, *, file_name: str, now: datetime, by: Operator 
 
 def fill_batch(session: Session, batch: ImportBatch, report: Report, *, now: datetime, by: Operator | None) -> None:
     """Write the report to its batch, in the place of what stood there; an applied one gets a line in the logbook."""
+    decided = _moments(session, batch)
     session.execute(delete(ImportRow).where(ImportRow.batch_id == batch.id))
     session.expire(batch, ["rows"])
-    keep_rows(session, batch, report)
+    _keep_rows(session, batch, report, decided, now)
     batch.file_hash, batch.subject, batch.notes = report.file_hash, report.subject, list(report.notes)
     report.batch_id, batch.tried_at = batch.id, batch.tried_at or now
     if report.applied:
@@ -147,14 +153,25 @@ def fill_batch(session: Session, batch: ImportBatch, report: Report, *, now: dat
     session.flush()
 
 
-def keep_rows(session: Session, batch: ImportBatch, report: Report) -> None:
-    """Write the rows of a report to its batch."""
-    if report.rows:
-        session.execute(insert(ImportRow), [_as_columns(batch, row) for row in report.rows])
+def _moments(session: Session, batch: ImportBatch) -> dict[Place, datetime]:
+    """Return where somebody chose, and when."""
+    columns = (ImportRow.sheet, ImportRow.number, ImportRow.decided_at)
+    asked = select(*columns).where(ImportRow.batch_id == batch.id, ImportRow.decided_at.is_not(None))
+    return {(sheet, number): moment for sheet, number, moment in session.execute(asked) if moment}
 
 
-def _as_columns(batch: ImportBatch, row: ReportRow) -> dict[str, Any]:
+def _keep_rows(
+    session: Session, batch: ImportBatch, report: Report, decided: Mapping[Place, datetime], now: datetime
+) -> None:
+    for start in range(0, len(report.rows), _WRITTEN_AT_ONCE):
+        some = report.rows[start : start + _WRITTEN_AT_ONCE]
+        session.execute(insert(ImportRow), [_as_columns(batch, row, decided, now) for row in some])
+
+
+def _as_columns(batch: ImportBatch, row: ReportRow, decided: Mapping[Place, datetime], now: datetime) -> dict[str, Any]:
     return {
+        "decision": row.decision.as_json(),
+        "decided_at": decided.get((row.sheet[:80], row.number), now) if row.decision else None,
         "batch_id": batch.id,
         "sheet": row.sheet[:80],
         "number": row.number,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -36,12 +36,18 @@ class Problem:
     # The row that is already there and may be the same: {"organisation": id}, {"person": id} or {"row": number}.
     candidate: dict[str, int] = field(default_factory=dict)
     is_doubt: bool = False
+    # Texts that may take the place of the cell: offered, never done.
+    proposals: tuple[str, ...] = ()
     # What stood there, where that is worth counting.
     typed: str = ""
 
     def as_json(self) -> dict[str, Any]:
         found: dict[str, Any] = {"column": self.column, "code": self.code, "message": self.message}
-        return {**found, "candidate": self.candidate} if self.candidate else found
+        if self.candidate:
+            found["candidate"] = self.candidate
+        if self.is_doubt:
+            found["proposals"] = list(self.proposals)
+        return found
 
 
 class Row:
@@ -59,7 +65,7 @@ class Row:
     @property
     def cells(self) -> dict[str, str]:
         """Header → text, in the order of the file; empty columns without a name are left out."""
-        return {column.header: text for column in self.layout.columns if (text := self._at(column)) or column.field}
+        return {column.header: text for column in self.layout.columns if (text := self._typed(column)) or column.field}
 
     @property
     def is_doubtful(self) -> bool:
@@ -71,7 +77,7 @@ class Row:
         content = sorted(
             (column.spelling, text)
             for column in self.layout.columns
-            if column.field not in _NOT_CONTENT and (text := tidy(self._at(column)))
+            if column.field not in _NOT_CONTENT and (text := tidy(self._typed(column)))
         )
         return hashlib.blake2b(repr((self.layout.subject.value, content)).encode(), digest_size=16).hexdigest()
 
@@ -100,8 +106,16 @@ class Row:
 
     def remark(self, header: str, *remarks: Remark) -> None:
         for remark in remarks:
-            self.problems.append(
-                Problem(header, remark.code, remark.message, is_doubt=remark.is_doubt, typed=remark.typed)
+            proposals = tuple(self._instead(header, remark.typed, meant) for meant in remark.meant)
+            self._say(
+                Problem(
+                    header,
+                    remark.code,
+                    remark.message,
+                    is_doubt=remark.is_doubt,
+                    proposals=proposals,
+                    typed=remark.typed,
+                )
             )
 
     def fit(self, name: str, text: str, longest: int) -> str:
@@ -111,9 +125,21 @@ class Row:
             self.tell(name, "too-long", message)
         return text[:longest].strip()
 
-    def doubt(self, name: str, code: str, message: str, candidate: dict[str, int] | None = None) -> None:
+    def doubt(
+        self,
+        name: str,
+        code: str,
+        message: str,
+        candidate: dict[str, int] | None = None,
+        *,
+        proposals: tuple[str, ...] = (),
+    ) -> None:
         """Say that a person must choose; the row waits."""
-        self.problems.append(Problem(self.header(name), code, message, candidate or {}, is_doubt=True))
+        self._say(Problem(self.header(name), code, message, candidate or {}, is_doubt=True, proposals=proposals))
+
+    def is_as_typed(self, header: str) -> bool:
+        """Return whether somebody said that this column is right as it is."""
+        return header in self.decision.as_typed
 
     def tell(self, name: str, code: str, message: str) -> None:
         """Say something that does not hold the row up."""
@@ -128,9 +154,24 @@ class Row:
                     typed=self._at(column),
                     meant=meant,
                 )
-                self.problems.append(Problem(column.header, "broken-accents", message, is_doubt=True))
+                problem = Problem(column.header, "broken-accents", message, is_doubt=True, proposals=(meant,))
+                self._say(problem)
+
+    def _say(self, problem: Problem) -> None:
+        """What somebody settled already holds nothing up any more."""
+        if problem.is_doubt and not problem.candidate and self.is_as_typed(problem.column):
+            problem = replace(problem, is_doubt=False)
+        self.problems.append(problem)
+
+    def _instead(self, header: str, typed: str, meant: str) -> str:
+        text = next((self._at(column) for column in self.layout.columns if column.header == header), "")
+        return text.replace(typed, meant) if typed and typed in text else meant
 
     def _at(self, column: Column) -> str:
+        chosen = self.decision.cells.get(column.header)
+        return self._typed(column) if chosen is None else chosen
+
+    def _typed(self, column: Column) -> str:
         text = self._line.cells[column.place] if column.place < len(self._line.cells) else ""
         return (mojibake(text) or text) if column.mends else text
 

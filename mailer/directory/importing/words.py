@@ -93,17 +93,17 @@ class Vocabulary:
     def read_places(self, text: str) -> Cleaned[tuple[Neighbourhood, ...]]:
         """Return the neighbourhoods in the cell; bare "Delfshaven" is a doubt."""
         parts = [part for part in re.split(r"[;|\n,/+]", text) if not self.neighbourhoods.is_decided(part)]
-        unclear = [options for part in parts if (options := unclear_places(part))]
+        unclear = [(part.strip(), options) for part in parts if (options := unclear_places(part))]
         if not unclear:
             return self.neighbourhoods.read_many(text)
-        one, other = unclear[0]
+        typed, (one, other) = unclear[0]
         message = _(
             "“%(typed)s” kan twee dingen zijn. Bedoel je %(one)s of %(other)s?",
             typed=text.strip(),
             one=one,
             other=other,
         )
-        return Cleaned((), (Remark("unclear-place", message, is_doubt=True),))
+        return Cleaned((), (Remark("unclear-place", message, is_doubt=True, typed=typed, meant=(one, other)),))
 
     def of(self, sort: str) -> Words[Any]:
         """Return the words of a sort: "theme", "neighbourhood", "kind", "target_group", "role"."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from mailer.directory.importing.matching import candidate_of
 from mailer.directory.importing.register import Register
 from mailer.directory.importing.rows import Row
 from mailer.directory.models import Organisation, Person
@@ -75,6 +74,8 @@ def _each(row: Row, found: list[list[Organisation]]) -> Workplaces:
 
 
 def _unknown(row: Row, text: str, register: Register) -> Workplaces:
+    if row.is_as_typed(row.header("organisations")):
+        return _as_typed(row, text, register)
     # "Kook & Klets" that we do not know is one name; a comma or a slash leaves it open.
     ways = _ways_to_cut(text, _CUTS[:-1])
     if len(ways) == 1:
@@ -82,7 +83,7 @@ def _unknown(row: Row, text: str, register: Register) -> Workplaces:
         near = register.one_letter_off(name)
         if near:
             message = _("“%(typed)s” kennen we niet. Bedoel je %(name)s?", typed=name, name=near[0].name)
-            row.doubt("organisations", "near-duplicate", message, candidate_of(near[0], register))
+            row.doubt("organisations", "near-duplicate", message, proposals=(near[0].name,))
         return Workplaces(new=(row.fit("organisations", name, _LONGEST),) if fold(name) else ())
     parts = ways[1]
     unknown = [name for name in parts if not _named(name, None, register)]
@@ -91,5 +92,14 @@ def _unknown(row: Row, text: str, register: Register) -> Workplaces:
     else:
         names = listing(unknown)
         message = _("%(names)s kennen we niet. Lees eerst de organisaties in, of verbeter de naam.", names=names)
-    row.doubt("organisations", "unclear-organisations", message)
+    whole = " ".join(text.split())
+    row.doubt("organisations", "unclear-organisations", message, proposals=("; ".join(parts), whole))
     return Workplaces()
+
+
+def _as_typed(row: Row, text: str, register: Register) -> Workplaces:
+    """Somebody looked: only a semicolon cuts, and a name that we do not know is a new one."""
+    names = [name for part in text.split(";") if (name := " ".join(part.split()))]
+    known = [found[0] for name in names if (found := _named(name, None, register))]
+    new = [row.fit("organisations", name, _LONGEST) for name in names if not _named(name, None, register)]
+    return Workplaces(tuple(dict.fromkeys(known)), tuple(name for name in new if fold(name)))
