@@ -20,6 +20,7 @@ from mailer.web.office.directory import (
     asking,
     basis,
     belonging,
+    duplicates,
     imports,
     mailboxes,
     networks,
@@ -57,6 +58,7 @@ ROOMS = (
     mailboxes.screens,
     basis.screens,
     imports.screens,
+    duplicates.screens,
 )
 # Routes that a program POSTs to without ever having seen a form. Exactly the one-click leave link (RFC 8058).
 WITHOUT_FORM_TOKEN: tuple[str, ...] = ("leaving.one_click",)

@@ -2,6 +2,7 @@
 
 from mailer.records.merging.answers import NeedsChoice, Question
 from mailer.records.merging.fields import FieldPair
+from mailer.records.merging.foreseeing import Prospect, foresee_merge, proposed_keeper
 from mailer.records.merging.joining import merge
 from mailer.records.merging.subject import KEEP, LOSE, Choices
 from mailer.records.merging.unmerging import Unmerged, can_take_back, foresee_unmerge, unmerge
@@ -12,10 +13,13 @@ __all__ = [
     "Choices",
     "FieldPair",
     "NeedsChoice",
+    "Prospect",
     "Question",
     "Unmerged",
     "can_take_back",
+    "foresee_merge",
     "foresee_unmerge",
     "merge",
+    "proposed_keeper",
     "unmerge",
 ]

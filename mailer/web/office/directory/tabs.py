@@ -22,6 +22,7 @@ def directory_tabs(here: str) -> list[Tab]:
         (_("Postvakken"), "mailboxes.index", Action.LOOK),
         (_("Netwerken"), "networks.index", Action.LOOK),
         (_("Voorstellen"), "proposals.index", Action.LOOK),
+        (_("Dubbelen"), "duplicates.index", Action.LOOK),
         (_("Inlezen"), "imports.index", Action.IMPORT),
     )
     waiting = {"proposals.index": count_open_proposals(current.session())}
