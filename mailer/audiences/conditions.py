@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
-from mailer.audiences.seats import Seat, current_role, is_among
+from mailer.audiences.seats import Seat, current_role
 from mailer.directory.models import (
     Mailbox,
     Neighbourhood,
@@ -51,7 +51,7 @@ def has_theme(slugs: tuple[str, ...], seat: Seat, _now: datetime) -> ColumnEleme
     theme_ids = select(Theme.id).where(Theme.slug.in_(slugs))
     by_organisation = select(OrganisationTheme.organisation_id).where(OrganisationTheme.theme_id.in_(theme_ids))
     by_person = select(PersonTheme.person_id).where(PersonTheme.theme_id.in_(theme_ids))
-    return or_(is_among(seat.organisation_id, by_organisation), is_among(seat.person_id, by_person))
+    return or_(seat.of_organisation(by_organisation), seat.of_person(by_person))
 
 
 def is_in_neighbourhood(value: InNeighbourhood, seat: Seat, _now: datetime) -> ColumnElement[bool]:
@@ -63,14 +63,15 @@ def is_in_neighbourhood(value: InNeighbourhood, seat: Seat, _now: datetime) -> C
         asked = select(Neighbourhood.id).where(
             or_(Neighbourhood.slug.in_(value.slugs), and_(Neighbourhood.covers_all, is_inside))
         )
-    works = select(OrganisationServiceArea.organisation_id)
-    here = works.where(OrganisationServiceArea.neighbourhood_id.in_(asked))
-    seated = select(Organisation.id).where(Organisation.seat_id.in_(asked), Organisation.id.not_in(works))
+    here = select(OrganisationServiceArea.organisation_id).where(OrganisationServiceArea.neighbourhood_id.in_(asked))
+    # NOT EXISTS, for NOT IN over all service areas is asked row by row by PostgreSQL.
+    works_somewhere = exists().where(OrganisationServiceArea.organisation_id == Organisation.id)
+    seated = select(Organisation.id).where(Organisation.seat_id.in_(asked), ~works_somewhere)
     lives = select(Person.id).where(Person.neighbourhood_id.in_(asked))
     return or_(
-        is_among(seat.organisation_id, here),
-        is_among(seat.organisation_id, seated),
-        and_(seat.organisation_id.is_(None), is_among(seat.person_id, lives)),
+        seat.of_organisation(here),
+        seat.of_organisation(seated),
+        and_(seat.is_without_organisation, seat.of_person(lives)),
     )
 
 
@@ -86,57 +87,59 @@ def is_member(value: InNetwork, seat: Seat, now: datetime) -> ColumnElement[bool
             or_(NetworkMembership.left_on.is_(None), NetworkMembership.left_on > on),
         )
     )
-    return is_among(seat.organisation_id, members)
+    return seat.of_organisation(members)
 
 
 def is_of_kind(slugs: tuple[str, ...], seat: Seat, _now: datetime) -> ColumnElement[bool]:
     kinds = select(OrganisationKind.id).where(OrganisationKind.slug.in_(slugs))
-    return is_among(seat.organisation_id, select(Organisation.id).where(Organisation.kind_id.in_(kinds)))
+    return seat.of_organisation(select(Organisation.id).where(Organisation.kind_id.in_(kinds)))
 
 
 def is_for_target_group(slugs: tuple[str, ...], seat: Seat, _now: datetime) -> ColumnElement[bool]:
     groups = select(TargetGroup.id).where(TargetGroup.slug.in_(slugs))
     serving = select(OrganisationTargetGroup.organisation_id).where(OrganisationTargetGroup.target_group_id.in_(groups))
-    return is_among(seat.organisation_id, serving)
+    return seat.of_organisation(serving)
 
 
 def has_role(slugs: tuple[str, ...], seat: Seat, now: datetime) -> ColumnElement[bool]:
     """The person has this role here and now; an organisation by itself has no role."""
-    return exists(
-        select(Role.id)
-        .join(RoleKind, RoleKind.id == Role.kind_id)
-        .where(
-            RoleKind.slug.in_(slugs),
-            Role.person_id == seat.person_id,
-            Role.organisation_id == seat.organisation_id,
-            current_role(today(now)),
-        )
+    if seat.organisation_id is None or seat.person_id is None:
+        return false()
+    kinds = select(RoleKind.id).where(RoleKind.slug.in_(slugs))
+    held = select(Role.organisation_id, Role.person_id).where(Role.kind_id.in_(kinds), current_role(today(now)))
+    if seat.few:
+        here = held.where(Role.person_id == seat.person_id, Role.organisation_id == seat.organisation_id)
+        return here.correlate(*_tables(seat.person_id, seat.organisation_id)).exists()
+    return and_(
+        seat.organisation_id.is_not(None),
+        seat.person_id.is_not(None),
+        tuple_(seat.organisation_id, seat.person_id).in_(held),
     )
 
 
 def speaks(codes: tuple[str, ...], seat: Seat, _now: datetime) -> ColumnElement[bool]:
     """The person's language of contact; an organisation by itself has none."""
-    return is_among(seat.person_id, select(Person.id).where(Person.language.in_(codes)))
+    return seat.of_person(select(Person.id).where(Person.language.in_(codes)))
 
 
 def is_organisation(slugs: tuple[str, ...], seat: Seat, _now: datetime) -> ColumnElement[bool]:
-    return is_among(seat.organisation_id, select(Organisation.id).where(Organisation.slug.in_(slugs)))
+    return seat.of_organisation(select(Organisation.id).where(Organisation.slug.in_(slugs)))
 
 
 def has_address(keys: tuple[str, ...], seat: Seat, _now: datetime) -> ColumnElement[bool]:
     if not keys:
         return false()
-    return is_among(seat.mailbox_id, select(Mailbox.id).where(Mailbox.address_key.in_(keys)))
+    return seat.of_mailbox(select(Mailbox.id).where(Mailbox.address_key.in_(keys)))
 
 
 def is_added_since(since: date, seat: Seat, _now: datetime) -> ColumnElement[bool]:
     """The organisation came into the directory on that day or later; without organisation: the person."""
     moment = wall_to_utc(datetime.combine(since, time.min))
     return or_(
-        is_among(seat.organisation_id, select(Organisation.id).where(Organisation.added_at >= moment)),
+        seat.of_organisation(select(Organisation.id).where(Organisation.added_at >= moment)),
         and_(
-            seat.organisation_id.is_(None),
-            is_among(seat.person_id, select(Person.id).where(Person.added_at >= moment)),
+            seat.is_without_organisation,
+            seat.of_person(select(Person.id).where(Person.added_at >= moment)),
         ),
     )
 
@@ -144,13 +147,17 @@ def is_added_since(since: date, seat: Seat, _now: datetime) -> ColumnElement[boo
 def is_checked_before(before: date, seat: Seat, _now: datetime) -> ColumnElement[bool]:
     """Last checked before that day, or never; without organisation: the person."""
     return or_(
-        is_among(seat.organisation_id, select(Organisation.id).where(_older(Organisation.checked_on, before))),
+        seat.of_organisation(select(Organisation.id).where(_older(Organisation.checked_on, before))),
         and_(
-            seat.organisation_id.is_(None),
-            is_among(seat.person_id, select(Person.id).where(_older(Person.checked_on, before))),
+            seat.is_without_organisation,
+            seat.of_person(select(Person.id).where(_older(Person.checked_on, before))),
         ),
     )
 
 
 def _older(checked_on: Any, before: date) -> ColumnElement[bool]:
     return or_(checked_on.is_(None), checked_on < before)
+
+
+def _tables(*columns: Any) -> list[Any]:
+    return list(dict.fromkeys(column.table for column in columns))

@@ -233,8 +233,7 @@ def _counts(network: str, now: datetime) -> ColumnElement[bool]:
     active = Organisation.stopped_on.is_(None)
     if not network:
         return active
-    nobody = cast(null(), Integer)
-    return and_(active, is_member(InNetwork((network,)), Seat(Organisation.id, nobody, nobody), now))  # type: ignore[arg-type]
+    return and_(active, is_member(InNetwork((network,)), Seat(Organisation.__table__.c.id, None, None), now))
 
 
 def _neighbourhoods(session: Session) -> list[Neighbourhood]:

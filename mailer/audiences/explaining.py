@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, and_, case, func, or_, select
+from sqlalchemy import CTE, ColumnElement, case, func, select, true
 from sqlalchemy.orm import Session
 
 from mailer.audiences.choosing import ANY_PURPOSE, REFUSED, WITHOUT_MAILBOX, Purpose, letters_of
 from mailer.audiences.criteria import Audience, How, Leaf, Rule, kind_of, understand
 from mailer.audiences.models import Reach
-from mailer.audiences.seats import Seat
+from mailer.audiences.seats import Seat, seat_of
 from mailer.audiences.standing import Atom, Standing, atoms_in, standings
 from mailer.audiences.telling import Explanation, Outcome, Question, stand_in, tell, unknown_address
 from mailer.directory.models import Mailbox, Organisation, Person
@@ -167,7 +167,7 @@ def reasons_for(
     if not atoms:
         return {}
     letters = letters_of(session, understood, now=now, purpose=purpose, behind=mailbox_ids)
-    seat = Seat(letters.c.organisation_id, letters.c.person_id, letters.c.mailbox_id)
+    seat = seat_of(letters, few=mailbox_ids is not None)
     rows = session.execute(
         select(letters.c.mailbox_id, Organisation.name, *_atom_columns(atoms, seat, now))
         .outerjoin(Organisation, Organisation.id == letters.c.organisation_id)
@@ -189,17 +189,20 @@ def reasons_for(
 
 
 def _around(session: Session, standing: CTE, mailbox_id: int) -> list[Standing]:
-    """The standings of a mailbox, and of everybody who could stand in for those behind it."""
-    mine = _read(session, standing, standing.c.mailbox_id == mailbox_id)
+    """The standings of a mailbox, and of everybody who could stand in for those behind it.
+
+    One question: to plan this statement costs the database more than to answer it.
+    """
+    rows = _read(session, standing, true())
+    mine = [row for row in rows if row.mailbox_id == mailbox_id]
     organisations = {row.organisation_id for row in mine if row.organisation_id}
     people = {row.person_id for row in mine if row.person_id and not row.organisation_id}
-    if not organisations and not people:
-        return mine
-    beside = or_(
-        standing.c.organisation_id.in_(organisations),
-        and_(standing.c.organisation_id == 0, standing.c.person_id.in_(people)),
-    )
-    others = _read(session, standing, and_(beside, standing.c.mailbox_id != mailbox_id))
+    others = [
+        row
+        for row in rows
+        if row.mailbox_id != mailbox_id
+        and (row.organisation_id in organisations or (not row.organisation_id and row.person_id in people))
+    ]
     return [*mine, *others]
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import case, distinct, func, select
 from sqlalchemy.orm import Session
 
 from mailer.audiences.criteria import Rule, compile_rule
-from mailer.audiences.seats import Seat, seats
+from mailer.audiences.seats import seat_of, seats
 from mailer.directory.models import (
     Neighbourhood,
     Network,
@@ -34,7 +34,7 @@ Carriers = dict[str, set[int]]
 def organisations_that_fit(session: Session, rule: Rule, *, now: datetime) -> set[int]:
     """Return the ids of the organisations that an expanded rule matches, by themselves or through somebody in them."""
     seat = seats(today(now))
-    columns = Seat(seat.c.organisation_id, seat.c.person_id, seat.c.mailbox_id)
+    columns = seat_of(seat)
     fits = select(seat.c.organisation_id).where(compile_rule(rule, columns, now), seat.c.organisation_id.is_not(None))
     return set(session.scalars(fits.distinct()))
 
@@ -44,7 +44,7 @@ def count_alone(session: Session, rules: Mapping[int, Rule], *, now: datetime) -
     if not rules:
         return {}
     seat = seats(today(now))
-    columns = Seat(seat.c.organisation_id, seat.c.person_id, seat.c.mailbox_id)
+    columns = seat_of(seat)
     numbers = session.execute(
         select(
             *(

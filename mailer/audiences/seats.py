@@ -7,7 +7,7 @@ organisations and former roles have none; a person without a current role has a 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -22,14 +22,17 @@ from sqlalchemy import (
     case,
     cast,
     exists,
+    false,
     func,
     literal,
     null,
     or_,
     select,
+    true,
     union,
     union_all,
 )
+from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import SQLCoreOperations
 
 from mailer.directory.models import Organisation, OrganisationMailbox, Person, PersonMailbox, Role
@@ -39,11 +42,40 @@ LAST = 1_000_000
 
 @dataclass(frozen=True)
 class Seat:
-    """The columns a condition may speak of; each may be NULL."""
+    """The columns a condition may speak of; each may be NULL, and None where it always is.
 
-    organisation_id: ColumnElement[int]
-    person_id: ColumnElement[int]
-    mailbox_id: ColumnElement[int]
+    ``few``: a handful of seats is asked, so each is looked up by itself. Otherwise the whole directory is: then every
+    set of ids is made once, and hashed.
+    """
+
+    organisation_id: ColumnElement[int] | None
+    person_id: ColumnElement[int] | None
+    mailbox_id: ColumnElement[int] | None
+    few: bool = False
+
+    @property
+    def is_without_organisation(self) -> ColumnElement[bool]:
+        return true() if self.organisation_id is None else self.organisation_id.is_(None)
+
+    @property
+    def is_without_person(self) -> ColumnElement[bool]:
+        return true() if self.person_id is None else self.person_id.is_(None)
+
+    def of_organisation(self, ids: Select[Any]) -> ColumnElement[bool]:
+        """Return whether its organisation is one of these."""
+        return is_among(self.organisation_id, ids, few=self.few)
+
+    def of_person(self, ids: Select[Any]) -> ColumnElement[bool]:
+        """Return whether its person is one of these."""
+        return is_among(self.person_id, ids, few=self.few)
+
+    def of_mailbox(self, ids: Select[Any]) -> ColumnElement[bool]:
+        """Return whether its mailbox is one of these."""
+        return is_among(self.mailbox_id, ids, few=self.few)
+
+
+# What a seat must be to be in an audience.
+Fits = Callable[[Seat], ColumnElement[bool]]
 
 
 def seats(day: date, *, behind: Collection[int] | None = None, name: str = "seat") -> CTE:
@@ -55,88 +87,117 @@ def seats(day: date, *, behind: Collection[int] | None = None, name: str = "seat
     Columns: organisation_id, person_id, mailbox_id, position (1 is the preferred mailbox), is_contact (0 or 1), place
     (the order in which people joined the organisation). ``name`` tells it apart where a statement has two of them.
     """
-    parts: list[Select[*tuple[Any, ...]]] = [_bare(), _own(), _roles(day), _free(day)]
-    if behind is not None:
-        parts[:3] = [part.where(Organisation.id.in_(_organisations_behind(behind))) for part in parts[:3]]
-        parts[3] = parts[3].where(Person.id.in_(_people_behind(behind)))
-    return union_all(*parts).cte(name)
+    return fitting_seats(day, lambda _seat: true(), behind=behind, few=behind is not None).cte(name)
 
 
-def is_among(column: ColumnElement[int], ids: Select[int]) -> ColumnElement[bool]:
-    """Return "the column is one of these", false for NULL: were it unknown, "none" of it would be unknown too."""
-    return and_(column.is_not(None), column.in_(ids))
+def fitting_seats(
+    day: date, fits: Fits, *, behind: Collection[int] | None, few: bool, merged: bool = True
+) -> CompoundSelect[*tuple[Any, ...]]:
+    """Return the seats that fit, with the columns of ``seats``.
 
-
-def current_role(day: date) -> ColumnElement[bool]:
-    """Return whether a role holds on that day (the same as ``Role.is_current``)."""
-    return and_(
-        or_(Role.since_on.is_(None), Role.since_on <= day),
-        or_(Role.until_on.is_(None), Role.until_on > day),
+    The condition stands inside each part, before the mailboxes are joined to it: whoever does not fit costs little.
+    Not ``merged``: somebody with two roles in one organisation comes twice, for who groups them anyway.
+    """
+    return union_all(
+        _bare(fits, behind, few),
+        _own(fits, behind, few),
+        _roles(day, fits, behind, few, merged),
+        _free(day, fits, behind, few),
     )
 
 
-def _bare() -> Select[*tuple[Any, ...]]:
+def seat_of(row: CTE, *, few: bool = False) -> Seat:
+    """Return the seat of a row with the columns of ``seats``."""
+    return Seat(row.c.organisation_id, row.c.person_id, row.c.mailbox_id, few)
+
+
+def is_among(column: ColumnElement[int] | None, ids: Select[Any], *, few: bool = False) -> ColumnElement[bool]:
+    """Return "the column is one of these", false for NULL: were it unknown, "none" of it would be unknown too."""
+    if column is None:
+        return false()
+    if not few:
+        return and_(column.is_not(None), column.in_(ids))
+    return ids.where(ids.selected_columns[0] == column).correlate(column.table).exists()
+
+
+def current_role(day: date, role: type[Role] = Role) -> ColumnElement[bool]:
+    """Return whether a role holds on that day (the same as ``Role.is_current``)."""
+    return and_(
+        or_(role.since_on.is_(None), role.since_on <= day),
+        or_(role.until_on.is_(None), role.until_on > day),
+    )
+
+
+def _bare(fits: Fits, behind: Collection[int] | None, few: bool) -> Select[*tuple[Any, ...]]:
+    at = aliased(Organisation)
     return select(
-        Organisation.id.label("organisation_id"),
+        at.id.label("organisation_id"),
         cast(null(), Integer).label("person_id"),
         cast(null(), Integer).label("mailbox_id"),
         literal(LAST).label("position"),
         literal(0).label("is_contact"),
         literal(0).label("place"),
-    ).where(Organisation.stopped_on.is_(None))
+    ).where(_is_active(at, behind), fits(Seat(_column(at.id), None, None, few)))
 
 
-def _own() -> Select[*tuple[Any, ...]]:
+def _own(fits: Fits, behind: Collection[int] | None, few: bool) -> Select[*tuple[Any, ...]]:
+    at, uses = aliased(Organisation), aliased(OrganisationMailbox)
+    seat = Seat(_column(at.id), None, _column(uses.mailbox_id), few)
     return (
-        select(
-            Organisation.id,
-            cast(null(), Integer),
-            OrganisationMailbox.mailbox_id,
-            OrganisationMailbox.position,
-            literal(0),
-            literal(0),
-        )
-        .join(OrganisationMailbox, OrganisationMailbox.organisation_id == Organisation.id)
-        .where(Organisation.stopped_on.is_(None))
+        select(at.id, cast(null(), Integer), uses.mailbox_id, uses.position, literal(0), literal(0))
+        .join(uses, uses.organisation_id == at.id)
+        .where(_is_active(at, behind), fits(seat))
     )
 
 
-def _roles(day: date) -> Select[*tuple[Any, ...]]:
+def _roles(day: date, fits: Fits, behind: Collection[int] | None, few: bool, merged: bool) -> Select[*tuple[Any, ...]]:
     """A person may hold two roles in one organisation: that is one seat."""
-    return (
+    at, holds, reads = aliased(Organisation), aliased(Role), aliased(PersonMailbox)
+    is_contact, place = case((holds.is_contact, 1), else_=0), holds.id
+    found = (
         select(
-            Role.organisation_id,
-            Role.person_id,
-            PersonMailbox.mailbox_id,
-            func.coalesce(PersonMailbox.position, LAST),
-            func.max(case((Role.is_contact, 1), else_=0)),
-            func.min(Role.id),
+            holds.organisation_id,
+            holds.person_id,
+            reads.mailbox_id,
+            func.coalesce(reads.position, LAST),
+            func.max(is_contact) if merged else is_contact,
+            func.min(place) if merged else place,
         )
-        .join(Organisation, Organisation.id == Role.organisation_id)
-        .outerjoin(PersonMailbox, _reads(Role.person_id))
-        .where(Organisation.stopped_on.is_(None), current_role(day))
-        .group_by(Role.organisation_id, Role.person_id, PersonMailbox.mailbox_id, PersonMailbox.position)
+        .join(at, at.id == holds.organisation_id)
+        .outerjoin(reads, _reads(reads, holds.person_id))
+        .where(_is_active(at, behind), current_role(day, holds))
+        .where(fits(Seat(_column(holds.organisation_id), _column(holds.person_id), _column(reads.mailbox_id), few)))
     )
+    if not merged:
+        return found
+    return found.group_by(holds.organisation_id, holds.person_id, reads.mailbox_id, reads.position)
 
 
-def _free(day: date) -> Select[*tuple[Any, ...]]:
+def _free(day: date, fits: Fits, behind: Collection[int] | None, few: bool) -> Select[*tuple[Any, ...]]:
+    who, reads, at, holds = aliased(Person), aliased(PersonMailbox), aliased(Organisation), aliased(Role)
     has_seat = (
         exists()
-        .where(Role.person_id == Person.id, current_role(day))
-        .where(Organisation.id == Role.organisation_id, Organisation.stopped_on.is_(None))
+        .where(holds.person_id == who.id, current_role(day, holds))
+        .where(at.id == holds.organisation_id, at.stopped_on.is_(None))
     )
-    return (
+    found = (
         select(
             cast(null(), Integer),
-            Person.id,
-            PersonMailbox.mailbox_id,
-            func.coalesce(PersonMailbox.position, LAST),
+            who.id,
+            reads.mailbox_id,
+            func.coalesce(reads.position, LAST),
             literal(0),
             literal(0),
         )
-        .outerjoin(PersonMailbox, _reads(Person.id))
-        .where(~has_seat)
+        .outerjoin(reads, _reads(reads, who.id))
+        .where(~has_seat, fits(Seat(None, _column(who.id), _column(reads.mailbox_id), few)))
     )
+    return found if behind is None else found.where(who.id.in_(_people_behind(behind)))
+
+
+def _is_active(at: type[Organisation], behind: Collection[int] | None) -> ColumnElement[bool]:
+    active = at.stopped_on.is_(None)
+    return active if behind is None else and_(active, at.id.in_(_organisations_behind(behind)))
 
 
 def _organisations_behind(mailbox_ids: Collection[int]) -> CompoundSelect[int]:
@@ -150,6 +211,12 @@ def _people_behind(mailbox_ids: Collection[int]) -> Select[int]:
     return select(PersonMailbox.person_id).where(PersonMailbox.mailbox_id.in_(mailbox_ids), PersonMailbox.is_addressed)
 
 
-def _reads(person_id: SQLCoreOperations[int]) -> ColumnElement[bool]:
+def _reads(reads: type[PersonMailbox], person_id: SQLCoreOperations[int]) -> ColumnElement[bool]:
     # Who took his name out of a shared mailbox is not reached through it any more.
-    return and_(PersonMailbox.person_id == person_id, PersonMailbox.is_addressed)
+    return and_(reads.person_id == person_id, reads.is_addressed)
+
+
+def _column(attribute: Any) -> ColumnElement[int]:
+    """The plain column behind an attribute of an alias: it knows which table it is of."""
+    column: ColumnElement[int] = attribute.__clause_element__()
+    return column

@@ -30,7 +30,7 @@ from sqlalchemy.orm import Session
 
 from mailer.audiences.choosing import Purpose, letters_of
 from mailer.audiences.criteria import Audience, Leaf, Rule, kind_of, leaves_of
-from mailer.audiences.seats import Seat, seats
+from mailer.audiences.seats import Seat, seat_of, seats
 from mailer.directory.models import Mailbox, Organisation
 from mailer.foundation.clock import today
 from mailer.subscriptions.permission import refusal
@@ -95,7 +95,7 @@ def standings(
             (func.coalesce(seat.c.is_contact, 0) == 1).label("is_contact"),
             func.coalesce(seat.c.position, 0).label("position"),
             func.coalesce(seat.c.place, 0).label("place"),
-            _holds(atoms_of(audience.rule), seat, now).label("holds"),
+            _holds(atoms_of(audience.rule), seat_of(seat, few=behind is not None), now).label("holds"),
             func.coalesce(_gate(purpose, now), "").label("refusal"),
             (func.coalesce(letter.c.is_chosen, 0) == 1).label("is_chosen"),
             _by_hand(audience).label("by_hand"),
@@ -138,10 +138,9 @@ def _chosen_letters(
     return found.cte("chosen_letter")
 
 
-def _holds(atoms: list[Atom], seat: CTE, now: datetime) -> ColumnElement[str]:
-    columns = Seat(seat.c.organisation_id, seat.c.person_id, seat.c.mailbox_id)
+def _holds(atoms: list[Atom], seat: Seat, now: datetime) -> ColumnElement[str]:
     letters: list[ColumnElement[str]] = [
-        case((kind_of(Leaf(*atom)).compile(atom[1], columns, now), "1"), else_="0") for atom in atoms
+        case((kind_of(Leaf(*atom)).compile(atom[1], seat, now), "1"), else_="0") for atom in atoms
     ]
     return type_coerce(_strung_together(letters), String)
 

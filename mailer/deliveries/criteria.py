@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from mailer.audiences.criteria import LeafKind, bad_rule, register
-from mailer.audiences.seats import Seat, is_among
+from mailer.audiences.seats import Seat
 from mailer.deliveries.models import Delivery, DeliveryAddressee, DeliveryState
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
@@ -39,11 +39,11 @@ def _compile(mailing_id: int, seat: Seat, _now: datetime) -> ColumnElement[bool]
         _is_received(mailing_id), Delivery.mailbox_id.is_not(None)
     )
     return or_(
-        is_among(seat.mailbox_id, mailboxes),
-        is_among(seat.person_id, _meant_for(mailing_id, DeliveryAddressee.person_id)),
+        seat.of_mailbox(mailboxes),
+        seat.of_person(_meant_for(mailing_id, DeliveryAddressee.person_id)),
         and_(
-            seat.person_id.is_(None),
-            is_among(seat.organisation_id, _meant_for(mailing_id, DeliveryAddressee.organisation_id)),
+            seat.is_without_person,
+            seat.of_organisation(_meant_for(mailing_id, DeliveryAddressee.organisation_id)),
         ),
     )
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from mailer.audiences.criteria import LeafKind, bad_rule, register
-from mailer.audiences.seats import Seat, is_among
+from mailer.audiences.seats import Seat
 from mailer.events.models import Event, Guest, GuestState, Invitation, Rsvp
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
@@ -32,9 +32,9 @@ def _check(session: Session, event_id: int) -> None:
 def _compile(event_id: int, seat: Seat, _now: datetime) -> ColumnElement[bool]:
     """The party was there when one of its guests was; so was a guest who is in the directory."""
     return or_(
-        is_among(seat.organisation_id, _present(event_id, Invitation.organisation_id)),
-        is_among(seat.person_id, _present(event_id, Invitation.person_id)),
-        is_among(seat.person_id, _present(event_id, Guest.person_id)),
+        seat.of_organisation(_present(event_id, Invitation.organisation_id)),
+        seat.of_person(_present(event_id, Invitation.person_id)),
+        seat.of_person(_present(event_id, Guest.person_id)),
     )
 
 

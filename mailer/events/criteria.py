@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from mailer.audiences.criteria import LeafKind, bad_rule, register
-from mailer.audiences.seats import Seat, is_among
+from mailer.audiences.seats import Seat
 from mailer.events.models import Answer, Event, Invitation, Rsvp
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
@@ -52,7 +52,7 @@ def _check(session: Session, value: Answered) -> None:
 def _compile(value: Answered, seat: Seat, _now: datetime) -> ColumnElement[bool]:
     organisations = _parties(value, Invitation.organisation_id)
     people = _parties(value, Invitation.person_id)
-    return or_(is_among(seat.organisation_id, organisations), is_among(seat.person_id, people))
+    return or_(seat.of_organisation(organisations), seat.of_person(people))
 
 
 def _parties(value: Answered, column: InstrumentedAttribute[int | None]) -> Select[Any]:

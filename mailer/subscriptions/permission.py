@@ -8,13 +8,14 @@ for given mailboxes; ``say_refusal`` says the outcome in words. Everything else 
 from __future__ import annotations
 
 import enum
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, case, exists, literal, null, or_, select, true
+from sqlalchemy import ColumnElement, Select, String, and_, case, exists, func, literal, null, or_, select, true
 from sqlalchemy.orm import Session, aliased
-from sqlalchemy.sql.elements import SQLCoreOperations
 
 from mailer.directory.models import Mailbox, MailboxKind, Neighbourhood
 from mailer.foundation.clock import today
@@ -31,9 +32,6 @@ from mailer.subscriptions.models import (
 )
 
 BATCH = 1000
-
-# The id of a topic, or of the row of ``topic`` that an outer query looks at.
-TopicId = int | SQLCoreOperations[int]
 
 
 class Refusal(enum.StrEnum):
@@ -54,22 +52,38 @@ def refusal(
     themes: Collection[int] = (),
     neighbourhoods: Collection[int] = (),
     participants: Select[int] | None = None,
-) -> ColumnElement[str | None]:
+    mailbox_id: ColumnElement[int] | None = None,
+    few: bool = True,
+    word: Callable[[Refusal], ColumnElement[Any]] | None = None,
+) -> ColumnElement[Any]:
     """Return the gate as an expression over ``Mailbox``: a ``Refusal`` value, or NULL when it may be written to.
 
     ``themes`` and ``neighbourhoods`` are the ids the mailing is about; none: it is for everyone. ``participants``
     selects the mailboxes that take part in the meeting this is news of: only a suppression stops that. Without a
     topic the question is whether there is *any* topic it may be written to for.
+
+    ``mailbox_id``: another column to ask it of. Not ``few``: it is asked of a large part of the directory, so every set
+    is made once and hashed, instead of looked up for each mailbox. ``word``: what stands for a refusal, its value
+    otherwise.
     """
-    spared = Mailbox.id.in_(participants) if participants is not None else None
-    reasons = [
-        *(_for_topic(topic.id, today(now)) if topic is not None else _for_any_topic(today(now))),
-        (~_meets_preferences(themes, neighbourhoods), Refusal.PREFERENCES),
-    ]
+    asked = _Asked(Mailbox.__table__.c.id if mailbox_id is None else mailbox_id, few)
+    said = word or _word
+    day, topic_id = today(now), None if topic is None else topic.id
+    meets = and_(true(), *_theme_meets(asked, themes), *_neighbourhood_meets(asked, neighbourhoods))
+    reasons: list[tuple[ColumnElement[bool], Any]] = [(_is_suppressed(asked), said(Refusal.SUPPRESSED))]
+    if participants is not None:
+        reasons.append((asked.is_among(participants), null()))
+    is_open = _is_open(asked, topic_id, day)
+    preferred = null() if meets is true() else case((~meets, said(Refusal.PREFERENCES)), else_=null())
     return case(
-        (_is_suppressed(), _word(Refusal.SUPPRESSED)),
-        *((condition if spared is None else and_(~spared, condition), _word(reason)) for condition, reason in reasons),
-        else_=null(),
+        *reasons,
+        # Asked first because it nearly always holds; the order of the refusals is that of ``Refusal`` all the same:
+        # whoever is refused for one of the others is not open.
+        (is_open, preferred),
+        (_has_subscription(asked, topic_id, _is_ended()), said(Refusal.LEFT)),
+        (_has_subscription(asked, topic_id, _is_paused(day)), said(Refusal.PAUSED)),
+        (_has_subscription(asked, topic_id, _is_pending()), said(Refusal.UNCONFIRMED)),
+        else_=said(Refusal.NO_BASIS),
     )
 
 
@@ -116,39 +130,52 @@ def explain_refusal(reason: Refusal | str) -> str:
     }[Refusal(reason)]
 
 
-Reasons = list[tuple[ColumnElement[bool], Refusal]]
+@dataclass(frozen=True)
+class _Asked:
+    """Which mailbox is asked about, and whether a few of them are or the whole directory."""
+
+    mailbox_id: ColumnElement[int]
+    few: bool
+
+    def is_among(self, ids: Select[Any]) -> ColumnElement[bool]:
+        if not self.few:
+            return self.mailbox_id.in_(ids)
+        here = ids.where(ids.selected_columns[0] == self.mailbox_id)
+        return here.correlate(self.mailbox_id.table).exists()
 
 
-def _for_topic(topic_id: TopicId, day: date) -> Reasons:
-    return [
-        (_has_subscription(topic_id, _is_ended()), Refusal.LEFT),
-        (_has_subscription(topic_id, _is_paused(day)), Refusal.PAUSED),
-        (_has_subscription(topic_id, _is_pending()), Refusal.UNCONFIRMED),
-        (~_has_basis(topic_id), Refusal.NO_BASIS),
-    ]
-
-
-def _for_any_topic(day: date) -> Reasons:
+def _is_open(asked: _Asked, topic_id: int | None, day: date) -> ColumnElement[bool]:
+    """There is a basis that covers the topic, and the mailbox did not leave it, pause it or forget to confirm."""
     blocked = or_(_is_ended(), _is_paused(day), _is_pending())
-    open_topic = exists().where(_has_basis(Topic.id), ~_has_subscription(Topic.id, blocked)).select_from(Topic)
-    open_topic = open_topic.correlate(Mailbox)
-    nowhere = and_(~open_topic, exists(select(Topic.id).correlate(None)))
-    return [
-        (and_(nowhere, _has_subscription(None, _is_ended())), Refusal.LEFT),
-        (and_(nowhere, _has_subscription(None, _is_paused(day))), Refusal.PAUSED),
-        (and_(nowhere, _has_subscription(None, _is_pending())), Refusal.UNCONFIRMED),
-        (~_has_basis(None), Refusal.NO_BASIS),
-    ]
+    if topic_id is not None:
+        covers = or_(Consent.topic_id.is_(None), Consent.topic_id == topic_id)
+        return and_(_has_basis(asked, covers), ~_has_subscription(asked, topic_id, blocked))
+    return or_(
+        and_(_has_basis(asked, Consent.topic_id.is_(None)), ~asked.is_among(_blocked_everywhere(blocked))),
+        _has_basis(asked, and_(Consent.topic_id.is_not(None), ~_is_blocked(blocked))),
+    )
 
 
-def _is_suppressed() -> ColumnElement[bool]:
-    return exists().where(Suppression.address_hash == Mailbox.address_hash)
+def _blocked_everywhere(blocked: ColumnElement[bool]) -> Select[int]:
+    """Mailboxes that get letters about no topic at all; a mailbox has one subscription to a topic at most."""
+    topics = select(func.count()).select_from(Topic).scalar_subquery()
+    found = select(Subscription.mailbox_id).where(blocked).group_by(Subscription.mailbox_id)
+    return found.having(func.count() >= topics)
 
 
-def _has_subscription(topic_id: TopicId | None, state: ColumnElement[bool]) -> ColumnElement[bool]:
+def _is_blocked(blocked: ColumnElement[bool]) -> ColumnElement[bool]:
+    here = (Subscription.mailbox_id == Consent.mailbox_id, Subscription.topic_id == Consent.topic_id, blocked)
+    return select(Subscription.id).where(*here).correlate(Consent).exists()
+
+
+def _is_suppressed(asked: _Asked) -> ColumnElement[bool]:
+    known = aliased(Mailbox)
+    return asked.is_among(select(known.id).join(Suppression, Suppression.address_hash == known.address_hash))
+
+
+def _has_subscription(asked: _Asked, topic_id: int | None, state: ColumnElement[bool]) -> ColumnElement[bool]:
     about = Subscription.topic_id == topic_id if topic_id is not None else true()
-    found = exists().where(Subscription.mailbox_id == Mailbox.id, about, state).select_from(Subscription)
-    return found.correlate(Mailbox, Topic)
+    return asked.is_among(select(Subscription.mailbox_id).where(state, about))
 
 
 def _is_ended() -> ColumnElement[bool]:
@@ -164,39 +191,38 @@ def _is_pending() -> ColumnElement[bool]:
     return Subscription.state == SubscriptionState.PENDING
 
 
-def _has_basis(topic_id: TopicId | None) -> ColumnElement[bool]:
-    covers = or_(Consent.topic_id.is_(None), Consent.topic_id == topic_id) if topic_id is not None else true()
-    lawful = or_(
-        Consent.basis == Basis.CONSENT,
-        and_(Consent.basis == Basis.PUBLISHED, Mailbox.kind == MailboxKind.FUNCTIONAL),
+def _has_basis(asked: _Asked, covers: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Asked for it, or an address made known for this, which counts for functional mailboxes only."""
+    known = aliased(Mailbox)
+    consent = select(Consent.mailbox_id).where(Consent.basis == Basis.CONSENT, covers)
+    published = (
+        select(Consent.mailbox_id)
+        .join(known, and_(known.id == Consent.mailbox_id, known.kind == MailboxKind.FUNCTIONAL))
+        .where(Consent.basis == Basis.PUBLISHED, covers)
     )
-    found = exists().where(Consent.mailbox_id == Mailbox.id, covers, lawful).select_from(Consent)
-    return found.correlate(Mailbox, Topic)
+    return or_(asked.is_among(consent), asked.is_among(published))
 
 
-def _meets_preferences(themes: Collection[int], neighbourhoods: Collection[int]) -> ColumnElement[bool]:
-    return and_(true(), *_theme_meets(themes), *_neighbourhood_meets(neighbourhoods))
-
-
-def _theme_meets(themes: Collection[int]) -> Iterator[ColumnElement[bool]]:
+def _theme_meets(asked: _Asked, themes: Collection[int]) -> Iterator[ColumnElement[bool]]:
     if themes:
-        chosen = exists().where(PreferredTheme.mailbox_id == Mailbox.id)
-        yield or_(~chosen, chosen.where(PreferredTheme.theme_id.in_(themes)))
+        chosen = select(PreferredTheme.mailbox_id)
+        yield or_(~asked.is_among(chosen), asked.is_among(chosen.where(PreferredTheme.theme_id.in_(themes))))
 
 
-def _neighbourhood_meets(neighbourhoods: Collection[int]) -> Iterator[ColumnElement[bool]]:
+def _neighbourhood_meets(asked: _Asked, neighbourhoods: Collection[int]) -> Iterator[ColumnElement[bool]]:
     """Somebody who wants Spangen also wants what is about the whole area, and the other way round."""
     if neighbourhoods:
         wanted, about = aliased(Neighbourhood), aliased(Neighbourhood)
         whole_area = exists().where(about.id.in_(neighbourhoods), about.covers_all)
         about_inside = exists().where(about.id.in_(neighbourhoods), or_(about.is_inside, about.covers_all))
-        chosen = exists().where(PreferredNeighbourhood.mailbox_id == Mailbox.id)
+        chosen = select(PreferredNeighbourhood.mailbox_id)
         fits = or_(
             wanted.id.in_(neighbourhoods),
             and_(wanted.covers_all, about_inside),
             and_(wanted.is_inside, whole_area),
         )
-        yield or_(~chosen, chosen.where(wanted.id == PreferredNeighbourhood.neighbourhood_id, fits))
+        fitting = chosen.join(wanted, wanted.id == PreferredNeighbourhood.neighbourhood_id).where(fits)
+        yield or_(~asked.is_among(chosen), asked.is_among(fitting))
 
 
 def _word(reason: Refusal) -> ColumnElement[str]:
