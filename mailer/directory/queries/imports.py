@@ -24,6 +24,12 @@ def rows_of(batch: ImportBatch, outcome: RowOutcome) -> Select[ImportRow]:
     return wanted.order_by(ImportRow.id)
 
 
+def rows_decided(batch: ImportBatch) -> Select[ImportRow]:
+    """Return the question for the rows that somebody chose for and that no longer wait, in the order of the file."""
+    wanted = select(ImportRow).where(ImportRow.batch_id == batch.id, ImportRow.decided_at.is_not(None))
+    return wanted.where(ImportRow.outcome != RowOutcome.DOUBTFUL).order_by(ImportRow.id)
+
+
 def rows_to_mend(session: Session, batch: ImportBatch) -> Sequence[ImportRow]:
     """Return the rows that a person must look at, in the order of the file."""
     wanted = select(ImportRow).where(ImportRow.batch_id == batch.id, ImportRow.outcome.in_(TO_MEND))

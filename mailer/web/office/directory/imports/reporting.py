@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from flask import flash, redirect, render_template, request, url_for
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from mailer.directory.comparing import compare, row_name, row_text
+from mailer.directory.comparing import row_name, row_text
 from mailer.directory.importing import apply_list, can_be_undone, counts_sentence
 from mailer.directory.importing.undoing import undoable_until
 from mailer.directory.mending import write_rows_to_mend
-from mailer.directory.models import RowOutcome
-from mailer.directory.queries.imports import outcome_counts, rows_of
+from mailer.directory.models import ImportBatch, ImportRow, RowOutcome
+from mailer.directory.queries.imports import outcome_counts, rows_decided, rows_of
 from mailer.foundation.clock import today
 from mailer.foundation.language import gettext as _
 from mailer.staff.roles import Action
 from mailer.web import current
 from mailer.web.office.access import may
+from mailer.web.office.directory.imports.choices_of_rows import doubt_of
 from mailer.web.office.directory.imports.room import find_batch, screens, workbook
 from mailer.web.pages import page_number, turn_to
 
 DOUBTS_PER_PAGE = 20
+# The rows that somebody chose for, beside the outcomes.
+DECIDED = "decided"
 # What somebody wants to see first: what is theirs to do.
 FIRST_SHOWN = (
     RowOutcome.DOUBTFUL,
@@ -41,22 +46,24 @@ def show(batch_id: int) -> str | Response:
     shown = _shown(request.args.get("toon", ""), counts)
     page = turn_to(
         session,
-        rows_of(batch, shown),
+        rows_decided(batch) if shown == DECIDED else rows_of(batch, RowOutcome(shown)),
         page_number(request.args.get("bladzijde")),
-        per_page=DOUBTS_PER_PAGE if shown is RowOutcome.DOUBTFUL else 50,
+        per_page=DOUBTS_PER_PAGE if shown == RowOutcome.DOUBTFUL else 50,
     )
-    doubts = page.rows if shown is RowOutcome.DOUBTFUL else ()
+    day = today(current.now())
     return render_template(
         "office/directory/import.html",
         batch=batch,
         counts=counts,
         total=sum(counts.values()),
-        shown=shown.value,
+        decided=session.scalar(select(func.count()).select_from(rows_decided(batch).order_by(None).subquery())) or 0,
+        shown=shown,
         page=page,
-        page_url=lambda number: url_for("imports.show", batch_id=batch.id, toon=shown.value, bladzijde=number),
+        page_url=lambda number: url_for("imports.show", batch_id=batch.id, toon=shown, bladzijde=number),
         name_of=row_name,
         text_of=row_text,
-        beside={row.id: compare(session, row, today=today(current.now())) for row in doubts},
+        doubts=[doubt_of(session, row, today=day) for row in page.rows] if shown == RowOutcome.DOUBTFUL else [],
+        columns=_columns(session, batch),
         undo_url=url_for("imports.undo", batch_id=batch.id) if can_be_undone(session, batch) else "",
         undo_until=undoable_until(batch),
         mail_url=url_for("mailboxes.index", mail="no_basis"),
@@ -85,7 +92,14 @@ def rows_to_mend(batch_id: int) -> Response:
     return workbook(write_rows_to_mend(current.session(), batch), f"wat-niet-kon-{batch.id}.xlsx")
 
 
-def _shown(wanted: str, counts: dict[str, int]) -> RowOutcome:
-    if wanted in counts:
-        return RowOutcome(wanted)
-    return next((outcome for outcome in FIRST_SHOWN if counts[outcome.value]), RowOutcome.NEW)
+def _shown(wanted: str, counts: dict[str, int]) -> str:
+    if wanted in counts or wanted == DECIDED:
+        return wanted
+    return next((outcome.value for outcome in FIRST_SHOWN if counts[outcome.value]), RowOutcome.NEW.value)
+
+
+def _columns(session: Session, batch: ImportBatch) -> list[str]:
+    """The columns in which somebody may say that the list wins: those of the first row of each sheet."""
+    first = select(func.min(ImportRow.id)).where(ImportRow.batch_id == batch.id).group_by(ImportRow.sheet)
+    rows = session.scalars(select(ImportRow.cells).where(ImportRow.id.in_(first)))
+    return list(dict.fromkeys(column for cells in rows for column in cells))
