@@ -95,20 +95,17 @@ def stand_ins(
     *,
     now: datetime,
     purpose: Purpose = ANY_PURPOSE,
-    organisation_ids: Collection[int] | None = None,
+    mailbox_ids: Collection[int] | None = None,
 ) -> dict[tuple[int, int], str]:
     """Return (organisation id, mailbox id) → why the letter goes there and not to a better choice.
 
-    Only where somebody stands in; for these organisations, or for all.
+    Only where somebody stands in; for what is behind these mailboxes, or for all.
     """
     understood = understand(session, audience)
     question = question_of(session, understood)
-    standing = standings(session, understood, now=now, purpose=purpose)
-    of_some = standing.c.organisation_id != 0
-    if organisation_ids is not None:
-        of_some = standing.c.organisation_id.in_(organisation_ids)
+    standing = standings(session, understood, now=now, purpose=purpose, behind=mailbox_ids)
     parties: dict[int, list[Standing]] = {}
-    for row in _read(session, standing, of_some):
+    for row in _read(session, standing, standing.c.organisation_id != 0):
         parties.setdefault(row.organisation_id, []).append(row)
     told = {
         (row.organisation_id, row.mailbox_id): stand_in(question, row, rows)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from mailer.audiences.choosing import ANY_PURPOSE, WITHOUT_MAILBOX, Purpose, addressees, letters_of
+from mailer.audiences.choosing import ANY_PURPOSE, Purpose, addressees, letters_of
 from mailer.audiences.criteria import Audience, leaves_of, parse_audience
 from mailer.audiences.explaining import stand_ins
 from mailer.audiences.models import Segment
@@ -47,6 +47,8 @@ class PartyLine:
     organisations: list[str]
     address: str
     refusal: Refusal | None
+    # Why the letter goes there and not to a better choice; empty when it was the first choice.
+    stands_in: str = ""
 
     @property
     def is_reached(self) -> bool:
@@ -89,39 +91,6 @@ def list_mailboxes(
     ]
 
 
-def list_organisations(
-    session: Session, audience: Mapping[str, Any] | Audience, *, now: datetime, purpose: Purpose = ANY_PURPOSE
-) -> list[PartyLine]:
-    """Return every organisation of the audience by name, with the address that reaches it, if any does."""
-    rows = _lines(session, audience, now=now, purpose=purpose)
-    names = _organisation_names(session, {row.organisation_id for row in rows if row.organisation_id})
-    best: dict[int, Any] = {}
-    for row in rows:
-        if row.organisation_id:
-            best.setdefault(row.organisation_id, row)
-    lines = [PartyLine(i, names[i], [], row.address or "", _refusal(row)) for i, row in best.items()]
-    return sorted(lines, key=lambda line: line.name.casefold())
-
-
-def list_people(
-    session: Session, audience: Mapping[str, Any] | Audience, *, now: datetime, purpose: Purpose = ANY_PURPOSE
-) -> list[PartyLine]:
-    """Return every person of the audience, in the Dutch order of names."""
-    rows = _lines(session, audience, now=now, purpose=purpose)
-    people = {
-        person.id: person for person in _by_ids(session, Person, {row.person_id for row in rows if row.person_id})
-    }
-    names = _organisation_names(session, {row.organisation_id for row in rows if row.organisation_id})
-    hats: dict[int, list[str]] = {}
-    best: dict[int, Any] = {}
-    for row in rows:
-        if row.person_id:
-            best.setdefault(row.person_id, row)
-            hats.setdefault(row.person_id, []).extend([names[row.organisation_id]] if row.organisation_id else [])
-    lines = [PartyLine(i, people[i].full_name, hats[i], row.address or "", _refusal(row)) for i, row in best.items()]
-    return sorted(lines, key=lambda line: people[line.id].sorting_name.casefold())
-
-
 def segments(session: Session) -> Sequence[Segment]:
     """Return the saved selections, by name."""
     return session.scalars(select(Segment).order_by(Segment.name)).all()
@@ -146,22 +115,6 @@ def unknown_addresses(session: Session, audience: Mapping[str, Any] | Audience) 
     asked = [*value.include, *value.exclude]
     known = set(session.scalars(select(Mailbox.address_key).where(Mailbox.address_key.in_(asked))))
     return [key for key in asked if key not in known]
-
-
-def _lines(
-    session: Session, audience: Mapping[str, Any] | Audience, *, now: datetime, purpose: Purpose
-) -> Sequence[Any]:
-    letters = letters_of(session, audience, now=now, purpose=purpose)
-    return session.execute(
-        select(letters, Mailbox.address)
-        .outerjoin(Mailbox, Mailbox.id == letters.c.mailbox_id)
-        .where(letters.c.is_chosen == 1)
-        .order_by(letters.c.state, letters.c.organisation_id, letters.c.place, letters.c.person_id)
-    ).all()
-
-
-def _refusal(row: Any) -> Refusal | None:
-    return Refusal(row.refusal) if row.refusal and row.state != WITHOUT_MAILBOX else None
 
 
 def _organisation_names(session: Session, ids: Iterable[int]) -> dict[int, str]:

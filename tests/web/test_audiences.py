@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
@@ -135,17 +137,89 @@ def test_the_missing_basis_is_recorded_for_all_of_them_from_the_list(sign_in: Si
     assert "Leg het vast voor" not in reader
 
 
-def test_a_long_list_shows_its_beginning_until_all_of_it_is_asked(sign_in: SignIn, database: Database) -> None:
+def test_a_long_list_is_turned_page_by_page(sign_in: SignIn, database: Database) -> None:
     with database.transaction() as session:
         for number in range(30):
             an_organisation(session, f"Tuin {number:02}", themes=["groen"])
     marit = sign_in("reader")
 
     first = marit.post("/selecties/tel", GREEN).text
-    whole = marit.post("/selecties/tel", {**GREEN, "whole": "yes"}).text
+    second = marit.post("/selecties/tel", {**GREEN, "page": "2"}).text
+    beyond = marit.post("/selecties/tel", {**GREEN, "page": "99"}).text
 
-    assert (first.count("<tr>"), "Toon alle 31" in first) == (21, True)
-    assert (whole.count("<tr>"), "Toon alle" in whole) == (32, False)
+    assert "31 organisaties = 1 bereikt + 30 niet bereikt." in text_of(first, "audience-list")
+    assert (first.count("<tr>"), "Bladzijde 1 van 2" in first) == (21, True)
+    assert (second.count("<tr>"), "Bladzijde 2 van 2" in second) == (12, True)
+    assert second == beyond
+
+
+@pytest.mark.parametrize(
+    ("tab", "word", "found"),
+    [
+        ("organisations", "devoeg", ["Buurttuin De Voeg"]),
+        ("people", "joost", ["Joost el Mozaïek"]),
+        ("people", "moza", ["Joost el Mozaïek", "Samira el Mozaïek"]),
+        ("mailboxes", "SAMIRA", ["samira@ devoeg.example.org"]),
+        ("mailboxes", "joost", []),
+        ("refused", "joost", ["Joost el Mozaïek"]),
+        ("refused", "fatuma", []),
+    ],
+)
+def test_a_list_is_searched(sign_in: SignIn, tab: str, word: str, found: list[str]) -> None:
+    page = sign_in("reader").post("/selecties/tel", {**GREEN, "tab": tab, "search": word}).text
+
+    rows = re.findall(r'<th scope="row">(.*?)</th>', page, re.S)
+    names = [" ".join(re.sub(r"<br>.*|<[^>]*>", " ", row, flags=re.S).split()) for row in rows]
+    assert names == found
+
+
+def test_the_numbers_of_the_tabs_follow_from_each_other(sign_in: SignIn, database: Database) -> None:
+    with database.transaction() as session:
+        a_person(session, "Mama", of=an_organisation(session, "Kookclub", themes=["groen"]))
+    reader = sign_in("reader")
+
+    shown = {
+        tab: text_of(reader.post("/selecties/tel", {**GREEN, "tab": tab}).text, "audience-list")
+        for tab in ("organisations", "people", "mailboxes", "refused")
+    }
+
+    assert "2 organisaties = 1 bereikt + 1 niet bereikt." in shown["organisations"]
+    assert "3 mensen = 1 bereikt + 2 niet bereikt." in shown["people"]
+    assert "3 postvakken − 1 niet mailbaar = 2 mails." in shown["mailboxes"]
+    assert "1 postvakken niet mailbaar + 1 mensen zonder e-mailadres = 2." in shown["refused"]
+    assert "Mensen 3" in shown["people"]
+    assert "Niet mailbaar, omdat 2" in shown["refused"]
+
+
+def test_a_stand_in_is_shown_in_the_lists(sign_in: SignIn) -> None:
+    contacts = {**GREEN, "reach": "contacts"}
+    reader = sign_in("reader")
+
+    for tab in ("organisations", "mailboxes"):
+        page = reader.post("/selecties/tel", {**contacts, "tab": tab}).text
+        assert "heeft geen contactpersoon met een e-mailadres, dus gaat de mail naar het eigen postvak." in page
+
+
+def test_lists_are_taken_along_as_a_file(sign_in: SignIn, database: Database) -> None:
+    with database.transaction() as session:
+        mailing = a_mailing(session).id
+    marit = sign_in("editor")
+
+    listed = marit.post("/selecties/download", {**GREEN, "as": "csv", "tab": "refused"})
+    book = marit.post(f"/mailings/{mailing}/ontvangers/download", {**GREEN, "as": "xlsx"})
+
+    assert listed.data.decode("utf-8-sig").splitlines() == [
+        "Wie;Meer;Omdat;Wat je kunt doen",
+        "Joost el Mozaïek;Buurttuin De Voeg · joost@devoeg.example.org;Nog geen toestemming;"
+        "Leg vast waarom we mogen mailen, of vraag het.",
+    ]
+    sheets = {sheet.title: list(sheet.values) for sheet in load_workbook(io.BytesIO(book.data)).worksheets}
+    assert list(sheets) == ["Organisaties", "Mensen", "Postvakken", "Niet mailbaar"]
+    assert sheets["Postvakken"][1][:2] == ("info@devoeg.example.org", None)
+    assert sign_in("reader").post("/selecties/download", {**GREEN, "as": "csv"}).status_code == 403
+    with database.transaction() as session:
+        actions = [entry.action for entry in session.scalars(select(LogbookEntry))]
+    assert actions.count("audience-downloaded") == 2
 
 
 def test_anybody_can_be_asked_about(sign_in: SignIn) -> None:
@@ -276,13 +350,13 @@ def test_readers_look_but_do_not_keep(sign_in: SignIn, database: Database) -> No
 def test_counting_asks_no_more_for_many_than_for_a_few(sign_in: SignIn, database: Database) -> None:
     marit = sign_in("reader")
     with counting_queries(database) as few:
-        marit.post("/selecties/tel", {**GREEN, "tab": "people", "whole": "yes"})
+        marit.post("/selecties/tel", {**GREEN, "tab": "people"})
     with database.transaction() as session:
         for number in range(12):
             club = an_organisation(session, f"Tuin {number}", themes=["groen"], areas=["spangen"])
             a_person(session, of=club, mailbox=f"p{number}@devoeg.example.org")
 
     with counting_queries(database) as many:
-        marit.post("/selecties/tel", {**GREEN, "tab": "people", "whole": "yes"})
+        marit.post("/selecties/tel", {**GREEN, "tab": "people"})
 
     assert len(many) == len(few)

@@ -41,14 +41,14 @@ for (const form of document.querySelectorAll("form[data-audience]")) {
     if (event.target.matches("[data-not]")) {
       event.target.closest("[data-clause]").querySelector("summary").classList.toggle("chip-not", event.target.checked);
     }
-    if (!event.target.matches("[name=name], [name^=new-kind], [name=asked], [name^=find], [name=looked-for]")) soon();
+    if (!event.target.matches("[name=name], [name^=new-kind], [name=asked], [name^=find], [name=looked-for], [name=search]")) soon();
   });
   form.addEventListener("input", (event) => {
     if (event.target.matches("textarea")) soon();
   });
   form.addEventListener("submit", (event) => {
     const button = event.submitter;
-    const isList = ["tab", "whole"].includes(button?.name);
+    const isList = ["tab", "page"].includes(button?.name);
     if (!isList && !(button?.name === "do" && ["count", "explain"].includes(button.value))) return;
     event.preventDefault();
     if (button.name === "tab") form.elements["shown-tab"].value = button.value;

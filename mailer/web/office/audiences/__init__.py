@@ -20,9 +20,9 @@ with a ``formaction``: it reads ``Builder.from_form(request.form).audience(sessi
 nothing was chosen.
 """
 
-from mailer.web.office.audiences import covering, editing, listing
+from mailer.web.office.audiences import covering, downloading, editing, listing
 from mailer.web.office.audiences.builder import Builder
 from mailer.web.office.audiences.room import screens
 from mailer.web.office.audiences.showing import Shown, show_audience
 
-__all__ = ["Builder", "Shown", "covering", "editing", "listing", "screens", "show_audience"]
+__all__ = ["Builder", "Shown", "covering", "downloading", "editing", "listing", "screens", "show_audience"]

@@ -22,6 +22,7 @@ from mailer.web.forms import Filled
 from mailer.web.office.audiences import tree
 from mailer.web.office.audiences.clauses import Clause, clause_words, lines, read_clause
 from mailer.web.office.audiences.tree import Branch, Part
+from mailer.web.pages import page_number
 
 TABS = ("organisations", "people", "mailboxes", "refused")
 # More than this nobody builds by hand; a longer rule from a file is kept as it is.
@@ -38,8 +39,9 @@ class Builder:
     exclude: str = ""
     fixed: dict[str, Any] | None = None
     tab: str = "organisations"
-    # The whole list instead of its beginning.
-    is_whole: bool = False
+    # Which page of the list, and what somebody looks for in it.
+    page: int = 1
+    search: str = ""
     # "Waarom krijgt X dit?"
     asked: str = ""
     # Whom somebody looks for, to put in or out by hand.
@@ -73,7 +75,8 @@ class Builder:
             exclude=filled.text("exclude", longest=20_000),
             fixed=_read_fixed(filled),
             tab=filled.one_of("tab", TABS) or filled.one_of("shown-tab", TABS) or TABS[0],
-            is_whole=bool(filled.value("whole")),
+            page=page_number(filled.value("page")),
+            search=filled.text("search", longest=100),
             asked=filled.text("asked", longest=320),
             looked_for=filled.text("looked-for", longest=100),
             filled=filled,

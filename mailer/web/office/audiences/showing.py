@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -13,14 +13,8 @@ from mailer.audiences.choosing import ANY_PURPOSE, AudienceCount, Purpose, count
 from mailer.audiences.coverage import Coverage, coverage
 from mailer.audiences.criteria import parse_rule
 from mailer.audiences.explaining import Explanation, explain
-from mailer.audiences.queries import (
-    MailboxLine,
-    PartyLine,
-    list_mailboxes,
-    list_organisations,
-    list_people,
-    unknown_addresses,
-)
+from mailer.audiences.lists import Asked, Listed, Lists
+from mailer.audiences.queries import MailboxLine, PartyLine, unknown_addresses
 from mailer.audiences.saying import Line, audience_sentence, is_deep, rule_lines, rule_sentence
 from mailer.directory.models import Mailbox, Neighbourhood
 from mailer.directory.queries import mailboxes
@@ -28,10 +22,10 @@ from mailer.foundation.errors import BadInput
 from mailer.subscriptions.permission import say_refusal
 from mailer.web.office.audiences.builder import Builder
 from mailer.web.office.audiences.chips import ShownBranch, show_tree
-from mailer.web.office.audiences.refused import Refused, refused_lines, without_basis
+from mailer.web.office.audiences.refused import Refused, shown_refused, without_basis
+from mailer.web.pages import Page
 
-# Rows of a list on the page before somebody asks for all of them.
-FIRST_ROWS = 20
+PER_PAGE = 20
 MOST_GAPS = 3
 MOST_FOUND = 12
 # Where the neighbourhoods lie, from the north-west; a neighbourhood that is not here comes after.
@@ -66,8 +60,7 @@ class Shown:
     refused_words: list[tuple[str, int]] = field(default_factory=list)
     board: list[Coverage] = field(default_factory=list)
     gaps: list[str] = field(default_factory=list)
-    rows: Sequence[PartyLine | MailboxLine | Refused] = ()
-    more_rows: int = 0
+    page: Page[PartyLine | MailboxLine | Refused] = field(default_factory=lambda: Page((), 1, 0, PER_PAGE))
     # Mailboxes without a basis, for recording one for all of them: functional ones and others.
     functional_without_basis: Sequence[int] = ()
     personal_without_basis: Sequence[int] = ()
@@ -96,8 +89,9 @@ def show_audience(session: Session, builder: Builder, *, now: datetime, purpose:
         return Shown(root, problem=problem.sentence, fixed_sentence=fixed, found=found)
     numbers = count(session, audience, now=now, purpose=purpose)
     board = _board(coverage(session, audience, now=now, purpose=purpose))
-    rows = _rows(session, builder.tab, audience, now=now, purpose=purpose)
-    functional, personal = without_basis(session, rows)
+    lists = Lists(session, audience, now, purpose)
+    listed = list_of(lists, builder.tab, Asked(builder.search, builder.page, PER_PAGE))
+    functional, personal = without_basis(session, lists) if builder.tab == "refused" else ([], [])
     return Shown(
         root,
         sentence=audience_sentence(session, audience),
@@ -106,8 +100,7 @@ def show_audience(session: Session, builder: Builder, *, now: datetime, purpose:
         refused_words=[(say_refusal(reason), amount) for reason, amount in numbers.refused.items()],
         board=board,
         gaps=_gaps(board),
-        rows=rows if builder.is_whole else rows[:FIRST_ROWS],
-        more_rows=0 if builder.is_whole else max(0, len(rows) - FIRST_ROWS),
+        page=Page(listed.lines, listed.page, listed.total, PER_PAGE),
         functional_without_basis=functional,
         personal_without_basis=personal,
         unknown=unknown_addresses(session, audience),
@@ -154,16 +147,13 @@ def _gaps(board: list[Coverage]) -> list[str]:
     return missing if len(missing) <= MOST_GAPS else []
 
 
-def _rows(
-    session: Session, tab: str, audience: dict[str, Any], *, now: datetime, purpose: Purpose
-) -> Sequence[PartyLine | MailboxLine | Refused]:
-    if tab == "people":
-        return list_people(session, audience, now=now, purpose=purpose)
-    if tab == "mailboxes":
-        return [line for line in list_mailboxes(session, audience, now=now, purpose=purpose) if line.refusal is None]
+def list_of(lists: Lists, tab: str, asked: Asked) -> Listed:
+    """Return a part of the list that a tab shows."""
     if tab == "refused":
-        return refused_lines(session, audience, now=now, purpose=purpose)
-    return list_organisations(session, audience, now=now, purpose=purpose)
+        listed = lists.refused(asked)
+        return replace(listed, lines=[shown_refused(line) for line in listed.lines])
+    found = {"people": lists.people, "mailboxes": lists.mailboxes}.get(tab, lists.organisations)
+    return found(asked)
 
 
 def _explanation(

@@ -19,6 +19,7 @@ from mailer.web import current
 from mailer.web.forms import Filled
 from mailer.web.office.access import may
 from mailer.web.office.audiences import Builder, Shown, show_audience
+from mailer.web.office.audiences.downloading import give_lists
 from mailer.web.office.mailings.room import RECIPIENTS, find_mailing, go, screens, step_page
 
 
@@ -52,6 +53,15 @@ def count_recipients(mailing_id: int) -> str:
         shown=_shown(mailing, builder),
         difference=_difference(mailing, builder),
     )
+
+
+@screens.post("/mailings/<int:mailing_id>/ontvangers/download")
+@may(Action.EXPORT)
+def download_recipients(mailing_id: int) -> Response:
+    """Give the lists behind the numbers, as the gate answers for this mailing."""
+    mailing = find_mailing(mailing_id)
+    builder = Builder.from_form(request.form)
+    return give_lists(builder, builder.audience(current.session()), purpose_of(mailing))
 
 
 @screens.post("/mailings/<int:mailing_id>/ontvangers")
