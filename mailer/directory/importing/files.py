@@ -25,12 +25,13 @@ from mailer.directory.importing.entering_people import enter_person
 from mailer.directory.importing.fields import Subject
 from mailer.directory.importing.headers import Layout, layout_or_refusal
 from mailer.directory.importing.notes import notes_on
+from mailer.directory.importing.portions import Portion, Told, tell_nobody
 from mailer.directory.importing.proposing import known_reading
 from mailer.directory.importing.reading import Reading
 from mailer.directory.importing.register import Register
 from mailer.directory.importing.report import Report, ReportRow, fill_batch, open_batch
 from mailer.directory.importing.rows import Problem, Row, lines_of, why_no_record
-from mailer.directory.importing.tracing import recorded, stamp_rows
+from mailer.directory.importing.tracing import recorded
 from mailer.directory.models import ImportBatch, Organisation, Person, RowOutcome
 from mailer.directory.separating import call_two
 from mailer.foundation.clock import today
@@ -107,10 +108,12 @@ def settle_file(
     reading: Reading = AS_PROPOSED,
     decisions: Decisions = NONE_MADE,
     batch: ImportBatch | None = None,
+    told: Told = tell_nobody,
 ) -> Report:
     """Settle every row of a file, then keep all of it when the report ``is_wanted``, else take all of it back.
 
     With a batch, what is kept is recorded as its deed and stamped as said by its rows: it can be taken back.
+    ``told`` hears after each portion how many rows of how many are settled.
     """
     sheets = read_sheets(data, limit_bytes=settings_of(session).upload_limit_bytes, form=reading.form)
     readable = layout_or_refusal(sheets, file_name=file_name, reading=reading)
@@ -121,10 +124,9 @@ def settle_file(
     try:
         with session.no_autoflush, session.begin_nested() as trial:
             with recorded(session, batch, now=now):
-                desk, settled = _settle_all(session, readable, reading, decisions, now=now)
-                session.flush()
+                portion = Portion(session, batch, told)
+                desk, settled = _settle_all(session, readable, reading, decisions, portion, now=now)
                 if batch is not None:
-                    stamp_rows(session, desk.spoken, batch, mailboxes_of=desk.register.mailboxes_of, now=now)
                     for made, candidate in desk.apart:
                         call_two(session, made, candidate, now=now, by=batch.operator)
             report = Report(
@@ -168,6 +170,7 @@ def _settle_all(
     readable: list[tuple[Sheet, Layout]],
     reading: Reading,
     decisions: Decisions,
+    portion: Portion,
     *,
     now: datetime,
 ) -> tuple[Desk, list[Settled]]:
@@ -181,20 +184,25 @@ def _settle_all(
     desk = Desk(register, now, today(now), earlier_rows(session, register, fingerprints), winning=decisions.winning)
     _remember_choices(session, [row for row, nothing in rows if nothing is None], desk)
     settled = {row: _no_record(row, nothing) for row, nothing in rows if nothing}
+    portion.begin(desk, total=len(rows), settled=len(settled))
     for subject, enter in _ENTERS.items():
         own = [row for row, nothing in rows if nothing is None and row.layout.subject is subject]
-        settled |= _settle_until_stable(own, enter, desk)
+        settled |= _settle_until_stable(own, enter, desk, portion)
     return desk, [settled[row] for row, _nothing in rows]
 
 
-def _settle_until_stable(rows: list[Row], enter: Callable[[Row, Desk], Settled], desk: Desk) -> dict[Row, Settled]:
+def _settle_until_stable(
+    rows: list[Row], enter: Callable[[Row, Desk], Settled], desk: Desk, portion: Portion
+) -> dict[Row, Settled]:
     """A row further down may settle a doubt above it; ask again, so that a second import finds nothing new."""
     settled: dict[Row, Settled] = {}
     waiting = rows
     while waiting:
-        for row in waiting:
-            row.problems.clear()
-            settled[row] = _left_out(row) if row.decision.who == LEFT_OUT else enter(row, desk)
+        for some in portion.cut(waiting):
+            for row in some:
+                row.problems.clear()
+                settled[row] = _left_out(row) if row.decision.who == LEFT_OUT else enter(row, desk)
+            portion.finish(sum(1 for row in some if waiting is rows))
         still = [row for row in waiting if settled[row].outcome is RowOutcome.DOUBTFUL]
         if len(still) == len(waiting):
             break

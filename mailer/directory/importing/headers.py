@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from mailer.directory.importing.fields import OFF_BY_DEFAULT, Subject, field_called
 from mailer.directory.importing.reading import ColumnChoice, Reading, SheetChoice
@@ -53,7 +54,14 @@ class Layout:
     columns: tuple[Column, ...]
 
     def of(self, field: str) -> tuple[Column, ...]:
-        return tuple(column for column in self.columns if column.field == field)
+        """Return the columns that are about a field."""
+        return self._by_field.get(field, ())
+
+    @cached_property
+    def _by_field(self) -> dict[str, tuple[Column, ...]]:
+        # Asked for every field of every row.
+        fields = dict.fromkeys(column.field for column in self.columns)
+        return {field: tuple(column for column in self.columns if column.field == field) for field in fields}
 
 
 def find_layout(sheet: Sheet, *, file_name: str = "", choice: SheetChoice = NOTHING_CHOSEN) -> Layout | None:

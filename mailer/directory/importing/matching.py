@@ -55,7 +55,7 @@ def find_organisation(row: Row, read: ReadOrganisation, register: Register) -> O
 
 def candidate_of(one: Organisation | Person, register: Register) -> dict[str, int]:
     """Return how a problem points at what is there already: its id, or the row of this file that brings it."""
-    if one.id is None:
+    if not register.was_there(one):
         return {"row": register.brought_by[one]}
     return {"organisation" if isinstance(one, Organisation) else "person": one.id}
 

@@ -3,29 +3,54 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from mailer.directory.addressing import new_mailbox
 from mailer.directory.importing.names import Name
+from mailer.directory.importing.near_names import NearNames
+from mailer.directory.importing.rows import Row
 from mailer.directory.importing.weighing import NOTHING_WEIGHED, Weight, load_weights
 from mailer.directory.importing.words import NOTHING_SAID, Vocabulary, load_vocabulary
-from mailer.directory.likeness import only_letters_differ, slips, traces_of
+from mailer.directory.likeness import traces_of
 from mailer.directory.models import (
     Mailbox,
     MailboxKind,
     MailboxReplacement,
     Network,
     Organisation,
+    OrganisationAlias,
     OrganisationMailbox,
     Person,
     PersonMailbox,
+    Role,
 )
 from mailer.foundation.addresses import Address
 from mailer.wire.spelling import fold, fold_name, free_slug, slug_of
+
+_LISTS_OF_ORGANISATION = (
+    Organisation.aliases,
+    Organisation.themes,
+    Organisation.service_areas,
+    Organisation.target_groups,
+    Organisation.memberships,
+)
+_LISTS_OF_PERSON = (Person.roles, Person.themes)
+_ASKED_AT_ONCE = 500
+# What nobody said yet; without it every question about somebody new would look in the database first.
+_NOTHING_YET_OF_ORGANISATION: dict[str, Any] = {
+    **dict.fromkeys(("list_number", "street", "postcode", "city", "website", "phone", "note"), ""),
+    **dict.fromkeys(("description", "chamber_number"), ""),
+    **dict.fromkeys(("kind", "seat", "stopped_on"), None),
+}
+_NOTHING_YET_OF_PERSON: dict[str, Any] = {
+    **dict.fromkeys(("mobile", "phone", "note"), ""),
+    **dict.fromkeys(("neighbourhood",), None),
+}
 
 
 class Register:
@@ -47,7 +72,9 @@ class Register:
         self.marks: dict[Organisation | Person, str] = {}
         self._by_spelling: dict[str, list[Organisation]] = defaultdict(list)
         self._by_name_key: dict[str, list[Organisation]] = defaultdict(list)
-        self._by_typo: dict[str, list[Organisation]] = defaultdict(list)
+        self._near_names = NearNames()
+        # Whose lists are loaded at this moment; of all others they are fetched when a row asks for them.
+        self._at_hand: set[Organisation | Person] = set()
         self._by_trace: dict[str, list[Organisation]] = defaultdict(list)
         self._people_by_name: dict[str, list[Person]] = defaultdict(list)
         self._slugs: set[str] = set()
@@ -72,9 +99,7 @@ class Register:
 
     def one_letter_off(self, name: str) -> list[Organisation]:
         """Return organisations whose name differs by one letter; numbers never count as a slip."""
-        key = fold_name(name)
-        found = dict.fromkeys(near for slip in slips(key) for near in self._by_typo.get(slip, []))
-        return [near for near in found if near.name_key != key and only_letters_differ(near.name_key, key)]
+        return self._near_names.one_slip_from(fold_name(name))
 
     def with_trace(self, *traces: str) -> list[Organisation]:
         """Return organisations that share a website, a mailbox or a door with these."""
@@ -102,21 +127,55 @@ class Register:
         known = self.organisations_by_id if isinstance(one, Organisation) else self.people_by_id
         return one.id in known
 
+    # Keeping within bounds: the directory's lists (themes, areas, roles) are more than fits in hand at once
+
+    def have_at_hand(self, rows: Iterable[Row]) -> None:
+        """Fetch the lists of everybody these rows may be about, in a few queries."""
+        found: set[Organisation | Person] = set()
+        for row in rows:
+            name = row.text("name")
+            found.update(self.called(name), self.nearly_called(name))
+            found.update(self._people_by_name.get(fold(f"{row.text('given')} {row.text('family')}"), ()))
+            found.update(self._people_by_name.get(fold(row.text("full_name")), ()))
+            for _header, text in (*row.texts("email"), *row.texts("email_private")):
+                mailbox = self.mailboxes.get(text.strip().casefold())
+                found.update(self.readers_of.get(mailbox, ()) if mailbox else ())
+        self._fetch(Organisation, _LISTS_OF_ORGANISATION, found)
+        self._fetch(Person, _LISTS_OF_PERSON, found)
+
+    def let_go(self) -> None:
+        """Let go of the lists at hand; everything is flushed. Otherwise a long file would hold the whole directory."""
+        for one in self._at_hand:
+            lists = _LISTS_OF_ORGANISATION if isinstance(one, Organisation) else _LISTS_OF_PERSON
+            self._session.expire(one, [each.key for each in lists])
+        self._at_hand.clear()
+
+    def _fetch(
+        self, kind: type[Organisation] | type[Person], lists: tuple[Any, ...], wanted: set[Organisation | Person]
+    ) -> None:
+        ids = [one.id for one in wanted if isinstance(one, kind) and one.id is not None]
+        self._at_hand |= wanted
+        for start in range(0, len(ids), _ASKED_AT_ONCE):
+            some = ids[start : start + _ASKED_AT_ONCE]
+            loads = (selectinload(each) for each in lists)
+            self._session.scalars(select(kind).where(kind.id.in_(some)).options(*loads)).all()
+
     # Keeping up
 
     def add_organisation(self, name: str, *, now: datetime) -> Organisation:
         """Add an organisation of this name and return it."""
         # Defaults of columns come with the flush; rows below already read these.
-        empty = dict.fromkeys(("list_number", "street", "postcode", "city", "website", "phone"), "")
         organisation = Organisation(
             name=name,
             name_key=fold_name(name)[:200],
             slug=self._free_slug(name),
             added_at=now,
             changed_at=now,
-            **empty,
+            **_NOTHING_YET_OF_ORGANISATION,
+            **{each.key: [] for each in _LISTS_OF_ORGANISATION},
         )
         self._session.add(organisation)
+        self._at_hand.add(organisation)
         self.know_organisation(organisation)
         return organisation
 
@@ -128,12 +187,13 @@ class Register:
             particle=name.particle,
             family_name=name.family,
             name_key=fold(name.full)[:250],
-            mobile="",
-            phone="",
             added_at=now,
             changed_at=now,
+            **_NOTHING_YET_OF_PERSON,
+            **{each.key: [] for each in _LISTS_OF_PERSON},
         )
         self._session.add(person)
+        self._at_hand.add(person)
         self.know_person(person)
         return person
 
@@ -169,11 +229,13 @@ class Register:
 
     def know_organisation(self, organisation: Organisation) -> None:
         """Make an organisation findable by its names, its website and its door."""
-        for name in (organisation.name, *(alias.name for alias in organisation.aliases)):
+        self._know(organisation, [alias.name for alias in organisation.aliases])
+
+    def _know(self, organisation: Organisation, aliases: Iterable[str]) -> None:
+        for name in (organisation.name, *aliases):
             _append(self._by_spelling[fold(name)], organisation)
             _append(self._by_name_key[fold_name(name)], organisation)
-        for slip in slips(organisation.name_key):
-            _append(self._by_typo[slip], organisation)
+        self._near_names.know(organisation)
         for trace in traces_of(organisation.website, organisation.street, organisation.postcode):
             _append(self._by_trace[trace], organisation)
         self._slugs.add(organisation.slug)
@@ -186,25 +248,19 @@ class Register:
     def _load(self) -> None:
         session = self._session
         self._network_slugs = set(session.scalars(select(Network.slug)))
-        loads = (
-            Organisation.aliases,
-            Organisation.themes,
-            Organisation.service_areas,
-            Organisation.target_groups,
-            Organisation.memberships,
-        )
-        for organisation in session.scalars(
-            select(Organisation).options(*(selectinload(load) for load in loads)).order_by(Organisation.id)
-        ):
+        aliases: dict[int, list[str]] = defaultdict(list)
+        for organisation_id, name in session.execute(select(OrganisationAlias.organisation_id, OrganisationAlias.name)):
+            aliases[organisation_id].append(name)
+        for organisation in session.scalars(select(Organisation).order_by(Organisation.id)):
             self.organisations_by_id[organisation.id] = organisation
-            self.know_organisation(organisation)
-        for person in session.scalars(
-            select(Person).options(selectinload(Person.roles), selectinload(Person.themes)).order_by(Person.id)
-        ):
+            self._know(organisation, aliases.get(organisation.id, ()))
+        for person in session.scalars(select(Person).order_by(Person.id)):
             self.people_by_id[person.id] = person
             self.know_person(person)
-            for role in person.roles:
-                _append(self.people_in[self.organisations_by_id[role.organisation_id]], person)
+        for person_id, organisation_id in session.execute(
+            select(Role.person_id, Role.organisation_id).order_by(Role.id)
+        ):
+            _append(self.people_in[self.organisations_by_id[organisation_id]], self.people_by_id[person_id])
         self._load_mailboxes()
 
     def _load_mailboxes(self) -> None:

@@ -1,0 +1,65 @@
+"""A long file is settled in portions: what one wrote is flushed and let go of, so memory does not grow with the file.
+
+Everything still happens in one savepoint; a portion ends nothing but the holding of its rows in hand.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator
+
+from sqlalchemy.orm import Session
+
+from mailer.directory.importing.desk import Desk
+from mailer.directory.importing.rows import Row
+from mailer.directory.importing.tracing import stamp_rows
+from mailer.directory.models import ImportBatch
+
+ROWS = 500
+Told = Callable[[int, int], None]
+"""Hears how many rows of how many are settled."""
+
+
+def tell_nobody(_settled: int, _total: int) -> None:
+    """Nobody looks at how far it is."""
+
+
+class Portion:
+    """The rows in hand. ``told`` hears how far the file is, in rows that are really settled."""
+
+    def __init__(self, session: Session, batch: ImportBatch | None, told: Told) -> None:
+        self._session = session
+        self._batch = batch
+        self._told = told
+        self._settled = self._total = 0
+        self._desk: Desk | None = None
+
+    def begin(self, desk: Desk, *, total: int, settled: int) -> None:
+        """Begin a file of so many rows, of which some were settled by a look."""
+        self._desk, self._total, self._settled = desk, total, settled
+        self._told(settled, total)
+
+    def cut(self, rows: list[Row]) -> Iterator[list[Row]]:
+        """Yield the rows a portion at a time, with whom they may be about at hand."""
+        for start in range(0, len(rows), ROWS):
+            some = rows[start : start + ROWS]
+            if self._desk is not None:
+                self._desk.register.have_at_hand(some)
+            yield some
+
+    def finish(self, settled: int) -> None:
+        """Flush what the rows wrote, keep who said it, and let go."""
+        self._session.flush()
+        if self._desk is not None:
+            self._write_down(self._desk)
+        self._settled += settled
+        self._told(self._settled, self._total)
+        # Objects and their lists point at each other; without this they stay until Python happens to look.
+        gc.collect(1)
+
+    def _write_down(self, desk: Desk) -> None:
+        if self._batch is not None:
+            mailboxes = desk.register.mailboxes_of
+            stamp_rows(self._session, desk.spoken, self._batch, mailboxes_of=mailboxes, now=desk.now)
+        desk.spoken.clear()
+        desk.register.let_go()
