@@ -76,13 +76,14 @@ def public_facts(session: Session, organisation: Organisation, *, at: datetime) 
     roles = people_of(session, organisation, day=today(at))
     has_contact = any(role.is_contact for role in roles)
     contacts = [role.person.given_name for role in roles if role.is_contact or not has_contact]
+    place = f"{organisation.postcode} {organisation.city}".strip()
     return [
         PublicFact(_("Naam"), (organisation.name,)),
         PublicFact(_("Wat jullie doen"), _lines(_shortened(organisation.description))),
         PublicFact(_("Thema’s"), _lines(", ".join(row.theme.name for row in organisation.themes))),
         PublicFact(_("Wijken"), _lines(", ".join(row.neighbourhood.name for row in organisation.service_areas))),
         PublicFact(_("Website"), _lines(organisation.website.partition("://")[2].rstrip("/"))),
-        PublicFact(_("Adres"), _lines(organisation.street, f"{organisation.postcode} {organisation.city}".strip())),
+        PublicFact(_("Adres"), _lines(", ".join(part for part in (organisation.street, place) if part))),
         PublicFact(_("Contact"), _lines(listing(list(dict.fromkeys(name for name in contacts if name))))),
     ]
 

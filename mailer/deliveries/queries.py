@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import Session
 
+from mailer.audiences.checking import is_time_to_owe
 from mailer.deliveries.models import Delivery, DeliveryAttempt, DeliveryState
 from mailer.deliveries.words import explain
 from mailer.foundation.outbox import OwedLetter
@@ -129,6 +130,8 @@ def has_letters_due(session: Session, *, now: datetime) -> bool:
 
 def is_idle(session: Session, *, now: datetime) -> bool:
     """Return whether nothing is due or in hand; what waits for a later moment or for a person does not count."""
+    if is_time_to_owe(session, now=now):
+        return False
     return all(session.scalar(question.limit(1)) is None for question in _due_or_in_hand(now))
 
 

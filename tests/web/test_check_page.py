@@ -130,10 +130,12 @@ def test_people_leave_and_come_by_given_name_and_masked_address(
     (person,) = set(re.findall(r'name="(person_\d+)"', page))
     contact = {"given_name": "Fatuma", "family_name": "Bakstra", "address": "fatuma@devoeg.example.org"}
 
-    sent = visitor.post(f"{path}/verstuur", {**form_of(visitor, path), **contact, person: "left"})
+    form = {**form_of(visitor, path), **contact, person: "left", "remark": "Samira is ziek"}
+    sent = visitor.post(f"{path}/verstuur", form)
 
-    assert [field for field, _wanted in proposals(database)] == ["contact-left", "new-contact"]
+    assert [field for field, _wanted in proposals(database)] == ["remark", "contact-left", "new-contact"]
     landed = visitor.get(sent.location).text
+    assert "Samira is ziek" not in landed
     assert ("fa…@devoeg.example.org" in landed, "fatuma@" in landed, "Bakstra" in landed) == (True, False, False)
 
 

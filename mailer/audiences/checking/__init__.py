@@ -5,7 +5,7 @@ the one to use then: the organisation's own, else a contact's, never one that th
 ``deliveries.check_letters``; what comes of it ``directory.checking`` (decision 0053).
 """
 
-from mailer.audiences.checking.owing import LETTER, mailboxes_to_use, names_to_greet, owe_planned
+from mailer.audiences.checking.owing import LETTER, is_time_to_owe, mailboxes_to_use, names_to_greet, owe_planned
 from mailer.audiences.checking.planning import Round, ask, ask_due, call_off, due, survey
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "ask_due",
     "call_off",
     "due",
+    "is_time_to_owe",
     "mailboxes_to_use",
     "names_to_greet",
     "owe_planned",

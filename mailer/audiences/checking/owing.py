@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, time
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from mailer.audiences.choosing import OPEN, addressees, letters_of
@@ -24,14 +24,10 @@ def owe_planned(session: Session, *, now: datetime) -> int:
 
     An organisation that stopped meanwhile, or that nobody may write to any more, is not asked.
     """
-    left = settings_of(session).check_letters_per_day - _sent_today(session, now)
-    waiting = session.scalars(
-        select(CheckLetter)
-        .where(CheckLetter.owed_letter_id.is_(None), CheckLetter.planned_on <= today(now))
-        .order_by(CheckLetter.planned_on, CheckLetter.id)
-        .limit(max(left, 0))
-        .with_for_update(skip_locked=True)
-    ).all()
+    if not is_time_to_owe(session, now=now):
+        return 0  # Asked every second: the rest of this is for the few times a day when there is something.
+    first = select(CheckLetter).where(*_whose_day_came(now)).order_by(CheckLetter.planned_on, CheckLetter.id)
+    waiting = session.scalars(first.limit(_room_today(session, now)).with_for_update(skip_locked=True)).all()
     mailboxes = mailboxes_to_use(session, [one.organisation_id for one in waiting], now=now) if waiting else {}
     owed = 0
     for letter in waiting:
@@ -43,6 +39,13 @@ def owe_planned(session: Session, *, now: datetime) -> int:
         owed += 1
     session.flush()
     return owed
+
+
+def is_time_to_owe(session: Session, *, now: datetime) -> bool:
+    """Tell whether a planned letter may leave now: its day came, and today has room for it."""
+    if session.scalar(select(CheckLetter.id).where(*_whose_day_came(now)).limit(1)) is None:
+        return False
+    return _room_today(session, now) > 0
 
 
 def mailboxes_to_use(session: Session, organisation_ids: Sequence[int], *, now: datetime) -> dict[int, int]:
@@ -80,6 +83,14 @@ def _owe(session: Session, letter: CheckLetter, mailbox: Mailbox, *, now: dateti
 def _audience(session: Session, organisation_ids: Sequence[int]) -> dict[str, object]:
     slugs = session.scalars(select(Organisation.slug).where(Organisation.id.in_(organisation_ids))).all()
     return {"rule": {"organisation": list(slugs)}, "reach": "one_per_organisation"}
+
+
+def _whose_day_came(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return CheckLetter.owed_letter_id.is_(None), CheckLetter.planned_on <= today(now)
+
+
+def _room_today(session: Session, now: datetime) -> int:
+    return max(0, settings_of(session).check_letters_per_day - _sent_today(session, now))
 
 
 def _sent_today(session: Session, now: datetime) -> int:

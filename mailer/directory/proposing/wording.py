@@ -79,6 +79,9 @@ class Wording:
             return ", ".join(part for part in (proposal.wanted["given_name"], mask(address) if address else "") if part)
         if proposal.field is ProposalField.CONTACT_LEFT and proposal.person is not None:
             return proposal.person.given_name
+        if proposal.field is ProposalField.REMARK:
+            # What one colleague told us the next one need not read.
+            return _("verstuurd")
         return self._wanted(proposal)
 
     def say(self, field: ProposalField, value: Any) -> str:

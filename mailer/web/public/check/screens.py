@@ -21,6 +21,7 @@ from mailer.web.public.check import asked
 from mailer.web.public.personal import WrongLink, personal_blueprint, sender_of
 
 screens = personal_blueprint("check", __name__)
+NOWHERE = "onbekend"
 
 
 class LinkTooOld(Exception):
@@ -118,11 +119,15 @@ def _facts(letter: CheckLetter) -> list[object]:
 
 
 def _form(letter: CheckLetter, token: str, filled: Filled) -> str:
-    session = current.session()
-    choices = {
-        each.value: [(word.slug, word.name) for word in words(session, kind)] for each, kind in facts.LISTS.items()
-    }
-    return _page("public/check/form.html", letter, token, filled=filled, words=choices, colleagues=_colleagues(letter))
+    words = {each.value: _choices(each, filled) for each in facts.LISTS}
+    return _page("public/check/form.html", letter, token, filled=filled, words=words, colleagues=_colleagues(letter))
+
+
+def _choices(field: ProposalField, filled: Filled) -> list[tuple[str, str]]:
+    """What can be ticked. Nobody chooses "onbekend" of themselves; who has it sees it, and can take it away."""
+    chosen = filled.several(field.value)
+    offered = words(current.session(), facts.LISTS[field])
+    return [(word.slug, word.name) for word in offered if word.slug != NOWHERE or word.slug in chosen]
 
 
 def _page(template: str, letter: CheckLetter, token: str, **more: object) -> str:
