@@ -164,7 +164,7 @@ def letters_of(
     and is_chosen (1 when the reach chose it). Raises ``BadInput`` when the audience is not good.
     """
     understood = understand(session, audience)
-    asking = _Asking(understood, now, purpose, behind, few=behind is not None or _is_sqlite(session))
+    asking = _Asking(understood, now, purpose, behind, few=behind is not None or is_sqlite(session))
     reached = _by_reach(_best_mailboxes(asking, _fitting(asking)), understood.reach).cte("reached")
     # Only now: taking a mailbox out must not pull in the next choice of its organisation.
     letters = select(reached).where(_is_not_excluded(reached.c.mailbox_id, understood))
@@ -424,7 +424,7 @@ def _packed(*parts: tuple[Any, int]) -> ColumnElement[int]:
     return packed
 
 
-def _is_sqlite(session: Session) -> bool:
+def is_sqlite(session: Session) -> bool:
     """SQLite looks up in an index as fast as in a set, and making the set costs more."""
     return session.get_bind().dialect.name == "sqlite"
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     CTE,
     ColumnElement,
     CompoundSelect,
+    FromClause,
     Integer,
     Select,
     and_,
@@ -32,12 +33,14 @@ from sqlalchemy import (
     union,
     union_all,
 )
-from sqlalchemy.orm import aliased
-from sqlalchemy.sql.elements import SQLCoreOperations
 
 from mailer.directory.models import Organisation, OrganisationMailbox, Person, PersonMailbox, Role
 
 LAST = 1_000_000
+
+# Bare tables: an alias of a model costs ten times as much to put together, and an explanation is put together anew.
+_organisation, _organisation_mailbox = Organisation.__table__, OrganisationMailbox.__table__
+_role, _person, _person_mailbox = Role.__table__, Person.__table__, PersonMailbox.__table__
 
 
 @dataclass(frozen=True)
@@ -120,8 +123,8 @@ def is_among(column: ColumnElement[int] | None, ids: Select[Any], *, few: bool =
     return ids.where(ids.selected_columns[0] == column).correlate(column.table).exists()
 
 
-def current_role(day: date, role: type[Role] = Role) -> ColumnElement[bool]:
-    """Return whether a role holds on that day (the same as ``Role.is_current``)."""
+def current_role(day: date, role: Any = Role) -> ColumnElement[bool]:
+    """Return whether a role holds on that day (the same as ``Role.is_current``); ``role``: columns of an alias."""
     return and_(
         or_(role.since_on.is_(None), role.since_on <= day),
         or_(role.until_on.is_(None), role.until_on > day),
@@ -129,75 +132,75 @@ def current_role(day: date, role: type[Role] = Role) -> ColumnElement[bool]:
 
 
 def _bare(fits: Fits, behind: Collection[int] | None, few: bool) -> Select[*tuple[Any, ...]]:
-    at = aliased(Organisation)
+    at = _organisation.alias()
     return select(
-        at.id.label("organisation_id"),
+        at.c.id.label("organisation_id"),
         cast(null(), Integer).label("person_id"),
         cast(null(), Integer).label("mailbox_id"),
         literal(LAST).label("position"),
         literal(0).label("is_contact"),
         literal(0).label("place"),
-    ).where(_is_active(at, behind), fits(Seat(_column(at.id), None, None, few)))
+    ).where(_is_active(at, behind), fits(Seat(at.c.id, None, None, few)))
 
 
 def _own(fits: Fits, behind: Collection[int] | None, few: bool) -> Select[*tuple[Any, ...]]:
-    at, uses = aliased(Organisation), aliased(OrganisationMailbox)
-    seat = Seat(_column(at.id), None, _column(uses.mailbox_id), few)
+    at, uses = _organisation.alias(), _organisation_mailbox.alias()
+    seat = Seat(at.c.id, None, uses.c.mailbox_id, few)
     return (
-        select(at.id, cast(null(), Integer), uses.mailbox_id, uses.position, literal(0), literal(0))
-        .join(uses, uses.organisation_id == at.id)
+        select(at.c.id, cast(null(), Integer), uses.c.mailbox_id, uses.c.position, literal(0), literal(0))
+        .join(uses, uses.c.organisation_id == at.c.id)
         .where(_is_active(at, behind), fits(seat))
     )
 
 
 def _roles(day: date, fits: Fits, behind: Collection[int] | None, few: bool, merged: bool) -> Select[*tuple[Any, ...]]:
     """A person may hold two roles in one organisation: that is one seat."""
-    at, holds, reads = aliased(Organisation), aliased(Role), aliased(PersonMailbox)
-    is_contact, place = case((holds.is_contact, 1), else_=0), holds.id
+    at, holds, reads = _organisation.alias(), _role.alias(), _person_mailbox.alias()
+    is_contact, place = case((holds.c.is_contact, 1), else_=0), holds.c.id
     found = (
         select(
-            holds.organisation_id,
-            holds.person_id,
-            reads.mailbox_id,
-            func.coalesce(reads.position, LAST),
+            holds.c.organisation_id,
+            holds.c.person_id,
+            reads.c.mailbox_id,
+            func.coalesce(reads.c.position, LAST),
             func.max(is_contact) if merged else is_contact,
             func.min(place) if merged else place,
         )
-        .join(at, at.id == holds.organisation_id)
-        .outerjoin(reads, _reads(reads, holds.person_id))
-        .where(_is_active(at, behind), current_role(day, holds))
-        .where(fits(Seat(_column(holds.organisation_id), _column(holds.person_id), _column(reads.mailbox_id), few)))
+        .join(at, at.c.id == holds.c.organisation_id)
+        .outerjoin(reads, _reads(reads, holds.c.person_id))
+        .where(_is_active(at, behind), current_role(day, holds.c))
+        .where(fits(Seat(holds.c.organisation_id, holds.c.person_id, reads.c.mailbox_id, few)))
     )
     if not merged:
         return found
-    return found.group_by(holds.organisation_id, holds.person_id, reads.mailbox_id, reads.position)
+    return found.group_by(holds.c.organisation_id, holds.c.person_id, reads.c.mailbox_id, reads.c.position)
 
 
 def _free(day: date, fits: Fits, behind: Collection[int] | None, few: bool) -> Select[*tuple[Any, ...]]:
-    who, reads, at, holds = aliased(Person), aliased(PersonMailbox), aliased(Organisation), aliased(Role)
+    who, reads, at, holds = _person.alias(), _person_mailbox.alias(), _organisation.alias(), _role.alias()
     has_seat = (
         exists()
-        .where(holds.person_id == who.id, current_role(day, holds))
-        .where(at.id == holds.organisation_id, at.stopped_on.is_(None))
+        .where(holds.c.person_id == who.c.id, current_role(day, holds.c))
+        .where(at.c.id == holds.c.organisation_id, at.c.stopped_on.is_(None))
     )
     found = (
         select(
             cast(null(), Integer),
-            who.id,
-            reads.mailbox_id,
-            func.coalesce(reads.position, LAST),
+            who.c.id,
+            reads.c.mailbox_id,
+            func.coalesce(reads.c.position, LAST),
             literal(0),
             literal(0),
         )
-        .outerjoin(reads, _reads(reads, who.id))
-        .where(~has_seat, fits(Seat(None, _column(who.id), _column(reads.mailbox_id), few)))
+        .outerjoin(reads, _reads(reads, who.c.id))
+        .where(~has_seat, fits(Seat(None, who.c.id, reads.c.mailbox_id, few)))
     )
-    return found if behind is None else found.where(who.id.in_(_people_behind(behind)))
+    return found if behind is None else found.where(who.c.id.in_(_people_behind(behind)))
 
 
-def _is_active(at: type[Organisation], behind: Collection[int] | None) -> ColumnElement[bool]:
-    active = at.stopped_on.is_(None)
-    return active if behind is None else and_(active, at.id.in_(_organisations_behind(behind)))
+def _is_active(at: FromClause, behind: Collection[int] | None) -> ColumnElement[bool]:
+    active = at.c.stopped_on.is_(None)
+    return active if behind is None else and_(active, at.c.id.in_(_organisations_behind(behind)))
 
 
 def _organisations_behind(mailbox_ids: Collection[int]) -> CompoundSelect[int]:
@@ -211,12 +214,6 @@ def _people_behind(mailbox_ids: Collection[int]) -> Select[int]:
     return select(PersonMailbox.person_id).where(PersonMailbox.mailbox_id.in_(mailbox_ids), PersonMailbox.is_addressed)
 
 
-def _reads(reads: type[PersonMailbox], person_id: SQLCoreOperations[int]) -> ColumnElement[bool]:
+def _reads(reads: FromClause, person_id: ColumnElement[int]) -> ColumnElement[bool]:
     # Who took his name out of a shared mailbox is not reached through it any more.
-    return and_(reads.person_id == person_id, reads.is_addressed)
-
-
-def _column(attribute: Any) -> ColumnElement[int]:
-    """The plain column behind an attribute of an alias: it knows which table it is of."""
-    column: ColumnElement[int] = attribute.__clause_element__()
-    return column
+    return and_(reads.c.person_id == person_id, reads.c.is_addressed)

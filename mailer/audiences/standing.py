@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from mailer.audiences.choosing import Purpose, letters_of
+from mailer.audiences.choosing import Purpose, is_sqlite, letters_of
 from mailer.audiences.criteria import Audience, Leaf, Rule, kind_of, leaves_of
 from mailer.audiences.seats import Seat, seat_of, seats
 from mailer.directory.models import Mailbox, Organisation
@@ -77,15 +77,24 @@ def atoms_in(leaf: Leaf) -> Iterator[Atom]:
 
 
 def standings(
-    session: Session, audience: Audience, *, now: datetime, purpose: Purpose, behind: Collection[int] | None = None
+    session: Session,
+    audience: Audience,
+    *,
+    now: datetime,
+    purpose: Purpose,
+    behind: Collection[int] | None = None,
+    letters: FromClause | None = None,
 ) -> CTE:
     """Return how every seat behind every mailbox stands; the columns are those of ``Standing`` without the names.
 
     The audience is an understood one. A mailbox behind which nobody sits has one row, with 0 for both ids.
-    ``behind``: only what decides about these mailboxes (see ``seats``).
+    ``behind``: only what decides about these mailboxes (see ``seats``). ``letters``: this audience, worked out before.
     """
+    if letters is None:
+        letters = letters_of(session, audience, now=now, purpose=purpose, behind=behind)
+    few = behind is not None or is_sqlite(session)
     seat = seats(today(now), behind=behind, name="taken_seat")
-    letter = _chosen_letters(session, audience, now=now, purpose=purpose, behind=behind)
+    letter = _chosen_letters(letters)
     found = (
         select(
             func.coalesce(seat.c.organisation_id, 0).label("organisation_id"),
@@ -95,8 +104,8 @@ def standings(
             (func.coalesce(seat.c.is_contact, 0) == 1).label("is_contact"),
             func.coalesce(seat.c.position, 0).label("position"),
             func.coalesce(seat.c.place, 0).label("place"),
-            _holds(atoms_of(audience.rule), seat_of(seat, few=behind is not None), now).label("holds"),
-            func.coalesce(_gate(purpose, now), "").label("refusal"),
+            _holds(atoms_of(audience.rule), seat_of(seat, few=few), now).label("holds"),
+            func.coalesce(_gate(purpose, now, few), "").label("refusal"),
             (func.coalesce(letter.c.is_chosen, 0) == 1).label("is_chosen"),
             _by_hand(audience).label("by_hand"),
         )
@@ -119,10 +128,7 @@ def standings(
     return found.cte("standing")
 
 
-def _chosen_letters(
-    session: Session, audience: Audience, *, now: datetime, purpose: Purpose, behind: Collection[int] | None
-) -> FromClause:
-    letters = letters_of(session, audience, now=now, purpose=purpose, behind=behind)
+def _chosen_letters(letters: FromClause) -> FromClause:
     # Not NULL but 0 for "nobody", so that databases can join by hashing.
     organisation_id, person_id = func.coalesce(letters.c.organisation_id, 0), func.coalesce(letters.c.person_id, 0)
     found: Select[Any] = (
@@ -153,13 +159,14 @@ def _strung_together(letters: list[ColumnElement[str]]) -> ColumnElement[str]:
     return _strung_together(letters[:middle]).concat(_strung_together(letters[middle:]))
 
 
-def _gate(purpose: Purpose, now: datetime) -> ColumnElement[str | None]:
+def _gate(purpose: Purpose, now: datetime, few: bool) -> ColumnElement[str | None]:
     return refusal(
         purpose.topic,
         now=now,
         themes=purpose.themes,
         neighbourhoods=purpose.neighbourhoods,
         participants=purpose.participants,
+        few=few,
     )
 
 

@@ -11,7 +11,10 @@ from datetime import datetime
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     String,
+    Table,
+    and_,
     bindparam,
     case,
     cast,
@@ -19,14 +22,15 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    null,
     select,
+    union_all,
     update,
 )
 from sqlalchemy.orm import Session
 
-from mailer.audiences.choosing import addressees, chosen
 from mailer.audiences.explaining import reasons_for
-from mailer.deliveries.asking import purpose_of, refusal
+from mailer.deliveries.asking import purpose_of
 from mailer.deliveries.models import Delivery, DeliveryAddressee, DeliveryState
 from mailer.directory.models import Mailbox
 from mailer.foundation.database import settings_of
@@ -50,23 +54,35 @@ def freeze_letter(session: Session, mailing: Mailing, *, now: datetime) -> None:
     )
 
 
-def freeze_audience(session: Session, mailing: Mailing, *, now: datetime) -> int:
+def freeze_audience(session: Session, mailing: Mailing, letters: Table, *, now: datetime) -> int:
     """Make a row for every mailbox of the audience; return how many.
 
-    One statement makes them all; the unique pair (mailing, mailbox) guards them. Raises ``BadInput`` when nobody fits.
+    ``letters`` are those of the audience (``audiences.keeping``). One statement makes all rows; the unique pair
+    (mailing, mailbox) guards them. Raises ``BadInput`` when nobody fits.
     """
-    if not mailing.audience:
-        raise BadInput(_("Kies eerst wie je wilt bereiken."), field="audience")
-    purpose = purpose_of(session, mailing)
-    who = chosen(session, mailing.audience, now=now, purpose=purpose)
-    # The gate is asked again for the mailbox itself: a row is skipped with the reason that holds now.
-    reason = refusal(purpose, now=now)
+    planned = _freeze_deliveries(session, mailing, letters, now=now)
+    if not planned:
+        raise BadInput(_("Niemand past bij deze selectie. Haal een voorwaarde weg."), field="audience")
+    _freeze_addressees(session, mailing, letters)
+    if mailing.kind is MailingKind.INVITATION:
+        _freeze_reasons(session, mailing, now=now)
+    return planned
+
+
+def _freeze_deliveries(session: Session, mailing: Mailing, letters: Table, *, now: datetime) -> int:
+    """What the gate said of a mailbox is the same in each of its letters; it is asked again before each one leaves."""
+    who = (
+        select(letters.c.mailbox_id, func.max(letters.c.refusal).label("refusal"))
+        .where(letters.c.is_chosen == 1)
+        .group_by(letters.c.mailbox_id)
+        .subquery()
+    )
     columns = {
         "mailing_id": literal(mailing.id),
         "mailbox_id": Mailbox.id,
         "address": Mailbox.address,
-        "state": case((reason.is_(None), DeliveryState.QUEUED.value), else_=DeliveryState.SKIPPED.value),
-        "reason": func.coalesce(reason, ""),
+        "state": case((who.c.refusal.is_(None), DeliveryState.QUEUED.value), else_=DeliveryState.SKIPPED.value),
+        "reason": func.coalesce(who.c.refusal, ""),
         "message_id": _message_id(session, mailing),
         "attempt": literal(0),
         "handovers": literal(0),
@@ -75,32 +91,36 @@ def freeze_audience(session: Session, mailing: Mailing, *, now: datetime) -> int
         "created_at": literal(now, Delivery.created_at.type),
         "because": literal({}, Delivery.because.type),
     }
-    rows = select(*columns.values()).where(Mailbox.id.in_(who)).order_by(Mailbox.id)
-    session.execute(insert(Delivery).from_select(list(columns), rows, include_defaults=False))
-    _freeze_addressees(session, mailing, now=now)
-    if mailing.kind is MailingKind.INVITATION:
-        _freeze_reasons(session, mailing, now=now)
-    planned = session.scalar(select(func.count()).where(Delivery.mailing_id == mailing.id))
-    if not planned:
-        raise BadInput(_("Niemand past bij deze selectie. Haal een voorwaarde weg."), field="audience")
-    return int(planned)
+    # In the order of the mailboxes: the indexes then grow at their end.
+    rows = select(*columns.values()).join(who, who.c.mailbox_id == Mailbox.id).order_by(Mailbox.id)
+    made = session.connection().execute(insert(Delivery).from_select(list(columns), rows, include_defaults=False))
+    return made.rowcount
 
 
-def _freeze_addressees(session: Session, mailing: Mailing, *, now: datetime) -> None:
-    assert mailing.audience is not None
-    meant = addressees(session, mailing.audience, now=now, purpose=purpose_of(session, mailing))
-    ids = dict(session.execute(select(Delivery.mailbox_id, Delivery.id).where(Delivery.mailing_id == mailing.id)).all())
-    rows = [
-        {"delivery_id": ids[mailbox_id], "organisation_id": organisation_id, "person_id": person_id}
-        for mailbox_id, whom in meant.items()
-        if mailbox_id in ids
-        for organisation_id, person_id in (
-            *((organisation, None) for organisation in whom.organisations),
-            *((None, person) for person in whom.people),
-        )
-    ]
-    if rows:
-        session.execute(insert(DeliveryAddressee), rows)
+def _freeze_addressees(session: Session, mailing: Mailing, letters: Table) -> None:
+    """The organisations that were chosen, and all their people for whom this is the mailbox to use (``Addressees``)."""
+    reader, organisation_id = letters.c.mailbox_id, func.coalesce(letters.c.organisation_id, 0)
+    party = (
+        select(reader.label("mailbox_id"), organisation_id.label("organisation_id"))
+        .where(letters.c.is_chosen == 1)
+        .distinct()
+        .cte("chosen_party")
+    )
+    delivery = and_(Delivery.mailing_id == mailing.id, Delivery.mailbox_id == party.c.mailbox_id)
+    organisations = (
+        select(Delivery.id, party.c.organisation_id, cast(null(), Integer))
+        .join(party, delivery)
+        .where(party.c.organisation_id != 0)
+    )
+    people = (
+        select(Delivery.id, cast(null(), Integer), letters.c.person_id)
+        .join(party, delivery)
+        .join(letters, and_(reader == party.c.mailbox_id, organisation_id == party.c.organisation_id))
+        .where(letters.c.person_id.is_not(None))
+        .distinct()
+    )
+    meant = union_all(organisations, people)
+    session.execute(insert(DeliveryAddressee).from_select(["delivery_id", "organisation_id", "person_id"], meant))
 
 
 def _freeze_reasons(session: Session, mailing: Mailing, *, now: datetime) -> None:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from mailer.audiences.keeping import kept_letters
 from mailer.deliveries.asking import purpose_of
 from mailer.deliveries.freezing import freeze_audience, freeze_letter
 from mailer.deliveries.holding import hold, lock
@@ -61,8 +62,11 @@ def prepare(session: Session, mailing: Mailing, *, now: datetime) -> int:
     if mailing.state is not MailingState.PREPARING:
         return 0
     freeze_letter(session, mailing, now=now)
-    planned = freeze_audience(session, mailing, now=now)
-    remember_audience(session, mailing, now=now)
+    if not mailing.audience:
+        raise BadInput(_("Kies eerst wie je wilt bereiken."), field="audience")
+    with kept_letters(session, mailing.audience, now=now, purpose=purpose_of(session, mailing)) as letters:
+        planned = freeze_audience(session, mailing, letters, now=now)
+        remember_audience(session, mailing, letters, now=now)
     _invite(session, mailing, now=now)
     mailing.state, mailing.prepared_at = MailingState.SENDING, now
     mailing.expires_at = _expiry(session, mailing, now)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, literal, select
+from sqlalchemy import Table, insert, literal, select
 from sqlalchemy.orm import Session
 
 from mailer.audiences.criteria import Audience, Leaf, kind_of, leaves_of, rule_to_json, understand
@@ -23,8 +23,11 @@ from mailer.foundation.language import ngettext, speaking
 from mailer.mailings.models import Mailing
 
 
-def remember_audience(session: Session, mailing: Mailing, *, now: datetime) -> None:
-    """Keep why each mailbox is in the audience of this mailing or not, as it is at this moment."""
+def remember_audience(session: Session, mailing: Mailing, letters: Table, *, now: datetime) -> None:
+    """Keep why each mailbox is in the audience of this mailing or not, as it is at this moment.
+
+    ``letters`` are those of the audience (``audiences.keeping``).
+    """
     assert mailing.audience is not None
     understood = understand(session, mailing.audience)
     with speaking("nl"):
@@ -38,7 +41,7 @@ def remember_audience(session: Session, mailing: Mailing, *, now: datetime) -> N
         )
     )
     session.flush()
-    standing = standings(session, understood, now=now, purpose=purpose_of(session, mailing))
+    standing = standings(session, understood, now=now, purpose=purpose_of(session, mailing), letters=letters)
     rows = select(literal(mailing.id).label("mailing_id"), *standing.c)
     session.execute(insert(FrozenSeat).from_select([column.name for column in rows.selected_columns], rows))
 

@@ -169,8 +169,8 @@ def _is_blocked(blocked: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def _is_suppressed(asked: _Asked) -> ColumnElement[bool]:
-    known = aliased(Mailbox)
-    return asked.is_among(select(known.id).join(Suppression, Suppression.address_hash == known.address_hash))
+    known = Mailbox.__table__.alias()
+    return asked.is_among(select(known.c.id).join(Suppression, Suppression.address_hash == known.c.address_hash))
 
 
 def _has_subscription(asked: _Asked, topic_id: int | None, state: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -193,11 +193,11 @@ def _is_pending() -> ColumnElement[bool]:
 
 def _has_basis(asked: _Asked, covers: ColumnElement[bool]) -> ColumnElement[bool]:
     """Asked for it, or an address made known for this, which counts for functional mailboxes only."""
-    known = aliased(Mailbox)
+    known = Mailbox.__table__.alias()
     consent = select(Consent.mailbox_id).where(Consent.basis == Basis.CONSENT, covers)
     published = (
         select(Consent.mailbox_id)
-        .join(known, and_(known.id == Consent.mailbox_id, known.kind == MailboxKind.FUNCTIONAL))
+        .join(known, and_(known.c.id == Consent.mailbox_id, known.c.kind == MailboxKind.FUNCTIONAL))
         .where(Consent.basis == Basis.PUBLISHED, covers)
     )
     return or_(asked.is_among(consent), asked.is_among(published))

@@ -1,0 +1,256 @@
+"""Audiences in a large directory: making it, counting rules, explaining and freezing, PostgreSQL beside SQLite.
+
+Every figure is of the whole path through our own code, in one process; the databases take turns. The targets are for a
+million people on PostgreSQL (decision 0056). ``--people 20000`` gives an impression within a minute.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import resource
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from benchmarks.servers import find_postgresql, postgresql
+from mailer.audiences.choosing import count
+from mailer.audiences.explaining import explain
+from mailer.audiences.keeping import kept_letters
+from mailer.cli.sample import create_sample
+from mailer.deliveries.asking import purpose_of
+from mailer.deliveries.freezing import freeze_audience
+from mailer.deliveries.preparing import prepare
+from mailer.directory.models import Mailbox
+from mailer.foundation.database import Database
+from mailer.foundation.migrating import migrate
+from mailer.foundation.settings import Settings
+from mailer.mailings.models import Mailing, MailingKind, MailingState
+from mailer.subscriptions.models import Topic
+
+Rule = dict[str, Any]
+EVERYBODY: Rule = {"all": []}
+# Three levels each, over large parts of the directory.
+RULES: list[Rule] = [
+    {
+        "all": [
+            {
+                "any": [
+                    {"theme": ["groen", "sport"]},
+                    {"all": [{"neighbourhood": ["spangen"]}, {"network": "welzijnscoalitie"}]},
+                ]
+            },
+            {"none": [{"any": [{"kind": ["bewonersinitiatief"]}, {"role": ["coordinator"]}]}]},
+        ]
+    },
+    {
+        "all": [
+            {"any": [{"neighbourhood": ["bospolder", "tussendijken"]}, {"all": [{"theme": ["welzijn"]}]}]},
+            {"none": [{"all": [{"theme": ["sport"]}, {"language": ["tr", "ar"]}]}]},
+        ]
+    },
+    {
+        "any": [
+            {"all": [{"network": "welzijnscoalitie"}, {"none": [{"theme": ["wonen", "armoede"]}]}]},
+            {"all": [{"role": ["bestuur"]}, {"any": [{"theme": ["jeugd"]}, {"neighbourhood": ["middelland"]}]}]},
+        ]
+    },
+    {
+        "none": [
+            {"all": [{"kind": ["bewonersinitiatief"]}, {"any": [{"theme": ["groen"]}, {"theme": ["kunst-cultuur"]}]}]},
+            {"any": [{"role": ["vrijwilliger"]}, {"all": [{"neighbourhood": ["spangen"]}]}]},
+        ]
+    },
+]
+REACHES = ("everyone", "contacts", "one_per_organisation")
+TARGETS = {"sample": 180.0, "count": 0.3, "explain": 0.05, "freeze": 8.0}
+
+
+@dataclass
+class Measure:
+    """One thing that was timed: seconds of every run."""
+
+    name: str
+    target: float | None = None
+    seconds: list[float] = field(default_factory=list)
+
+    @property
+    def told(self) -> str:
+        ordered = sorted(self.seconds)
+        if len(ordered) < 3:
+            return f"{_say(ordered[0])}"
+        p95 = ordered[ceil(len(ordered) * 0.95) - 1]
+        return f"{_say(p95)} [{_say(ordered[0])}]"
+
+    def go(self, deed: Callable[[], Any]) -> None:
+        began = time.perf_counter()
+        deed()
+        self.seconds.append(time.perf_counter() - began)
+
+
+def run(arguments: list[str]) -> None:
+    """Measure, and print a table."""
+    options = _options(arguments)
+    columns: dict[str, list[Measure]] = {}
+    load = os.getloadavg()[0]
+    for name, opened in _databases(options):
+        with opened as database:
+            columns[name] = _measure(database, options)
+    _print(columns, options, load)
+
+
+def _options(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks audiences")
+    parser.add_argument("--people", type=int, default=1_000_000)
+    parser.add_argument("--runs", type=int, default=48, help="how often a rule is counted, and an address explained")
+    parser.add_argument(
+        "--database-url", default="", help="an empty PostgreSQL database, instead of a server of our own"
+    )
+    parser.add_argument("--only", choices=("postgresql", "sqlite"), help="leave the other out")
+    return parser.parse_args(arguments)
+
+
+def _databases(options: argparse.Namespace) -> Iterator[tuple[str, Any]]:
+    if options.only != "sqlite":
+        programs = find_postgresql()
+        if options.database_url or programs:
+            yield "PostgreSQL", _opened(options.database_url, programs)
+        else:
+            print("PostgreSQL is not on this machine and no --database-url was given: it is left out.")
+    if options.only != "postgresql":
+        yield "SQLite", _opened("", None)
+
+
+@contextmanager
+def _opened(url: str, programs: Path | None) -> Iterator[Database]:
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        if not url and programs:
+            url = stack.enter_context(postgresql(programs))
+        settings = Settings(
+            _env_file=None,
+            data_dir=Path(folder),
+            database_url=url,
+            secret_key=SecretStr("benchmark"),
+            base_url="https://tegelpost.example.org",
+        )
+        database = Database(settings)
+        stack.callback(database.close)
+        migrate(database)
+        yield database
+
+
+def _measure(database: Database, options: argparse.Namespace) -> list[Measure]:
+    now = datetime.now(UTC)
+    made = Measure("making the sample", TARGETS["sample"])
+    made.go(lambda: _make(database, options.people))
+    _settle(database)
+    return [
+        made,
+        *_count(database, options.runs, now),
+        _explain(database, options.runs, now),
+        *_freeze(database, now),
+    ]
+
+
+def _make(database: Database, people: int) -> None:
+    with database.transaction() as session:
+        create_sample(session, people=people)
+
+
+def _settle(database: Database) -> None:
+    """What PostgreSQL does by itself within a minute after so many rows, done before measuring and not during."""
+    if database.engine.dialect.name == "postgresql":
+        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM ANALYZE"))
+
+
+def _count(database: Database, runs: int, now: datetime) -> Iterator[Measure]:
+    rules, whole = Measure("count, three levels", TARGETS["count"]), Measure("count, the whole directory")
+    with database.transaction(writes=False) as session:
+        for turn in range(runs):
+            audience = {"rule": RULES[turn % len(RULES)], "reach": REACHES[turn // len(RULES) % len(REACHES)]}
+            rules.go(lambda audience=audience: count(session, audience, now=now))  # type: ignore[misc]
+        for _ in range(3):
+            whole.go(lambda: count(session, {"rule": EVERYBODY}, now=now))
+    yield rules
+    yield whole
+
+
+def _explain(database: Database, runs: int, now: datetime) -> Measure:
+    explained = Measure("explain", TARGETS["explain"])
+    with database.transaction(writes=False) as session:
+        last = session.scalar(select(func.max(Mailbox.id))) or 0
+        ids = {last * turn // (runs + 1) + 1 for turn in range(1, runs + 1)}
+        addresses = session.scalars(select(Mailbox.address).where(Mailbox.id.in_(ids))).all()
+        for turn, address in enumerate(addresses):
+            audience = {"rule": RULES[turn % len(RULES)], "reach": REACHES[turn % len(REACHES)]}
+            explained.go(lambda audience=audience, address=address: explain(session, audience, address, now=now))  # type: ignore[misc]
+    return explained
+
+
+def _freeze(database: Database, now: datetime) -> Iterator[Measure]:
+    """Each in a transaction that is taken back."""
+    alone, whole = Measure("freezing deliveries", TARGETS["freeze"]), Measure("the whole of prepare")
+    with _mailing(database, now) as (session, mailing):
+        alone.go(lambda: _freeze_deliveries(session, mailing, now))
+    with _mailing(database, now) as (session, mailing):
+        whole.go(lambda: prepare(session, mailing, now=now))
+    yield alone
+    yield whole
+
+
+def _freeze_deliveries(session: Session, mailing: Mailing, now: datetime) -> None:
+    assert mailing.audience is not None
+    with kept_letters(session, mailing.audience, now=now, purpose=purpose_of(session, mailing)) as letters:
+        freeze_audience(session, mailing, letters, now=now)
+
+
+@contextmanager
+def _mailing(database: Database, now: datetime) -> Iterator[tuple[Session, Mailing]]:
+    session = database.open()
+    try:
+        mailing = Mailing(
+            kind=MailingKind.NEWSLETTER,
+            subject="Wat er te doen is",
+            topic=session.scalars(select(Topic).order_by(Topic.id)).first(),
+            audience={"rule": EVERYBODY, "reach": "everyone", "include": [], "exclude": []},
+            state=MailingState.PREPARING,
+            created_at=now,
+            changed_at=now,
+        )
+        session.add(mailing)
+        session.flush()
+        yield session, mailing
+    finally:
+        session.rollback()
+        session.close()
+
+
+def _print(columns: dict[str, list[Measure]], options: argparse.Namespace, load: float) -> None:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(
+        f"{options.people} people · {os.cpu_count()} cores, load {load:.1f} · Python {platform.python_version()} · "
+        f"peak memory {peak} MB · p95 [least] of {options.runs} runs"
+    )
+    names = list(columns)
+    print(f"{'':28}" + "".join(f"{name:>24}" for name in names) + f"{'target':>10}" + ("   ratio" if names[1:] else ""))
+    for row in zip(*columns.values(), strict=True):
+        target = _say(row[0].target) if row[0].target else ""
+        line = f"{row[0].name:28}" + "".join(f"{each.told:>24}" for each in row) + f"{target:>10}"
+        print(line + (f"{min(row[1].seconds) / min(row[0].seconds):8.1f}" if names[1:] else ""))
+
+
+def _say(seconds: float) -> str:
+    return f"{seconds:.1f} s" if seconds >= 1 else f"{seconds * 1000:.0f} ms"

@@ -1,0 +1,45 @@
+"""Keeping the letters of an audience for one transaction, so that all that is frozen of them is frozen of the same.
+
+Working out an audience is the dear part of freezing it; deliveries, their addressees, their reasons and the standing of
+every seat all speak of these rows. A temporary table: no other connection sees it, and it goes when the deed is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Integer, MetaData, String, Table, insert, select, text
+from sqlalchemy.orm import Session
+
+from mailer.audiences.choosing import ANY_PURPOSE, Purpose, is_sqlite, letters_of
+from mailer.audiences.criteria import Audience
+
+NUMBERS = ("organisation_id", "person_id", "mailbox_id", "place", "gate", "state", "is_chosen")
+
+
+@contextmanager
+def kept_letters(
+    session: Session, audience: Mapping[str, Any] | Audience, *, now: datetime, purpose: Purpose = ANY_PURPOSE
+) -> Iterator[Table]:
+    """Lend a table with the letters of an audience that have a mailbox: the columns of ``choosing.letters_of``."""
+    kept = Table(
+        "kept_letter",
+        MetaData(),
+        *(Column(name, Integer) for name in NUMBERS),
+        Column("refusal", String),
+        prefixes=["TEMPORARY"],
+        postgresql_on_commit="DROP",
+    )
+    connection = session.connection()
+    kept.create(connection, checkfirst=False)
+    letters = letters_of(session, audience, now=now, purpose=purpose)
+    rows = select(*(letters.c[column.name] for column in kept.c)).where(letters.c.mailbox_id.is_not(None))
+    session.execute(insert(kept).from_select([column.name for column in kept.c], rows))
+    if not is_sqlite(session):
+        # Nobody else counts a temporary table; unknown, it would be joined row by row.
+        session.execute(text("ANALYZE kept_letter"))
+    yield kept
+    kept.drop(connection, checkfirst=False)
