@@ -19,7 +19,10 @@ from workers.folder import SCHEME
 
 def make_app(settings: Settings) -> Celery:
     """Return the Celery app of this installation."""
-    app = Celery("tegelpost", include=["workers.sending", "workers.listening", "workers.upkeep", "workers.forgetting"])
+    app = Celery(
+        "tegelpost",
+        include=["workers.sending", "workers.listening", "workers.upkeep", "workers.forgetting", "workers.importing"],
+    )
     app.conf.update(
         **_broker(settings),
         task_ignore_result=True,

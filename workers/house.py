@@ -17,6 +17,9 @@ going_home = threading.Event()
 sending = threading.Lock()
 """One drain per process: it opens all the connections that the settings allow, so a second one would double them."""
 
+reading = threading.Lock()
+"""One list at a time per process: a long one takes a whole core and hundreds of megabytes."""
+
 
 @cache
 def database() -> Database:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mailer.deliveries import working
 from workers.app import app, settings
 from workers.house import database, going_home, sending
+from workers.importing import look_for_lists
 
 
 @app.task
@@ -13,6 +14,7 @@ def sweep() -> None:
     if going_home.is_set():
         return
     working.sweep(database())
+    look_for_lists()
     if not sending.locked():
         # No truth in the message: lost, late or twice, the next tick asks again.
         drain.apply_async(expires=5 * settings.tick_seconds)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from mailer.audiences.checking import is_time_to_owe
 from mailer.deliveries.models import Delivery, DeliveryAttempt, DeliveryState
 from mailer.deliveries.words import explain
+from mailer.directory.models import ImportJob
 from mailer.foundation.outbox import OwedLetter
 from mailer.mailings.models import Mailing, MailingState
 
@@ -144,6 +145,8 @@ def _due_or_in_hand(now: datetime) -> list[Select[int]]:
         select(Mailing.id).where(Mailing.state == MailingState.SCHEDULED, Mailing.scheduled_at <= now),
         select(Mailing.id).where(Mailing.state == MailingState.HELD, Mailing.held_until <= now),
         select(OwedLetter.id).where(OwedLetter.taken_at.is_(None)),
+        # A list that somebody waits for.
+        select(ImportJob.id).where(ImportJob.done_at.is_(None), ImportJob.cancelled_at.is_(None)),
     ]
 
 

@@ -49,7 +49,7 @@ def state_of(database: Database, mailing: int) -> MailingState:
 def test_the_lines_add_up_to_the_whole_selection(mailing: int, sign_in: SignIn) -> None:
     page = sign_in("reader").get(f"/mailings/{mailing}/stand")
 
-    assert page.headers["X-Mailing-State"] == "sending"
+    assert page.headers["X-State"] == "sending"
     assert "5 van 7 postvakken zijn klaar" in page.text
     assert page.text.count('<td class="amount">1</td>') == 5
     assert page.text.count('<td class="amount">2</td>') == 1

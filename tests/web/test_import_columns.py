@@ -7,9 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from mailer.directory.models import ImportSource, Organisation
+from mailer.directory.importing.working import read_due
+from mailer.directory.models import ImportJob, ImportSource, Organisation
 from mailer.foundation.database import Database
 from tests.web.visitor import Visitor
 
@@ -143,3 +144,54 @@ def test_without_a_row_of_column_names_the_file_is_refused_at_its_field(editor: 
 
     assert answer.status_code == 422
     assert "We vinden geen rij met kolomnamen." in answer.text
+
+
+@pytest.fixture
+def long_from_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mailer.web.office.directory.imports.columns.AT_ONCE", 0)
+    monkeypatch.setattr("mailer.web.office.directory.imports.progress.AT_ONCE", 0)
+
+
+@pytest.mark.usefixtures("long_from_here")
+def test_a_long_list_is_read_by_a_worker_while_its_page_tells_how_far(editor: Visitor, database: Database) -> None:
+    progress = press(editor, upload(editor))
+
+    page = editor.get(progress).text
+    assert "De lijst staat klaar om gelezen te worden" in page
+    assert '<meta http-equiv="refresh" content="2">' in page
+    assert editor.get(f"{progress}/stand").headers["X-State"] == "busy"
+
+    read_due(database)
+    assert editor.get(f"{progress}/stand").headers["X-State"] == "done"
+    report = str(editor.get(progress).location)
+    assert "De proef is klaar. Er is nog niets veranderd." in editor.get(report).text
+
+    assert str(editor.post(f"{report}/toepassen").location) == progress
+    assert "We zetten de lijst in het adresboek" in editor.get(progress).text
+    read_due(database)
+    assert "Deze lijst is ingelezen." in editor.get(str(editor.get(progress).location)).text
+    assert len(organisations(database)) == 1
+
+
+@pytest.mark.usefixtures("long_from_here")
+def test_reading_is_stopped_by_a_button(editor: Visitor, database: Database) -> None:
+    progress = press(editor, upload(editor))
+
+    stopped = editor.post(f"{progress}/stoppen")
+
+    assert "Gestopt. Er is niets veranderd." in editor.get(str(stopped.location), follow_redirects=True).text
+    assert read_due(database) == 0
+
+
+@pytest.mark.usefixtures("long_from_here")
+def test_the_bar_shows_rows_that_are_settled_and_says_when_it_saves(editor: Visitor, database: Database) -> None:
+    progress = press(editor, upload(editor))
+    with database.transaction() as session:
+        session.execute(update(ImportJob).values(settled=1250, total=20_000))
+    assert '<progress class="bar" value="1250" max="20000"' in editor.get(progress).text
+    assert "1.250 van 20.000 rijen" in editor.get(progress).text
+
+    with database.transaction() as session:
+        session.execute(update(ImportJob).values(is_saving=True))
+    assert "Nog even: opslaan" in editor.get(progress).text
+    assert "Stop met lezen" not in editor.get(progress).text

@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 
 from mailer.directory.importing.choosing import decisions_of
 from mailer.directory.importing.files import settle_file
+from mailer.directory.importing.portions import Told, tell_nobody
 from mailer.directory.importing.proposing import Proposal, propose
 from mailer.directory.importing.reading import Reading
-from mailer.directory.importing.report import Report, fill_batch
+from mailer.directory.importing.report import Report, fill_batch, kept_gists
 from mailer.directory.importing.sources import remember_reading
 from mailer.directory.models import ImportBatch
 from mailer.foundation.database import settings_of
@@ -70,7 +71,9 @@ def choose_reading(session: Session, batch: ImportBatch, reading: Reading) -> No
     session.flush()
 
 
-def try_batch(session: Session, batch: ImportBatch, *, now: datetime, by: Operator | None) -> Report:
+def try_batch(
+    session: Session, batch: ImportBatch, *, now: datetime, by: Operator | None, told: Told = tell_nobody
+) -> Report:
     """Try a list as it was chosen to be read, and keep the report; the directory stays as it is.
 
     The choices are remembered for the next list of this source.
@@ -84,6 +87,7 @@ def try_batch(session: Session, batch: ImportBatch, *, now: datetime, by: Operat
         reading=reading,
         decisions=decisions_of(session, batch),
         is_wanted=lambda _report: False,
+        told=told,
     )
     remember_reading(session, data, reading, file_name=batch.file_name, now=now, by=by)
     fill_batch(session, batch, report, now=now, by=by)
@@ -100,7 +104,9 @@ def try_list(session: Session, data: bytes, *, file_name: str, now: datetime, by
     return batch
 
 
-def apply_list(session: Session, batch: ImportBatch, *, now: datetime, by: Operator) -> bool:
+def apply_list(
+    session: Session, batch: ImportBatch, *, now: datetime, by: Operator | None, told: Told = tell_nobody
+) -> bool:
     """Apply a list that was tried; False when it would now do something else, and the report is new.
 
     Raises ``Conflict`` when it was applied already, and ``BadInput`` when its bytes are gone.
@@ -109,7 +115,7 @@ def apply_list(session: Session, batch: ImportBatch, *, now: datetime, by: Opera
     if batch.applied_at is not None:
         raise Conflict(_("Deze lijst is al ingelezen."))
     data = kept_bytes(session, batch)
-    known = list(batch.rows)
+    known = kept_gists(session, batch)
 
     def is_wanted(report: Report) -> bool:
         return report.tells_the_same_as(known)
@@ -124,6 +130,7 @@ def apply_list(session: Session, batch: ImportBatch, *, now: datetime, by: Opera
         decisions=decisions_of(session, batch),
         is_wanted=is_wanted,
         batch=batch,
+        told=told,
     )
     fill_batch(session, batch, report, now=now, by=by)
     return report.applied

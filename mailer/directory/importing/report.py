@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,10 @@ from mailer.staff.logbook import note
 from mailer.staff.models import Operator
 
 _WRITTEN_AT_ONCE = 2000
+
+
+Gist = tuple[str, int, RowOutcome, list[str], int]
+"""Sheet, number, outcome, codes of what was said, number of changes."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ class ReportRow:
         )
 
     @property
-    def gist(self) -> tuple[str, int, RowOutcome, list[str], int]:
+    def gist(self) -> Gist:
         """What counts when two reports are compared: not the words, which follow the reader's language."""
         codes = [problem.code for problem in self.problems]
         return self.sheet[:80], self.number, self.outcome, codes, len(self.changes)
@@ -79,12 +83,9 @@ class Report:
         found = Counter(row.outcome for row in self.rows)
         return {outcome.value: found[outcome] for outcome in RowOutcome}
 
-    def tells_the_same_as(self, rows: Iterable[ImportRow]) -> bool:
-        """Return whether an earlier report of this file, kept as rows, came to the same end for every row."""
-        return [row.gist for row in self.rows] == [
-            (row.sheet, row.number, row.outcome, [one["code"] for one in row.problems], len(row.changes))
-            for row in rows
-        ]
+    def tells_the_same_as(self, gists: list[Gist]) -> bool:
+        """Return whether an earlier report of this file came to the same end for every row."""
+        return [row.gist for row in self.rows] == gists
 
     def as_json(self) -> dict[str, Any]:
         """Return the stable form of interfaces.md: counts, and the outcome of each row."""
@@ -183,3 +184,13 @@ def _as_columns(batch: ImportBatch, row: ReportRow, decided: Mapping[Place, date
         "organisation_id": row.organisation_id,
         "person_id": row.person_id,
     }
+
+
+def kept_gists(session: Session, batch: ImportBatch) -> list[Gist]:
+    """Return what each kept row of a batch came to, without holding the rows themselves."""
+    columns = (ImportRow.sheet, ImportRow.number, ImportRow.outcome, ImportRow.problems, ImportRow.changes)
+    asked = select(*columns).where(ImportRow.batch_id == batch.id).order_by(ImportRow.id)
+    return [
+        (sheet, number, outcome, [one["code"] for one in problems], len(changes))
+        for sheet, number, outcome, problems, changes in session.execute(asked)
+    ]

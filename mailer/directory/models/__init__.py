@@ -3,6 +3,7 @@
 from mailer.directory.models.check_letters import CheckAnswer, CheckLetter
 from mailer.directory.models.duplicates import NotDuplicate
 from mailer.directory.models.imports import ImportBatch, ImportRow, RowOutcome
+from mailer.directory.models.jobs import ImportDeed, ImportJob
 from mailer.directory.models.mailboxes import (
     Mailbox,
     MailboxKind,
@@ -42,6 +43,8 @@ __all__ = [
     "CheckLetter",
     "FieldSource",
     "ImportBatch",
+    "ImportDeed",
+    "ImportJob",
     "ImportRow",
     "ImportSource",
     "Mailbox",

@@ -1,4 +1,4 @@
-// data-follows: a part of the page is fetched again while letters leave, and once more when all have.
+// data-follows: a part of the page is fetched again while letters leave or a list is read, and once more at the end.
 // data-tells: what a screen reader says of it, a few times in all and not at every look.
 const part = document.querySelector("[data-follows]");
 const voice = document.querySelector("[data-tells]");
@@ -20,7 +20,7 @@ if (part) {
     try {
       if (document.hidden) return;
       const answer = await fetch(part.dataset.follows, { credentials: "same-origin" });
-      const state = answer.headers.get("X-Mailing-State");
+      const state = answer.headers.get("X-State");
       // No state: it is another page, where one signs in again.
       if (!answer.ok || !state) return;
       part.innerHTML = await answer.text();

@@ -73,7 +73,7 @@ def progress(mailing_id: int) -> FlaskResponse:
     mailing = find_mailing(mailing_id)
     values = _progress(current.session(), mailing, now=current.now())
     response = make_response(render_template("office/mailings/progress.html", mailing=mailing, states=states, **values))
-    response.headers["X-Mailing-State"] = mailing.state.value
+    response.headers["X-State"] = mailing.state.value
     return response
 
 

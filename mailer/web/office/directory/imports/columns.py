@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from mailer.directory.importing import choose_reading, look_at, try_batch
 from mailer.directory.importing.fields import field_choices, subject_choices
 from mailer.directory.importing.proposing import Proposal
-from mailer.directory.models import ImportBatch
+from mailer.directory.models import ImportBatch, ImportDeed
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
 from mailer.staff.roles import Action
@@ -16,6 +16,7 @@ from mailer.web import current
 from mailer.web.forms import Filled
 from mailer.web.office.access import may
 from mailer.web.office.directory.imports.choices import read_choices, word_choices
+from mailer.web.office.directory.imports.progress import AT_ONCE, let_a_worker
 from mailer.web.office.directory.imports.room import find_batch, screens
 
 
@@ -40,6 +41,8 @@ def choose_columns(batch_id: int) -> str | Response | tuple[str, int]:
         choose_reading(session, batch, reading)
         if filled.value("deed") == "again":
             return redirect(url_for("imports.columns", batch_id=batch.id) + "#kolommen", 303)
+        if look_at(session, batch).rows > AT_ONCE:
+            return let_a_worker(batch, ImportDeed.TRY)
         try_batch(session, batch, now=current.now(), by=current.operator())
     except BadInput as problem:
         filled.wrong("", problem.sentence)

@@ -9,10 +9,10 @@ from werkzeug.wrappers import Response
 
 from mailer.directory.comparing import row_name, row_text
 from mailer.directory.importing import apply_list, can_be_undone, counts_sentence
-from mailer.directory.importing.missing import missing_organisations
 from mailer.directory.importing.undoing import undoable_until
+from mailer.directory.importing.working import job_of
 from mailer.directory.mending import write_rows_to_mend
-from mailer.directory.models import ImportBatch, ImportRow, RowOutcome
+from mailer.directory.models import ImportBatch, ImportDeed, ImportRow, RowOutcome
 from mailer.directory.queries.imports import outcome_counts, rows_decided, rows_of
 from mailer.foundation.clock import today
 from mailer.foundation.language import gettext as _
@@ -20,6 +20,7 @@ from mailer.staff.roles import Action
 from mailer.web import current
 from mailer.web.office.access import may
 from mailer.web.office.directory.imports.choices_of_rows import doubt_of
+from mailer.web.office.directory.imports.progress import is_long, let_a_worker
 from mailer.web.office.directory.imports.room import find_batch, screens, workbook
 from mailer.web.pages import page_number, turn_to
 
@@ -41,6 +42,9 @@ FIRST_SHOWN = (
 def show(batch_id: int) -> str | Response:
     """Show what a list would do, or did: the sum, and its rows by how they ended."""
     session, batch = current.session(), find_batch(batch_id)
+    job = job_of(session, batch)
+    if job is not None and job.is_going_on:
+        return redirect(url_for("imports.progress", batch_id=batch.id), 303)
     if batch.tried_at is None:
         return redirect(url_for("imports.columns", batch_id=batch.id), 303)
     counts = outcome_counts(session, [batch.id])[batch.id]
@@ -65,7 +69,6 @@ def show(batch_id: int) -> str | Response:
         text_of=row_text,
         doubts=[doubt_of(session, row, today=day) for row in page.rows] if shown == RowOutcome.DOUBTFUL else [],
         columns=_columns(session, batch),
-        missing=len(missing_organisations(session, batch)) if batch.taken_back_at is None else 0,
         undo_url=url_for("imports.undo", batch_id=batch.id) if can_be_undone(session, batch) else "",
         undo_until=undoable_until(batch),
         mail_url=url_for("mailboxes.index", mail="no_basis"),
@@ -77,6 +80,8 @@ def show(batch_id: int) -> str | Response:
 def apply(batch_id: int) -> Response:
     """Apply the list, when it still does what the report says."""
     session, batch = current.session(), find_batch(batch_id)
+    if batch.applied_at is None and is_long(batch):
+        return let_a_worker(batch, ImportDeed.APPLY)
     if apply_list(session, batch, now=current.now(), by=current.operator()):
         flash(_("Toegepast.") + " " + counts_sentence(outcome_counts(session, [batch.id])[batch.id]), "good")
     else:

@@ -1,0 +1,187 @@
+"""A worker reads a long list: it tells how far it is, stops when asked, and leaves nothing half-written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from mailer.directory.importing import portions, receive_list, try_batch, working
+from mailer.directory.importing.working import ask_for, cancel, has_lists_due, job_of, read_due
+from mailer.directory.models import ImportBatch, ImportDeed, ImportJob, Organisation
+from mailer.foundation.database import Database, database_moment
+from mailer.staff.models import LogbookEntry
+from tests.factories import an_organisation
+from tests.web.visitor import an_operator
+
+LIST = "Naam organisatie;Wijk\n" + "".join(f"Koor nummer {n};Spangen\n" for n in range(1, 26))
+
+
+@pytest.fixture
+def database(make_database: Callable[..., Database], monkeypatch: pytest.MonkeyPatch) -> Database:
+    monkeypatch.setattr(portions, "ROWS", 10)
+    monkeypatch.setattr(working, "TOLD_EVERY_SECONDS", 0.0)
+    return make_database()
+
+
+def upload(database: Database, deed: ImportDeed, *, tried: bool = False) -> int:
+    with database.transaction() as session:
+        now, by = database_moment(session), an_operator(session)
+        batch = receive_list(session, LIST.encode(), file_name="koren.csv", now=now, by=by)
+        if tried:
+            try_batch(session, batch, now=now, by=by)
+        ask_for(session, batch, deed, now=now, by=by)
+        return batch.id
+
+
+def the_job(session: Session, batch_id: int) -> ImportJob:
+    job = job_of(session, session.get_one(ImportBatch, batch_id))
+    assert job is not None
+    return job
+
+
+def organisations(database: Database) -> int:
+    with database.transaction(writes=False) as session:
+        return session.scalar(select(func.count()).select_from(Organisation)) or 0
+
+
+def test_a_long_list_is_tried_by_a_worker_and_changes_nothing(database: Database) -> None:
+    batch_id = upload(database, ImportDeed.TRY)
+
+    assert read_due(database) == 1
+
+    with database.transaction(writes=False) as session:
+        batch = session.get_one(ImportBatch, batch_id)
+        assert (batch.tried_at is not None, len(batch.rows), batch.applied_at) == (True, 25, None)
+        job = the_job(session, batch_id)
+        assert (job.settled, job.total, job.refusal, job.done_at is not None) == (25, 25, "", True)
+    assert organisations(database) == 0
+
+
+def test_a_long_list_is_applied_by_a_worker_in_one_breath(database: Database) -> None:
+    batch_id = upload(database, ImportDeed.APPLY, tried=True)
+
+    read_due(database)
+
+    with database.transaction(writes=False) as session:
+        assert session.get_one(ImportBatch, batch_id).applied_at is not None
+        assert "import-applied" in session.scalars(select(LogbookEntry.action)).all()
+    assert organisations(database) == 25
+
+
+def test_the_page_can_see_how_far_it_is_while_nothing_is_written_yet(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch_id = upload(database, ImportDeed.APPLY, tried=True)
+    seen: list[tuple[int, int, bool, int]] = []
+    write = working._Progress._write
+
+    def looking(self: working._Progress, **values: object) -> None:
+        write(self, **values)
+        with database.transaction(writes=False) as session:
+            job = the_job(session, batch_id)
+            written = session.scalar(select(func.count()).select_from(Organisation)) or 0
+            seen.append((job.settled, job.total, job.is_saving, written))
+
+    monkeypatch.setattr(working._Progress, "_write", looking)
+
+    read_due(database)
+
+    assert seen == [(0, 25, False, 0), (10, 25, False, 0), (20, 25, False, 0), (25, 25, False, 0), (25, 25, True, 0)]
+    assert organisations(database) == 25
+
+
+def test_others_write_while_a_list_is_read(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    upload(database, ImportDeed.TRY)
+    write = working._Progress._write
+
+    def writing(self: working._Progress, **values: object) -> None:
+        write(self, **values)
+        with database.transaction() as session:
+            an_operator(session, f"iemand{values.get('settled')}@tegelpost.example.org")
+
+    monkeypatch.setattr(working._Progress, "_write", writing)
+
+    assert read_due(database) == 1
+
+
+def test_a_list_is_read_again_when_the_directory_changed_under_it(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch_id = upload(database, ImportDeed.APPLY, tried=True)
+    land, changed = working._land, []
+
+    def late(stage: working.Rehearsal) -> None:
+        if not changed and stage.database is not database:
+            changed.append(1)
+            with database.transaction() as session:
+                an_organisation(session, "Buurttuin De Voeg")
+        land(stage)
+
+    monkeypatch.setattr(working, "_land", late)
+
+    read_due(database)
+
+    with database.transaction(writes=False) as session:
+        assert session.get_one(ImportBatch, batch_id).applied_at is not None
+    assert organisations(database) == 25 + len(changed)
+
+
+def test_stopping_leaves_everything_as_it_was(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch_id = upload(database, ImportDeed.APPLY, tried=True)
+    write = working._Progress._write
+
+    def stopping(self: working._Progress, **values: object) -> None:
+        write(self, **values)
+        if values.get("settled") == 10:
+            with database.transaction() as session:
+                batch = session.get_one(ImportBatch, batch_id)
+                assert cancel(session, batch, now=database_moment(session))
+
+    monkeypatch.setattr(working._Progress, "_write", stopping)
+
+    read_due(database)
+
+    with database.transaction(writes=False) as session:
+        assert session.get_one(ImportBatch, batch_id).applied_at is None
+        assert the_job(session, batch_id).done_at is None
+    assert organisations(database) == 0
+
+
+def test_a_worker_that_died_is_followed_by_another_that_begins_anew(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch_id = upload(database, ImportDeed.APPLY, tried=True)
+    monkeypatch.setattr(working, "_land", lambda _stage: (_ for _ in ()).throw(KeyboardInterrupt))
+    if database.engine.dialect.name == "postgresql":
+        monkeypatch.setattr(working._Progress, "save", lambda _self: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        read_due(database)
+    monkeypatch.undo()
+    assert organisations(database) == 0
+
+    def is_due(after: timedelta) -> bool:
+        with database.transaction(writes=False) as session:
+            return has_lists_due(session, now=database_moment(session) + after)
+
+    assert not is_due(timedelta())
+    assert is_due(working.LEASE * 2)
+    later: Callable[[Session], datetime] = lambda session: database_moment(session) + working.LEASE * 2  # noqa: E731
+    assert read_due(database, clock=later) == 1
+    assert organisations(database) == 25
+    with database.transaction(writes=False) as session:
+        assert the_job(session, batch_id).done_at is not None
+
+
+def test_a_list_whose_bytes_are_gone_says_so(database: Database) -> None:
+    batch_id = upload(database, ImportDeed.TRY)
+    for path in database.settings.imports_dir.iterdir():
+        path.unlink()
+
+    read_due(database)
+
+    with database.transaction(writes=False) as session:
+        assert the_job(session, batch_id).refusal.startswith("Dit bestand is niet bewaard.")
