@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mailer.events import places, receipts
@@ -16,11 +17,15 @@ from mailer.events.delegating import propose_colleagues
 from mailer.events.models import Answer, Door, Event, GuestState, Invitation, Rsvp, RsvpAnswer
 from mailer.events.parties import GuestName, arrange, count_seated, read_names, standing_answer
 from mailer.events.refusals import Refusal, refusal_for, say_no_room_to_grow, say_refusal, say_too_many
-from mailer.foundation.errors import BadInput
+from mailer.foundation.errors import BadInput, Conflict
 from mailer.foundation.language import gettext as _
 from mailer.staff.models import Operator
 
 LONGEST_NOTE = 1000
+
+
+class InvitationGone(Conflict):
+    """The party became one with another while somebody answered for it: its link opens that one now."""
 
 
 class Result(enum.StrEnum):
@@ -77,12 +82,14 @@ def record_answer(
 
     The newest `answered_at` wins; `now` is when it reached us (the same, when not given). A party gets places for all
     its guests or waits as a whole (decision 0022). `receipt_to` is the address the answer came from; without it the
-    receipt goes to the party's own mailbox. Raises `BadInput` for names or addresses that cannot be used.
+    receipt goes to the party's own mailbox. Raises `BadInput` for names or addresses that cannot be used, and
+    `InvitationGone` when the party was merged with another at this very moment.
     """
     coming = read_names(guests) if answer is Answer.YES else ()
     given = _Given(answer, coming, _read_note(note), answered_by[:200], answered_at, door, operator)
     recorded_at = now or answered_at
     event = places.lock_event(session, invitation.event_id)
+    _refuse_gone(session, invitation)
     standing = standing_answer(session, invitation.id)
     if standing and answered_at < standing.answered_at:
         _write_history(session, invitation, given, recorded_at=recorded_at, was_applied=False)
@@ -98,6 +105,13 @@ def record_answer(
     if _gist(rsvp) != before:
         receipts.owe_receipt(session, rsvp, to=receipt_to, now=recorded_at)
     return _outcome(session, event, rsvp, state)
+
+
+def _refuse_gone(session: Session, invitation: Invitation) -> None:
+    if session.scalar(select(Invitation.id).where(Invitation.id == invitation.id)) is None:
+        raise InvitationGone(
+            _("Deze uitnodiging is net samengevoegd met een andere. Open de link in de mail nog een keer.")
+        )
 
 
 def _read_note(note: str) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mailer.audiences.choosing import count
+from mailer.audiences.explaining import explain
 from mailer.audiences.models import Segment
 from mailer.deliveries.models import Delivery, DeliveryAddressee, DeliveryState
 from mailer.directory.duplicates import call_two, propose
@@ -245,6 +246,19 @@ def test_afterwards_it_is_one_organisation_and_one_letter(session: Session) -> N
 
     counted = count(session, audience, now=LATER)
     assert (counted.organisations, counted.mailable) == (1, 1)
+
+
+def test_the_explanation_names_the_one_that_stays(session: Session) -> None:
+    keep = an_organisation(session, "De Voeg", themes=["groen"], mailbox="info@devoeg.example.org")
+    lose = an_organisation(session, "Stichting De Voeg", mailbox="tuin@devoeg.example.org")
+    audience = {"rule": {"theme": ["groen"]}, "reach": "everyone"}
+
+    _merge(session, keep, lose)
+
+    explained = explain(session, audience, "tuin@devoeg.example.org", now=LATER)
+    assert explained.because[0] == "De Voeg doet mee met het thema Groen en duurzaamheid."
+    assert "Stichting" not in " ".join(explained.because)
+    assert explained.goes_to == ["info@devoeg.example.org"]
 
 
 def test_old_numbers_and_names_lead_to_the_one_that_stays_also_in_a_chain(session: Session) -> None:

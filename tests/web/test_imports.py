@@ -10,10 +10,10 @@ from datetime import datetime
 import pytest
 from sqlalchemy import func, select
 
-from mailer.directory.models import ImportBatch, Mailbox, Organisation
+from mailer.directory.models import ImportBatch, Mailbox, Organisation, Proposal
 from mailer.directory.provenance import by_hand, stamp
 from mailer.foundation.database import Database
-from mailer.staff.models import LogbookEntry
+from mailer.staff.models import LogbookEntry, Operator
 from mailer.wire.sheets import read_sheets
 from tests.factories import an_organisation
 from tests.web.visitor import Visitor, counting_queries
@@ -341,3 +341,49 @@ def test_a_page_of_rows_costs_as_many_questions_for_one_as_for_many(editor: Visi
         counts.append(len(asked))
 
     assert counts[0] == counts[1]
+
+
+def test_the_page_of_an_organisation_says_where_it_comes_from(editor: Visitor, database: Database) -> None:
+    path = upload(editor)
+    editor.post(f"{path}/toepassen")
+    with database.transaction() as session:
+        koor = session.scalars(select(Organisation).where(Organisation.name == "Koor De Stoep")).one()
+        stamp(session, koor, ["phone"], by_hand(session.scalars(select(Operator)).first(), koor.added_at))
+
+    page = editor.get(f"/adresboek/organisaties/{koor.id}").text
+
+    assert "Waar komt dit vandaan?" in page
+    assert "uit organisaties.csv, rij 2" in page
+    assert "naam, wijk en koor@x.test" in page
+    assert "met de hand, door Editor" in page
+
+
+def test_who_is_not_in_a_later_list_stays_and_is_named(editor: Visitor, database: Database) -> None:
+    first = upload(editor, "Naam organisatie;Wijk\nKoor De Stoep;Spangen\nKoor De Drempel;Spangen\n")
+    editor.post(f"{first}/toepassen")
+    later = upload(editor, "Naam organisatie;Wijk\nKoor De Stoep;Bospolder\n", name="later.csv")
+
+    assert "1 organisatie staat niet in deze lijst, en blijft" in editor.get(later).text
+    page = editor.get(f"{later}/ontbreekt").text
+    assert "Koor De Drempel" in page
+    assert "Buurttuin De Voeg" not in page
+    drempel = re.search(r'name="organisation" value="(\d+)"', page)
+    assert drempel is not None
+    editor.post(f"{later}/ontbreekt", {"organisation": drempel[1]})
+
+    editor.post(f"{later}/toepassen")
+    assert number_of(database, Organisation) == 3
+    with database.transaction(writes=False) as session:
+        said = session.scalars(select(Proposal)).one()
+        assert said.organisation_id == int(drempel[1])
+        assert "Staat niet in de lijst later.csv" in str(said.wanted)
+
+
+def test_another_kind_of_list_misses_nobody(editor: Visitor) -> None:
+    first = upload(editor, "Naam organisatie;Wijk\nKoor De Stoep;Spangen\n")
+    editor.post(f"{first}/toepassen")
+
+    other = upload(editor, "Naam organisatie;Telefoon\nKoor De Drempel;010-000 1234\n")
+
+    assert "niet in deze lijst" not in editor.get(other).text
+    assert "Er ontbreekt niemand." in editor.get(f"{other}/ontbreekt").text

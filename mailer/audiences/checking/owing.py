@@ -86,7 +86,7 @@ def _audience(session: Session, organisation_ids: Sequence[int]) -> dict[str, ob
 
 
 def _whose_day_came(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return CheckLetter.owed_letter_id.is_(None), CheckLetter.planned_on <= today(now)
+    return CheckLetter.sent_at.is_(None), CheckLetter.planned_on <= today(now)
 
 
 def _room_today(session: Session, now: datetime) -> int:

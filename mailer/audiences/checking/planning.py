@@ -95,7 +95,7 @@ def call_off(
     session: Session, organisation_ids: Sequence[int] | None = None, *, by: Operator | None, now: datetime
 ) -> int:
     """Take planned letters back that did not leave yet (None: all of them); return how many."""
-    planned = select(CheckLetter).where(CheckLetter.owed_letter_id.is_(None)).with_for_update()
+    planned = select(CheckLetter).where(CheckLetter.sent_at.is_(None)).with_for_update()
     if organisation_ids is not None:
         planned = planned.where(CheckLetter.organisation_id.in_(organisation_ids))
     letters = session.scalars(planned).all()

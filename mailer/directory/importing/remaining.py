@@ -98,13 +98,14 @@ def _sentence(one: Kept) -> str:
         return _("Kan niet terug: die plek is intussen bezet.")
     if one.why is Why.BELONGS:
         return _("Hoort bij iets dat blijft.") if is_owner else ""
-    fields = [words for name in one.columns if (words := _field_words().get(name, ""))]
+    fields = [words for name in one.columns if (words := field_words().get(name, ""))]
     if is_owner and fields:
         return _("Intussen met de hand gewijzigd, dus blijft zo: %(fields)s.", fields=listing(fields))
     return "" if set(one.columns) <= _NOT_TOLD else _("Intussen met de hand gewijzigd, dus blijft.")
 
 
-def _field_words() -> dict[str, str]:
+def field_words() -> dict[str, str]:
+    """Return column → the word for it, as it stands in a sentence."""
     return {
         "name": _("naam"),
         "list_number": _("nummer"),

@@ -23,4 +23,4 @@ def check_letters_of(session: Session, organisation: Organisation, *, most: int 
 
 def count_planned_letters(session: Session) -> int:
     """Return how many letters wait for their day."""
-    return session.scalar(select(func.count(CheckLetter.id)).where(CheckLetter.owed_letter_id.is_(None))) or 0
+    return session.scalar(select(func.count(CheckLetter.id)).where(CheckLetter.sent_at.is_(None))) or 0

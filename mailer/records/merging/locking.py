@@ -28,6 +28,9 @@ def hold_pair(session: Session, kind: MergeKind, keep_id: int, lose_id: int) -> 
         raise BadInput(_("Dit is twee keer hetzelfde. Kies een ander."))
     for event_id in _events(session, kind, (keep_id, lose_id)):
         lock_event(session, event_id)
+    # What this session saw before it had the locks may be older than somebody else's commit.
+    session.flush()
+    session.expire_all()
     rows = _hold_rows(session, kind, (keep_id, lose_id))
     keep, lose = rows.get(keep_id), rows.get(lose_id)
     if keep is None or lose is None:

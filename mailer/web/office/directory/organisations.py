@@ -31,6 +31,7 @@ from mailer.web import current
 from mailer.web.forms import Filled
 from mailer.web.office.access import may, office_blueprint
 from mailer.web.office.directory import histories
+from mailer.web.office.directory.origins import origins_of
 from mailer.web.office.directory.reach import can_be_mailed, reach_of
 from mailer.web.office.directory.sheets import organisation_facts, refuse_overwriting, show_organisation
 from mailer.web.office.directory.tabs import directory_tabs
@@ -96,6 +97,7 @@ def show(organisation_id: int) -> str:
         state_of={mailbox_id: mailbox_state(refused.get(mailbox_id)) for mailbox_id in ids},
         consents={use.mailbox_id: consents_of(session, use.mailbox) for use in own},
         history=histories.of_organisation(session, organisation),
+        origins=origins_of(session, organisation),
         is_stale=checked is None or (today(now) - checked).days >= current.settings().check_letter_days,
         asked=last_check_letter(session, organisation),
         waiting=len(open_proposals(session, organisation)),

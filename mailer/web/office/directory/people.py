@@ -21,6 +21,7 @@ from mailer.web import current
 from mailer.web.forms import Filled
 from mailer.web.office.access import may, office_blueprint
 from mailer.web.office.directory import histories
+from mailer.web.office.directory.origins import origins_of
 from mailer.web.office.directory.sheets import (
     channel_choices,
     language_choices,
@@ -84,6 +85,7 @@ def show(person_id: int) -> str:
         uses=uses,
         state_of={use.mailbox_id: mailbox_state(refused.get(use.mailbox_id)) for use in uses},
         history=histories.of_person(session, person),
+        origins=origins_of(session, person),
         channels=dict(channel_choices()),
         languages=dict(language_choices()),
         day=today(now),

@@ -30,7 +30,8 @@ class Door:
 
     def invitation(self, chosen: str | None) -> Invitation | None:
         """Return the invitation that is meant: the one chosen, or the only one there is."""
-        if chosen is None and len(self.invitations) == 1:
+        if len(self.invitations) == 1:
+            # Also when a page that was open named another: two parties may have become one meanwhile.
             return self.invitations[0]
         return next((one for one in self.invitations if str(one.id) == chosen), None)
 

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from mailer.directory.proposing import NewContact
 from mailer.events import queries
-from mailer.events.answering import Outcome, Result, record_answer
+from mailer.events.answering import InvitationGone, Outcome, Result, record_answer
 from mailer.events.calendars import calendar_file
 from mailer.events.delegating import name_other_contact
 from mailer.events.models import Answer, Door, Invitation
@@ -54,7 +54,15 @@ def answer(token: str) -> str | AnyResponse | tuple[str, int]:
     said = filled.one_of("answer", ("yes", "no"), needed=_("Kies ja of nee."))
     if said is None:
         return _form(door, invitation, filled), 422
-    outcome = _record(door, invitation, Answer(said), filled)
+    try:
+        outcome = _record(door, invitation, Answer(said), filled)
+    except InvitationGone:
+        # Two parties became one at this very moment: the answer is one of the party that stays.
+        door = parties.open_door(current.session(), token)
+        invitation = door.invitation(None)
+        if invitation is None:
+            raise
+        outcome = _record(door, invitation, Answer(said), filled)
     if outcome is None or outcome.refusal in MENDABLE:
         return _form(door, invitation, filled), 422
     if outcome.result is Result.REFUSED:

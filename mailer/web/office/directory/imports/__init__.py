@@ -1,6 +1,6 @@
 """Reading in a list, one module a step: upload, what it would do, its doubts, applying, taking it back."""
 
-from mailer.web.office.directory.imports import columns, doubts, progress, reporting, undoing, uploading
+from mailer.web.office.directory.imports import columns, doubts, missing, progress, reporting, undoing, uploading
 from mailer.web.office.directory.imports.room import screens
 
-__all__ = ["columns", "doubts", "progress", "reporting", "screens", "undoing", "uploading"]
+__all__ = ["columns", "doubts", "missing", "progress", "reporting", "screens", "undoing", "uploading"]

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from mailer.directory.comparing import row_name, row_text
 from mailer.directory.importing import apply_list, can_be_undone, counts_sentence
+from mailer.directory.importing.missing import missing_organisations
 from mailer.directory.importing.undoing import undoable_until
 from mailer.directory.importing.working import job_of
 from mailer.directory.mending import write_rows_to_mend
@@ -69,6 +70,7 @@ def show(batch_id: int) -> str | Response:
         text_of=row_text,
         doubts=[doubt_of(session, row, today=day) for row in page.rows] if shown == RowOutcome.DOUBTFUL else [],
         columns=_columns(session, batch),
+        missing=len(missing_organisations(session, batch)) if batch.taken_back_at is None else 0,
         undo_url=url_for("imports.undo", batch_id=batch.id) if can_be_undone(session, batch) else "",
         undo_until=undoable_until(batch),
         mail_url=url_for("mailboxes.index", mail="no_basis"),

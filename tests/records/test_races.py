@@ -1,0 +1,222 @@
+"""Merging while others merge, send and answer: each in a transaction of its own on a real database."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import TypeVar
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import NoResultFound
+from sqlalchemy.orm import Session
+
+from mailer.deliveries.asking import GateQuestion, purpose_of
+from mailer.deliveries.claiming import claim
+from mailer.deliveries.handing_over import pass_gate
+from mailer.deliveries.models import Delivery, DeliveryState
+from mailer.directory.models import Organisation
+from mailer.events.answering import InvitationGone, Outcome, record_answer
+from mailer.events.models import Answer, Door, Guest, GuestState, Invitation, RsvpAnswer
+from mailer.events.parties import GuestName
+from mailer.foundation.database import Database
+from mailer.foundation.errors import NotFound
+from mailer.mailings.models import Mailing, MailingState
+from mailer.records.forwarding import where_now
+from mailer.records.merging import merge
+from mailer.records.models import Merge, MergeKind
+from tests.factories import A_MOMENT, a_mailbox, a_mailing, an_event, an_invitation, an_organisation
+
+LATER = A_MOMENT + timedelta(days=3)
+T = TypeVar("T")
+
+
+def _at_once(deeds: list[Callable[[], T]]) -> list[T | BaseException]:
+    """Start all deeds together, each in its own thread; return what each returned or raised."""
+    gate = threading.Barrier(len(deeds))
+
+    def run(deed: Callable[[], T]) -> T | BaseException:
+        gate.wait()
+        try:
+            return deed()
+        except BaseException as problem:
+            return problem
+
+    with ThreadPoolExecutor(len(deeds)) as pool:
+        return list(pool.map(run, deeds))
+
+
+def _merges(database: Database, keep: int, lose: int, kind: MergeKind = MergeKind.ORGANISATION) -> Callable[[], int]:
+    def deed() -> int:
+        with database.transaction() as session:
+            return merge(session, kind, keep, lose, now=LATER, by=None).id
+
+    return deed
+
+
+def _organisations(database: Database, number: int) -> list[int]:
+    with database.transaction() as session:
+        event = an_event(session, per_organisation=9)
+        made = [an_organisation(session, themes=["groen"], member_of=["groen-lint"]) for _one in range(number)]
+        for one in made:
+            an_invitation(session, event, one)
+        return [one.id for one in made]
+
+
+def _left(database: Database) -> list[int]:
+    with database.transaction(writes=False) as session:
+        return list(session.scalars(select(Organisation.id).order_by(Organisation.id)))
+
+
+@pytest.mark.parametrize("_round", range(3))
+def test_two_people_merge_the_same_pair_and_it_is_done_once(database: Database, _round: int) -> None:
+    keep, lose = _organisations(database, 2)
+
+    done = _at_once([_merges(database, keep, lose)] * 2)
+
+    assert sorted(type(one).__name__ for one in done) == ["NotFound", "int"]
+    assert _left(database) == [keep]
+
+
+@pytest.mark.parametrize("_round", range(3))
+def test_two_people_merge_a_pair_either_way_and_one_of_them_wins(database: Database, _round: int) -> None:
+    one, other = _organisations(database, 2)
+
+    done = _at_once([_merges(database, one, other), _merges(database, other, one)])
+
+    assert sorted(type(each).__name__ for each in done) == ["NotFound", "int"]
+    assert len(_left(database)) == 1
+
+
+@pytest.mark.parametrize("_round", range(3))
+def test_a_chain_that_is_merged_at_once_ends_well_in_either_order(database: Database, _round: int) -> None:
+    first, second, third = _organisations(database, 3)
+
+    done = _at_once([_merges(database, second, first), _merges(database, third, second)])
+
+    assert all(isinstance(one, int | NotFound) for one in done)
+    assert isinstance(done[1], int)
+    assert _left(database) == ([third] if isinstance(done[0], int) else [first, third])
+    with database.transaction(writes=False) as session:
+        assert where_now(session, "organisation", second) == third
+        assert len(session.scalars(select(Invitation)).all()) == len(_left(database))
+
+
+def _claimed(session: Session) -> tuple[int, int, int]:
+    """A mailing that is being sent, and a letter to the old address in a worker's hands."""
+    old, new = a_mailbox(session, "samira@oud.example.org"), a_mailbox(session, "samira@nieuw.example.org")
+    mailing = a_mailing(session)
+    mailing.state = MailingState.SENDING
+    letter = Delivery(
+        mailing_id=mailing.id, mailbox_id=old.id, address=old.address, state=DeliveryState.QUEUED, created_at=A_MOMENT
+    )
+    session.add(letter)
+    session.flush()
+    return letter.id, old.id, new.id
+
+
+def test_a_letter_at_its_gate_goes_to_the_old_address_once_and_the_merge_waits_for_it(database: Database) -> None:
+    with database.transaction() as session:
+        letter_id, old, new = _claimed(session)
+    with database.transaction() as session:
+        [mine] = claim(session, worker="w1", limit=1, now=LATER)
+    at_the_gate = threading.Event()
+
+    def passes() -> bool:
+        with database.transaction() as session:
+            mailing = session.get_one(Mailing, mine.mailing_id)
+            answer = pass_gate(session, mine, GateQuestion(purpose_of(session, mailing)), now=LATER)
+            at_the_gate.set()
+            # Long enough for the merge to arrive and wait.
+            time.sleep(0.3)
+            return answer.is_open
+
+    def merges() -> int:
+        at_the_gate.wait(10)
+        return _merges(database, new, old, MergeKind.MAILBOX)()
+
+    opened, merged = _at_once([passes, merges])
+
+    assert opened is True
+    assert isinstance(merged, int)
+    with database.transaction(writes=False) as session:
+        letter = session.get_one(Delivery, letter_id)
+        assert (letter.state, letter.address, letter.mailbox_id) == (
+            DeliveryState.HANDING_OVER,
+            "samira@oud.example.org",
+            new,
+        )
+
+
+def test_a_letter_that_comes_to_its_gate_after_the_merge_is_taken_anew_for_the_new_address(database: Database) -> None:
+    with database.transaction() as session:
+        letter_id, old, new = _claimed(session)
+    with database.transaction() as session:
+        [mine] = claim(session, worker="w1", limit=1, now=LATER)
+    _merges(database, new, old, MergeKind.MAILBOX)()
+
+    with database.transaction() as session:
+        mailing = session.get_one(Mailing, mine.mailing_id)
+        answer = pass_gate(session, mine, GateQuestion(purpose_of(session, mailing)), now=LATER)
+    with database.transaction() as session:
+        [again] = claim(session, worker="w2", limit=1, now=LATER)
+
+    assert answer.is_open is False
+    assert (again.delivery_id, again.mailbox_id) == (letter_id, new)
+    with database.transaction(writes=False) as session:
+        assert session.get_one(Delivery, letter_id).address == "samira@nieuw.example.org"
+
+
+@pytest.mark.parametrize("_round", range(4))
+def test_an_answer_for_the_lost_invitation_counts_or_is_refused_and_never_gets_lost(
+    database: Database,
+    _round: int,
+) -> None:
+    keep, lose = _organisations(database, 2)
+    with database.transaction(writes=False) as session:
+        invitation_id = session.scalars(select(Invitation.id).where(Invitation.organisation_id == lose)).one()
+
+    def answers() -> Outcome:
+        with database.transaction() as session:
+            return record_answer(
+                session,
+                session.get_one(Invitation, invitation_id),
+                Answer.YES,
+                guests=[GuestName("Joost")],
+                answered_by="Joost",
+                answered_at=LATER,
+                door=Door.LINK,
+            )
+
+    answered, merged = _at_once([answers, _merges(database, keep, lose)])
+
+    assert isinstance(merged, int)
+    # Whoever comes when it is all over does not even find the invitation.
+    assert isinstance(answered, Outcome | InvitationGone | NoResultFound)
+    with database.transaction(writes=False) as session:
+        counted = len(session.scalars(select(RsvpAnswer)).all())
+        going = session.scalars(select(Guest).where(Guest.state == GuestState.GOING)).all()
+        assert counted == len(going) == (1 if isinstance(answered, Outcome) else 0)
+        assert session.scalars(select(Invitation.organisation_id)).all() == [keep]
+        assert len(session.scalars(select(Merge)).all()) == 1
+
+
+def test_an_answer_that_waited_for_the_merge_is_told_that_its_invitation_is_gone(database: Database) -> None:
+    keep, lose = _organisations(database, 2)
+    with database.transaction(writes=False) as session:
+        seen = session.scalars(select(Invitation).where(Invitation.organisation_id == lose)).one()
+        event_id, invitation_id = seen.event_id, seen.id
+    _merges(database, keep, lose)()
+
+    with database.transaction() as session, pytest.raises(InvitationGone, match="nog een keer"):
+        record_answer(
+            session,
+            Invitation(id=invitation_id, event_id=event_id),
+            Answer.NO,
+            answered_by="Joost",
+            answered_at=LATER,
+            door=Door.LINK,
+        )
