@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, delete, exists, select
+from sqlalchemy import CursorResult, and_, delete, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from mailer.foundation.journal.models import KEPT_DAYS, ChangeKind, RecordedDeed, RowChange
@@ -20,16 +20,16 @@ def recorded_deed(session: Session, name: str) -> RecordedDeed | None:
 
 def later_deeds(session: Session, name: str) -> list[RecordedDeed]:
     """Return later deeds that wrote rows which this deed wrote too, and were not taken back; the newest first."""
+    own = select(RecordedDeed.id).where(RecordedDeed.name == name).scalar_subquery()
+    later = select(RecordedDeed).where(RecordedDeed.taken_back_at.is_(None), RecordedDeed.id > own)
+    found = {deed.id: deed for deed in session.scalars(later)}
+    if not found:
+        return []
     ours, theirs = aliased(RowChange), aliased(RowChange)
-    shares = exists().where(
-        theirs.deed_id == RecordedDeed.id,
-        theirs.table_name == ours.table_name,
-        theirs.row_key == ours.row_key,
-        ours.deed_id == select(RecordedDeed.id).where(RecordedDeed.name == name).scalar_subquery(),
-        ours.deed_id < theirs.deed_id,
-    )
-    asked = select(RecordedDeed).where(RecordedDeed.taken_back_at.is_(None), shares)
-    return list(session.scalars(asked.order_by(RecordedDeed.id.desc())))
+    same_row = and_(theirs.table_name == ours.table_name, theirs.row_key == ours.row_key)
+    # From the later ones, which are smaller as a rule, to ours by the index on the row.
+    shared = select(theirs.deed_id).join(ours, same_row).where(theirs.deed_id.in_(found), ours.deed_id == own)
+    return sorted((found[deed_id] for deed_id in session.scalars(shared.distinct())), key=lambda deed: -deed.id)
 
 
 def makers_of(session: Session, rows: Iterable[tuple[str, Key]]) -> list[RecordedDeed]:
