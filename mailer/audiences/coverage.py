@@ -61,6 +61,14 @@ class Cell:
         share = self.reached / self.total
         return 3 if share >= 1 / 4 else 2 if share >= 1 / 10 else 1
 
+    @property
+    def depth_of_all(self) -> int:
+        """The same for the whole directory, of which one hopes to reach nearly everybody: 3 from nine out of ten."""
+        if not self.reached:
+            return 0
+        share = self.reached / self.total
+        return 3 if share >= 9 / 10 else 2 if share >= 2 / 3 else 1
+
 
 @dataclass(frozen=True)
 class CoverageBoard:

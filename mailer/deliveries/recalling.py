@@ -17,7 +17,7 @@ from mailer.audiences.standing import Atom, Standing, atoms_of
 from mailer.audiences.telling import Explanation, Outcome, Question, say_outcome, tell
 from mailer.deliveries.asking import purpose_of
 from mailer.deliveries.models import Delivery, FrozenAudience, FrozenSeat
-from mailer.deliveries.words import explain as explain_delivery
+from mailer.deliveries.words import say_reason, say_state
 from mailer.directory.models import Mailbox, Person
 from mailer.directory.queries import mailbox_of_address
 from mailer.foundation.addresses import parse_address
@@ -95,7 +95,7 @@ def _recall(session: Session, kept: FrozenAudience, address: str) -> Recalled:
         return Recalled(Explanation(False, [unknown], None), kept.frozen_at)
     rows = [*mine, *_beside(session, kept, mine)]
     told = tell(kept_question(kept), mine[0].mailbox_id, rows)
-    return Recalled(told, kept.frozen_at, explain_delivery(delivery) if delivery else "")
+    return Recalled(told, kept.frozen_at, _say_delivery(delivery) if delivery else "")
 
 
 def kept_question(kept: FrozenAudience) -> Question:
@@ -106,6 +106,11 @@ def kept_question(kept: FrozenAudience) -> Question:
         dict(zip(atoms_of(rule), kept.words["facts"], strict=True)),
     )
     return Question(rule, Reach(kept.asked["reach"]), words)
+
+
+def _say_delivery(delivery: Delivery) -> str:
+    reason = say_reason(delivery.reason)
+    return f"{say_state(delivery.state)}. {reason}".strip()
 
 
 def _find(session: Session, mailing_id: int, address: str) -> tuple[int | None, Delivery | None]:

@@ -63,6 +63,6 @@ def test_a_sent_mailing_is_explained_as_it_was(database: Database, run: Callable
         "De regel: Organisaties en mensen met thema Groen en duurzaamheid.",
         "Zat in de selectie, en kreeg deze mail.",
         "- De Voeg doet mee met het thema Groen en duurzaamheid.",
-        "Hoe het met de mail ging: Staat klaar",
+        "Hoe het met de mail ging: Staat klaar.",
     ]
     assert json.loads(run(str(mailing.id), "info@devoeg.example.org", "--json"))["kept_at"].startswith("2026-11-01T")

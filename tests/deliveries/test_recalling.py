@@ -149,7 +149,7 @@ def test_somebody_is_found_by_the_address_the_letter_went_to(session: Session, m
 
 
 def test_what_became_of_the_letter_is_told_beside_it(session: Session, mailing: Mailing, now: datetime) -> None:
-    assert recalled(session, mailing, "info@devoeg.example.org", now).delivery == "Staat klaar"
+    assert recalled(session, mailing, "info@devoeg.example.org", now).delivery == "Staat klaar."
     assert recalled(session, mailing, "samira@devoeg.example.org", now).delivery == ""
 
 

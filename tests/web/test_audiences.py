@@ -186,7 +186,7 @@ def test_the_numbers_of_the_tabs_follow_from_each_other(sign_in: SignIn, databas
     assert "2 organisaties = 1 bereikt + 1 niet bereikt." in shown["organisations"]
     assert "3 mensen = 1 bereikt + 2 niet bereikt." in shown["people"]
     assert "3 postvakken − 1 niet mailbaar = 2 mails." in shown["mailboxes"]
-    assert "1 postvakken niet mailbaar + 1 mensen zonder e-mailadres = 2." in shown["refused"]
+    assert "1 postvak dat geen mail krijgt + 1 mens zonder e-mailadres = 2." in shown["refused"]
     assert "Mensen 3" in shown["people"]
     assert "Niet mailbaar, omdat 2" in shown["refused"]
 
