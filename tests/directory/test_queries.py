@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
-from mailer.directory.models import NetworkMembership, Role
+from mailer.directory.models import NetworkMembership, OrganisationAlias, Role
 from mailer.directory.queries import OrganisationFilter, PersonFilter, mailboxes, organisations, people, people_of
 from tests.factories import a_mailbox, a_neighbourhood, a_network, a_person, an_organisation
 
@@ -89,3 +89,17 @@ def test_mailboxes_are_found_by_who_reads_them(session: Session) -> None:
         "info@devoeg.example.org",
         "other@devoeg.example.org",
     ]
+
+
+def test_a_former_name_finds_the_organisation_its_people_and_its_mailboxes(session: Session) -> None:
+    organisation = an_organisation(session, "Groene Hoek", mailbox="post@hoek.example.org")
+    organisation.aliases.append(OrganisationAlias(name="Buurttuin De Voeg", name_key="buurttuin de voeg"))
+    samira = a_person(session, of=organisation)
+    session.flush()
+
+    found = session.scalars(organisations(OrganisationFilter(text="voeg"), day=DAY)).all()
+    its_people = session.scalars(people(PersonFilter(text="voeg"), day=DAY)).all()
+    its_mailboxes = session.scalars(mailboxes("voeg")).all()
+
+    assert (found, its_people) == ([organisation], [samira])
+    assert [mailbox.address for mailbox in its_mailboxes] == ["post@hoek.example.org"]

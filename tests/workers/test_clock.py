@@ -21,3 +21,14 @@ def test_the_clock_needs_no_file_of_its_own(tmp_path: Path) -> None:
 
     assert "sweep" in clock.scheduler.schedule
     assert not folder.exists()
+
+
+def test_the_clock_looks_by_day_whom_to_ask(tmp_path: Path) -> None:
+    """Letters to organisations are planned on working days, and the task only says: look what is due."""
+    app = make_app(Settings(data_dir=tmp_path, broker_url="memory://"))
+
+    entry = app.conf.beat_schedule["check-letters"]
+
+    assert entry["task"] == "workers.upkeep.ask_organisations"
+    assert "args" not in entry
+    assert (sorted(entry["schedule"].day_of_week), min(entry["schedule"].hour)) == ([1, 2, 3, 4, 5], 9)

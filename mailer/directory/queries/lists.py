@@ -171,11 +171,13 @@ def _organisation_is_called(part: str) -> ColumnElement[bool]:
         OrganisationMailbox.mailbox_id == Mailbox.id,
         _holds(Mailbox.address_key, part),
     )
-    return or_(
-        _holds(Organisation.name_key, part),
-        Organisation.aliases.any(_holds(OrganisationAlias.name_key, part)),
-        by_mailbox,
-    )
+    return or_(_has_name(part), by_mailbox)
+
+
+def _has_name(part: str) -> ColumnElement[bool]:
+    """By the name an organisation has, or had: people go on using the old one for years."""
+    formerly = Organisation.aliases.any(_holds(OrganisationAlias.name_key, part))
+    return or_(_holds(Organisation.name_key, part), formerly)
 
 
 def _sorting_name() -> ColumnElement[str]:
@@ -187,7 +189,7 @@ def _person_is_called(part: str) -> ColumnElement[bool]:
     by_mailbox = exists().where(
         PersonMailbox.person_id == Person.id, PersonMailbox.mailbox_id == Mailbox.id, _holds(Mailbox.address_key, part)
     )
-    by_organisation = Person.roles.any(Role.organisation.has(_holds(Organisation.name_key, part)))
+    by_organisation = Person.roles.any(Role.organisation.has(_has_name(part)))
     return or_(_holds(Person.name_key, part), by_organisation, by_mailbox)
 
 
@@ -195,7 +197,7 @@ def _mailbox_is_called(part: str) -> ColumnElement[bool]:
     return or_(
         _holds(Mailbox.address_key, part),
         Mailbox.people.any(PersonMailbox.person.has(_holds(Person.name_key, fold(part)))),
-        Mailbox.organisations.any(OrganisationMailbox.organisation.has(_holds(Organisation.name_key, fold(part)))),
+        Mailbox.organisations.any(OrganisationMailbox.organisation.has(_has_name(fold(part)))),
     )
 
 
