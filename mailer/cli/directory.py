@@ -33,6 +33,7 @@ from mailer.foundation.clock import now, today
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import ngettext
+from mailer.subscriptions import importing as _stops  # noqa: F401 - lists of who must not be mailed are settled there
 from mailer.wire.sheets import write_csv, write_xlsx
 
 

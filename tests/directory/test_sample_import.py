@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import datetime
+from collections import Counter
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,20 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mailer.directory.importing import Report, import_file
-from mailer.directory.models import Organisation, Role
+from mailer.directory.models import Mailbox, Organisation, Role
+from mailer.directory.provenance import by_hand, saying
 from mailer.directory.sample.files.writing import write_files
 from mailer.directory.sample.imagining import imagine
 from mailer.directory.sample.sketch import SampleOrganisation
+from mailer.foundation.errors import BadInput
+from mailer.subscriptions.importing import enter_stop
+from mailer.subscriptions.models import Consent, Suppression, SuppressionReason
+from mailer.subscriptions.suppressing import suppress
+from mailer.wire.phones import read_phone
 
 FILES = ["organisaties_voorbeeld_cp1252.csv", "sleutelfiguren_voorbeeld.xlsx"]
+MAILCHIMP = [f"mailchimp_{kind}_voorbeeld.csv" for kind in ("subscribed", "unsubscribed", "cleaned")]
+SECOND = "organisaties_voorbeeld_utf8bom_v2.csv"
 SEED = 2027
 
 
@@ -52,6 +61,59 @@ def test_every_row_ends_as_the_table_says(session: Session, folder: Path, now: d
         report = _import(session, folder, name, now)
 
         assert _as_expected(report, folder, name) == []
+
+
+def test_the_files_of_another_mailing_program_end_as_the_table_says(
+    session: Session, folder: Path, now: datetime
+) -> None:
+    for name in [*FILES, *MAILCHIMP]:
+        report = _import(session, folder, name, now)
+
+        assert name in FILES or _as_expected(report, folder, name) == []
+    reasons = Counter(session.scalars(select(Suppression.reason)))
+    assert reasons == {SuppressionReason.REQUEST: 38, SuppressionReason.HARD_BOUNCE: 13}
+    assert session.scalar(select(func.count(Consent.id))) == 0
+    assert callable(enter_stop)
+
+
+def test_the_same_list_three_months_later_ends_as_the_table_says(session: Session, folder: Path, now: datetime) -> None:
+    _import(session, folder, FILES[0], now)
+    left = [_do_before(session, row, now) for row in _rows_of(folder / "v2_vooraf.csv")]
+    later = now + timedelta(days=90)
+
+    report = _import(session, folder, SECOND, later)
+
+    assert _as_expected(report, folder, SECOND) == []
+    assert report.counts["changed"] == 9
+    assert sum(row.outcome.value == "new" for row in report.rows) == 6
+    by_hand_still = session.scalars(select(Organisation.phone).where(Organisation.phone.like("+311000008%"))).all()
+    assert sorted(by_hand_still) == ["+31100000800", "+31100000801", "+31100000802"]
+    suppressed = set(session.scalars(select(Suppression.address_hash)))
+    kept = session.scalars(select(Mailbox).where(Mailbox.address.in_([one for one in left if one]))).all()
+    assert {mailbox.address_hash for mailbox in kept} == suppressed
+    assert len(suppressed) == 2
+
+
+def _do_before(session: Session, row: dict[str, str], now: datetime) -> str:
+    """Do what the table says to do before the second list: change a telephone by hand, unsubscribe an address."""
+    if row["wat"] == "uitschrijven":
+        suppress(session, row["waarde"], SuppressionReason.REQUEST, now=now)
+        return row["waarde"]
+    organisation = session.scalars(select(Organisation).where(Organisation.name == row["organisatie"])).one()
+    with saying(session, organisation, by_hand(None, now)):
+        organisation.phone = read_phone(row["waarde"]) or ""
+    return ""
+
+
+def _rows_of(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig")), delimiter=";"))
+
+
+def test_every_file_that_is_refused_says_what_the_table_says(session: Session, folder: Path, now: datetime) -> None:
+    for row in _rows_of(folder / "verwacht_geweigerd.csv"):
+        with pytest.raises(BadInput) as refusal:
+            _import(session, folder, row["bestand"], now)
+        assert refusal.value.sentence.startswith(row["begint met"])
 
 
 def test_the_same_file_again_changes_nothing(session: Session, folder: Path, now: datetime) -> None:

@@ -53,6 +53,11 @@ _ENTERS: dict[Subject, Callable[[Row, Desk], Settled]] = {
 }
 
 
+def settle_with(subject: Subject, enter: Callable[[Row, Desk], Settled]) -> None:
+    """Say how rows of a subject are settled that is known on a floor above; nothing here imports it."""
+    _ENTERS[subject] = enter
+
+
 def import_file(
     session: Session,
     data: bytes,

@@ -52,6 +52,8 @@ class Layout:
     subject: Subject
     header_number: int
     columns: tuple[Column, ...]
+    # Folded: "cleaned" in it says what the addresses of a bare list are.
+    file_name: str = ""
 
     def of(self, field: str) -> tuple[Column, ...]:
         """Return the columns that are about a field."""
@@ -73,7 +75,8 @@ def find_layout(sheet: Sheet, *, file_name: str = "", choice: SheetChoice = NOTH
     if found is None:
         return None
     line, subject = found
-    return Layout(subject, line.number, _columns(line, subject, width_of(sheet), choice))
+    columns = _columns(line, subject, width_of(sheet), choice)
+    return Layout(subject, line.number, columns, fold(file_name))
 
 
 def width_of(sheet: Sheet) -> int:

@@ -38,6 +38,11 @@ class Name:
         return " ".join(part for part in (self.given, self.particle, self.family) if part)
 
     @property
+    def surname(self) -> str:
+        """The family name with its particle: "van der Klinker"."""
+        return " ".join(part for part in (self.particle, self.family) if part)
+
+    @property
     def key(self) -> str:
         """For comparing: folded, without particles, because "v.d. Klinker" and "van der Klinker" are one name."""
         return fold(f"{self.given} {self.family}")
@@ -98,11 +103,14 @@ def may_be_same_name(one: Name, other: Name) -> bool:
     """Return whether two names can be one person's: equal, or one has only initials or no family name of the other."""
     if one.key == other.key:
         return True
-    families_agree = fold(one.family) == fold(other.family)
+    # Other lists keep "ben Zellij" in one cell.
+    families_agree = fold(one.family) == fold(other.family) or fold(one.surname) == fold(other.surname)
     if not families_agree:
         return bool(fold(one.given)) and fold(one.given) == fold(other.given) and not (one.family and other.family)
     if not one.given or not other.given:
         return bool(one.family)
+    if fold(one.given) == fold(other.given):
+        return True
     return (one.is_initials or other.is_initials) and fold(one.given)[:1] == fold(other.given)[:1]
 
 

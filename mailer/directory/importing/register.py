@@ -82,6 +82,11 @@ class Register:
         self._weights = load_weights(session)
         self._load()
 
+    @property
+    def session(self) -> Session:
+        """The session that the file is read in."""
+        return self._session
+
     # Questions
 
     def weights_of(self, one: Organisation | Person) -> Mapping[str, Weight]:
