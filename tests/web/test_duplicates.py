@@ -271,3 +271,13 @@ def test_people_are_merged_the_same_way(database: Database, sign_in: SignIn) -> 
     assert "Samengevoegd met <strong>S. el Mozaïek</strong>" in editor.get(answer.location).text
     with database.transaction(writes=False) as session:
         assert session.scalars(select(Person.id)).all() == [one]
+
+
+def test_what_was_done_to_the_lost_one_is_told_on_the_page_that_stays(database: Database, sign_in: SignIn) -> None:
+    with database.transaction() as session:
+        keep, lose = _two(session)
+    editor = sign_in("editor")
+    editor.post(f"/adresboek/organisaties/{lose}/klopt")
+    editor.post(f"/adresboek/dubbelen/organisaties/{keep}/{lose}")
+
+    assert "Nagekeken: klopt nog" in editor.get(f"/adresboek/organisaties/{keep}").text

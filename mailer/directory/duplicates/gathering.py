@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterator
 from itertools import combinations
 
 # A trace of more than so many is a shared building or a collecting site, and says nothing.
@@ -17,19 +16,22 @@ class Groups:
 
     def __init__(self, *, most: int) -> None:
         self._most = most
-        self._members: dict[Hashable, list[int]] = defaultdict(list)
+        # Most traces are one row's own, so a group begins with the second: a directory has half a million of them.
+        self._first: dict[Hashable, int] = {}
+        self._groups: dict[Hashable, set[int]] = {}
 
     def put(self, trace: Hashable, member: int) -> None:
-        """Write down that this id left this trace; an empty trace is none."""
-        if trace and (not (there := self._members[trace]) or there[-1] != member):
-            there.append(member)
+        """Write down that this id left this trace."""
+        first = self._first.setdefault(trace, member)
+        if first != member:
+            self._groups.setdefault(trace, {first}).add(member)
 
-    def is_shared(self, traces: Iterable[Hashable], others: Iterable[Hashable]) -> bool:
-        """Return whether both left a trace that not too many others left as well."""
-        return any(0 < len(self._members.get(trace, ())) <= self._most for trace in set(traces) & set(others) if trace)
+    def is_rare(self, trace: Hashable) -> bool:
+        """Return whether not too many left this trace."""
+        return len(self._groups.get(trace, ())) <= self._most
 
     def pairs(self) -> Iterator[tuple[int, int]]:
         """Yield every two ids that share a trace, the lower id first; crowds are left out."""
-        for members in self._members.values():
-            if 1 < len(members) <= self._most:
-                yield from combinations(sorted(set(members)), 2)
+        for members in self._groups.values():
+            if len(members) <= self._most:
+                yield from combinations(sorted(members), 2)

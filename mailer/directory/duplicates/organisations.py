@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -50,9 +51,26 @@ class OrganisationCard:
     mailboxes: set[int] = field(default_factory=set)
     domains: set[str] = field(default_factory=set)
 
-    @property
+    @cached_property
     def keys(self) -> set[str]:
         return {self.key, *self.former_keys}
+
+    @cached_property
+    def words(self) -> str:
+        return main_words(self.key)
+
+    @cached_property
+    def traces(self) -> set[tuple[Reason, str]]:
+        """What it leaves behind besides its name."""
+        left = {
+            (Reason.SAME_CHAMBER_NUMBER, self.chamber_number),
+            (Reason.SAME_SITE, self.site),
+            (Reason.SAME_DOOR, self.door),
+            (Reason.SAME_PHONE, self.phone),
+            *((Reason.SAME_MAILBOX, str(mailbox)) for mailbox in self.mailboxes),
+            *((Reason.SAME_DOMAIN, domain) for domain in self.domains if not is_provider(domain)),
+        }
+        return {trace for trace in left if trace[1]}
 
 
 class OrganisationCards:
@@ -81,34 +99,20 @@ class OrganisationCards:
 
     def _gather(self, card: OrganisationCard) -> None:
         for key in card.keys:
-            self._names.put(("key", key) if key else None, card.id)
+            if key:
+                self._names.put(("key", key), card.id)
         for slip in slips(card.key):
             self._names.put(("slip", slip), card.id)
-        if words := main_words(card.key):
-            self._names.put(("words", words), card.id)
-        for trace in _traces(card):
+        if card.words:
+            self._names.put(("words", card.words), card.id)
+        for trace in card.traces:
             self._traces.put(trace, card.id)
 
     def _shared_traces(self, one: OrganisationCard, other: OrganisationCard) -> Iterator[Reason]:
-        shared = {reason for reason, value in _traces(one) & _traces(other) if self._is_rare((reason, value))}
+        shared = {reason for reason, value in one.traces & other.traces if self._traces.is_rare((reason, value))}
         yield from (reason for reason in Reason if reason in shared)
         if Reason.SAME_DOOR not in shared and len(one.postcode) > 5 and one.postcode == other.postcode:
             yield Reason.SAME_POSTCODE
-
-    def _is_rare(self, trace: tuple[Reason, str]) -> bool:
-        return self._traces.is_shared([trace], [trace])
-
-
-def _traces(card: OrganisationCard) -> set[tuple[Reason, str]]:
-    left = {
-        (Reason.SAME_CHAMBER_NUMBER, card.chamber_number),
-        (Reason.SAME_SITE, card.site),
-        (Reason.SAME_DOOR, card.door),
-        (Reason.SAME_PHONE, card.phone),
-        *((Reason.SAME_MAILBOX, str(mailbox)) for mailbox in card.mailboxes),
-        *((Reason.SAME_DOMAIN, domain) for domain in card.domains if not is_provider(domain)),
-    }
-    return {trace for trace in left if trace[1]}
 
 
 def _name_reason(one: OrganisationCard, other: OrganisationCard) -> Reason | None:
@@ -120,8 +124,7 @@ def _name_reason(one: OrganisationCard, other: OrganisationCard) -> Reason | Non
         return Reason.SAME_FORMER_NAME
     if is_one_slip(one.key, other.key):
         return Reason.ONE_SLIP
-    words = main_words(one.key)
-    return Reason.SAME_WORDS if words and words == main_words(other.key) else None
+    return Reason.SAME_WORDS if one.words and one.words == other.words else None
 
 
 def _against(one: OrganisationCard, other: OrganisationCard, found: list[Reason]) -> Iterator[Reason]:

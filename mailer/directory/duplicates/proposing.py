@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from sqlalchemy.orm import Session
 
@@ -32,9 +32,11 @@ def cards_of(session: Session, kind: str) -> Cards:
     return OrganisationCards(session) if kind == "organisation" else PersonCards(session)
 
 
-def _likely(kind: str, cards: Cards, are_two: set[tuple[int, int]]) -> Iterable[ProposedPair]:
-    pairs = (_judge(kind, cards, pair) for pair in cards.candidates() - are_two)
-    return [pair for pair in pairs if pair.score >= LEAST]
+def _likely(kind: str, cards: Cards, are_two: set[tuple[int, int]]) -> Iterator[ProposedPair]:
+    for pair in cards.candidates() - are_two:
+        reasons = cards.reasons(*pair)
+        if reasons and (score := score_of(kind, reasons)) >= LEAST:
+            yield ProposedPair(kind, *pair, score=score, reasons=tuple(reasons))
 
 
 def _judge(kind: str, cards: Cards, pair: tuple[int, int]) -> ProposedPair:

@@ -15,6 +15,7 @@ from mailer.directory.queries.check_letters import check_letters_of
 from mailer.events.models import Answer, Event, Invitation, RsvpAnswer
 from mailer.foundation.language import gettext as _
 from mailer.mailings.models import Mailing
+from mailer.records.forwarding import former_numbers
 from mailer.staff.models import LogbookEntry
 from mailer.web.office.states import delivery_state
 
@@ -142,9 +143,11 @@ def _check_letters(session: Session, organisation: Organisation) -> Iterator[Hap
 
 
 def _deeds(session: Session, kind: str, subject_id: int) -> Iterator[Happening]:
+    """Also those to a row that became one with this: its history is this one's since."""
+    ids = (subject_id, *former_numbers(session, kind, subject_id))
     entries = session.scalars(
         select(LogbookEntry)
-        .where(LogbookEntry.subject_kind == kind, LogbookEntry.subject_id == subject_id)
+        .where(LogbookEntry.subject_kind == kind, LogbookEntry.subject_id.in_(ids))
         .order_by(LogbookEntry.id.desc())
         .limit(LONGEST)
         .options(selectinload(LogbookEntry.operator))
