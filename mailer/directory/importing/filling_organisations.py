@@ -15,6 +15,7 @@ from mailer.directory.models import (
     OrganisationTheme,
 )
 from mailer.directory.provenance import link_field
+from mailer.foundation.language import gettext as _
 from mailer.wire.phones import show_phone
 from mailer.wire.spelling import fold, fold_name
 
@@ -77,7 +78,8 @@ def _fill_name(filling: Filling, read: ReadOrganisation, known: Organisation) ->
         if key not in {known.name_key, *(alias.name_key for alias in known.aliases)}:
             alias = OrganisationAlias(name=read.name, name_key=key)
             named = link_field("alias", key)
-            filling.change("name", "", read.name, partial(known.aliases.append, alias), named=named)
+            said = _("ook bekend als %(name)s", name=read.name)
+            filling.change("name", "", said, partial(known.aliases.append, alias), named=named)
         return
     write = partial(_rename, known, read.name)
     filling.replace("name", known.name, read.name, write, named="name", may_clash=False)

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from mailer.directory.importing import try_batch
 from mailer.directory.importing.choosing import decide, let_list_win
 from mailer.directory.importing.deciding import ALL_COLUMNS, UNDECIDED, Decision
-from mailer.directory.models import ImportBatch, ImportRow
+from mailer.directory.models import ImportBatch, ImportDeed, ImportRow
 from mailer.directory.queries import get_row
 from mailer.directory.queries.imports import outcome_counts
 from mailer.foundation.clock import today
@@ -20,6 +20,7 @@ from mailer.staff.roles import Action
 from mailer.web import current
 from mailer.web.office.access import may
 from mailer.web.office.directory.imports.choices_of_rows import doubt_of, read_decision
+from mailer.web.office.directory.imports.progress import is_long, let_a_worker
 from mailer.web.office.directory.imports.room import find_batch, screens
 
 
@@ -36,7 +37,8 @@ def decide_doubts(batch_id: int) -> Response:
     if not chosen:
         flash(_("Er is nog niets gekozen."), "care")
         return _back(batch, "doubtful")
-    _try_with(batch, chosen)
+    if busy := _try_with(batch, chosen):
+        return busy
     left = outcome_counts(session, [batch.id])[batch.id]["doubtful"]
     kept = ngettext("%(n)s keuze bewaard.", "%(n)s keuzes bewaard.", len(chosen))
     wait = ngettext("Nog %(n)s twijfel.", "Nog %(n)s twijfels.", left) if left else _("Er is geen twijfel meer.")
@@ -49,8 +51,7 @@ def decide_doubts(batch_id: int) -> Response:
 def choose_again(batch_id: int, row_id: int) -> Response:
     """Forget what was chosen for a row, and ask again."""
     batch = find_batch(batch_id)
-    _try_with(batch, {_find_row(batch, row_id).id: UNDECIDED})
-    return _back(batch, "doubtful")
+    return _try_with(batch, {_find_row(batch, row_id).id: UNDECIDED}) or _back(batch, "doubtful")
 
 
 @screens.post("/adresboek/inlezen/<int:batch_id>/rij/<int:row_id>/lijst-wint")
@@ -58,7 +59,8 @@ def choose_again(batch_id: int, row_id: int) -> Response:
 def let_row_win(batch_id: int, row_id: int) -> Response:
     """Take over what the list says in this row, also where it was changed by hand."""
     batch = find_batch(batch_id)
-    _try_with(batch, {_find_row(batch, row_id).id: Decision(wins=True)})
+    if busy := _try_with(batch, {_find_row(batch, row_id).id: Decision(wins=True)}):
+        return busy
     flash(_("In deze rij wint de lijst."), "good")
     return _back(batch, "decided")
 
@@ -70,15 +72,23 @@ def let_columns_win(batch_id: int) -> Response:
     batch = find_batch(batch_id)
     columns = [ALL_COLUMNS] if ALL_COLUMNS in request.form.getlist("column") else request.form.getlist("column")
     let_list_win(current.session(), batch, columns)
-    try_batch(current.session(), batch, now=current.now(), by=current.operator())
+    if busy := _try_again(batch):
+        return busy
     flash(_("De proef is opnieuw gedaan."), "good")
     return redirect(url_for("imports.show", batch_id=batch.id), 303)
 
 
-def _try_with(batch: ImportBatch, decisions: dict[int, Decision]) -> None:
-    session, now, by = current.session(), current.now(), current.operator()
-    decide(session, batch, decisions, now=now, by=by)
-    try_batch(session, batch, now=now, by=by)
+def _try_with(batch: ImportBatch, decisions: dict[int, Decision]) -> Response | None:
+    decide(current.session(), batch, decisions, now=current.now(), by=current.operator())
+    return _try_again(batch)
+
+
+def _try_again(batch: ImportBatch) -> Response | None:
+    """A long list is for a worker: then the answer is the page that shows how far it is."""
+    if is_long(batch):
+        return let_a_worker(batch, ImportDeed.TRY)
+    try_batch(current.session(), batch, now=current.now(), by=current.operator())
+    return None
 
 
 def _find_row(batch: ImportBatch, row_id: int) -> ImportRow:
