@@ -86,7 +86,8 @@ def _audience(session: Session, organisation_ids: Sequence[int]) -> dict[str, ob
 
 
 def _whose_day_came(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return CheckLetter.sent_at.is_(None), CheckLetter.planned_on <= today(now)
+    # Both say that it did not leave. The first is what the index of planned letters holds; this is asked every second.
+    return CheckLetter.owed_letter_id.is_(None), CheckLetter.sent_at.is_(None), CheckLetter.planned_on <= today(now)
 
 
 def _room_today(session: Session, now: datetime) -> int:
