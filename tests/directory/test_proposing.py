@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mailer.directory.editing import OrganisationFacts, change_organisation, facts_of
+from mailer.directory.addressing import take_from_organisation, take_from_person
+from mailer.directory.belonging import end_role
+from mailer.directory.editing import OrganisationFacts, change_organisation, facts_of, stop_organisation
 from mailer.directory.models import (
     Mailbox,
     Organisation,
@@ -172,7 +174,7 @@ def test_what_changed_meanwhile_is_seen_and_what_is_so_already_is_overtaken(sess
     organisation.street = "Voegstraat 14"
     accept(session, proposal, by=None, now=now)
 
-    assert (untouched, meanwhile, is_so_already(proposal)) == (False, True, True)
+    assert (untouched, meanwhile, is_so_already(session, proposal)) == (False, True, True)
     assert proposal.state is ProposalState.OVERTAKEN
 
 
@@ -195,6 +197,36 @@ def test_an_organisation_that_says_it_stopped_is_stopped_by_staff(session: Sessi
 
     assert organisation.stopped_on == date(2026, 11, 30)
     assert propose(session, organisation, ProposalField.STOPPED, "2026-12-01", origin=THEMSELVES, now=now) is None
+
+
+def test_stopped_said_on_two_days_is_one_proposal(session: Session, now: datetime) -> None:
+    organisation = an_organisation(session)
+
+    first = proposed(session, organisation, "stopped", "2026-11-30", now)
+    again = proposed(session, organisation, "stopped", "2026-12-01", now)
+
+    assert first is again
+
+
+def test_what_staff_did_by_hand_meanwhile_is_overtaken(session: Session, now: datetime) -> None:
+    organisation = an_organisation(session, "De Voeg", mailbox="info@devoeg.example.org")
+    mailbox = session.scalars(select(Mailbox)).one()
+    person = a_person(session, of=organisation, mailbox=mailbox)
+    proposed(session, organisation, "stopped", "2026-11-30", now)
+    propose_contact_left(session, person.roles[0], origin=THEMSELVES, now=now)
+    propose_dead_address(session, mailbox, origin=BOUNCE, now=now)
+    before = [is_so_already(session, one) for one in open_proposals(session)]
+
+    stop_organisation(session, organisation, on=date(2026, 11, 1), now=now, by=None)
+    end_role(session, person.roles[0], until_on=date(2026, 11, 1), now=now, by=None)
+    take_from_organisation(session, organisation, mailbox, now=now, by=None)
+    take_from_person(session, person, mailbox, now=now, by=None)
+    for proposal in open_proposals(session):
+        accept(session, proposal, by=None, now=now)
+
+    assert before == [False] * 4
+    assert states(session) == ["overtaken"] * 4
+    assert organisation.stopped_on == date(2026, 11, 1)
 
 
 def test_somebody_who_left_loses_the_role_and_the_shared_mailbox_but_no_other_hat(

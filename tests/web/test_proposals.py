@@ -7,11 +7,25 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
-from mailer.directory.models import Organisation, Proposal, ProposalField, ProposalSource
-from mailer.directory.proposing import NewContact, Origin, propose, propose_new_contact
+from mailer.directory.models import (
+    Mailbox,
+    Organisation,
+    OrganisationMailbox,
+    Proposal,
+    ProposalField,
+    ProposalSource,
+)
+from mailer.directory.proposing import (
+    NewContact,
+    Origin,
+    propose,
+    propose_contact_left,
+    propose_dead_address,
+    propose_new_contact,
+)
 from mailer.foundation import clock
 from mailer.foundation.database import Database
-from tests.factories import an_organisation
+from tests.factories import a_person, an_organisation
 from tests.web.visitor import Visitor, counting_queries
 
 SignIn = Callable[..., Visitor]
@@ -173,19 +187,32 @@ def test_the_number_stands_on_the_tab_and_the_start_page(editor: Visitor, databa
 
 
 def test_the_queue_asks_as_much_for_three_organisations_as_for_one(editor: Visitor, database: Database) -> None:
-    some_proposals(database)
+    everything_about(database, "De Voeg")
     with counting_queries(database) as for_one:
         editor.get(QUEUE)
     for name in ("De Hoek", "De Stoep"):
-        some_proposals(database, name)
-    with database.transaction() as session:
-        organisation = session.scalars(select(Organisation)).first()
-        assert organisation is not None
-        contact = NewContact("Fatuma", "", "fatuma@mail.example.org")
-        propose_new_contact(session, organisation, contact, origin=THEMSELVES, now=clock.now())
+        everything_about(database, name)
 
     with counting_queries(database) as for_three:
         page = editor.get(QUEUE).text
 
-    assert "Na overnemen mogen we dit adres nog niet mailen." in page
+    assert page.count("Na overnemen mogen we dit adres nog niet mailen.") == 3
+    assert page.count("haal dit adres weg") == 6
     assert len(for_three) == len(for_one)
+
+
+def everything_about(database: Database, name: str) -> None:
+    """Proposals of every sort: fields, somebody who left, somebody new, an address that is dead."""
+    organisation_id, _ids = some_proposals(database, name)
+    now = clock.now()
+    with database.transaction() as session:
+        organisation = session.get_one(Organisation, organisation_id)
+        person = a_person(session, of=organisation, mailbox=f"{organisation_id}@mail.example.org")
+        mailbox = session.scalars(select(Mailbox).order_by(Mailbox.id.desc())).first()
+        assert mailbox is not None
+        session.add(OrganisationMailbox(organisation=organisation, mailbox=mailbox))
+        session.flush()
+        contact = NewContact("Fatuma", "", "fatuma@mail.example.org")
+        propose_new_contact(session, organisation, contact, origin=THEMSELVES, now=now)
+        propose_contact_left(session, person.roles[0], origin=THEMSELVES, now=now)
+        propose_dead_address(session, mailbox, origin=THEMSELVES, now=now)

@@ -9,7 +9,16 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mailer.directory.models import Organisation, Person, Proposal, ProposalSource, ProposalState
+from mailer.directory.models import (
+    Organisation,
+    OrganisationMailbox,
+    Person,
+    PersonMailbox,
+    Proposal,
+    ProposalField,
+    ProposalSource,
+    ProposalState,
+)
 from mailer.directory.proposing import facts
 from mailer.directory.proposing.carrying_out import carry_out
 from mailer.directory.provenance import by_hand, by_organisation, saying
@@ -25,7 +34,7 @@ def accept(session: Session, proposal: Proposal, *, by: Operator | None, now: da
     Raises ``Conflict`` when somebody decided before, ``BadInput`` when it cannot be done any more.
     """
     _lock(session, proposal)
-    if proposal.field in facts.FACTS and is_so_already(proposal):
+    if is_so_already(session, proposal):
         _settle(session, proposal, ProposalState.OVERTAKEN, by=by, now=now)
         return
     with _said_by(session, proposal, by=by, now=now):
@@ -42,11 +51,22 @@ def decline(session: Session, proposal: Proposal, *, reason: str = "", by: Opera
     note(session, by, "proposal-declined", _subject(proposal), now=now, note=proposal.field.value)
 
 
-def is_so_already(proposal: Proposal) -> bool:
+def is_so_already(session: Session, proposal: Proposal) -> bool:
     """Tell whether what is proposed is what we have, by another way."""
-    if proposal.organisation is None or proposal.field not in facts.FACTS:
+    organisation, person, mailbox = proposal.organisation, proposal.person, proposal.mailbox
+    if proposal.field is ProposalField.DEAD_ADDRESS and mailbox is not None:
+        use = OrganisationMailbox if person is None else PersonMailbox
+        owner = person or organisation
+        return owner is None or session.get(use, (owner.id, mailbox.id)) is None
+    if organisation is None:
         return False
-    return facts.is_same(proposal.field, facts.current(proposal.organisation, proposal.field), proposal.wanted)
+    if proposal.field is ProposalField.STOPPED:
+        return organisation.stopped_on is not None
+    if proposal.field is ProposalField.CONTACT_LEFT and person is not None:
+        return all(role.until_on for role in person.roles if role.organisation_id == organisation.id)
+    if proposal.field in facts.FACTS:
+        return facts.is_same(proposal.field, facts.current(organisation, proposal.field), proposal.wanted)
+    return False
 
 
 def has_changed_meanwhile(proposal: Proposal) -> bool:

@@ -56,8 +56,10 @@ def propose(
             return None
         return write(session, field, had, wanted, organisation=organisation, origin=origin, now=now)
     if field is ProposalField.STOPPED:
-        had = organisation.stopped_on.isoformat() if organisation.stopped_on else ""
-        return None if had else write(session, field, had, wanted, organisation=organisation, origin=origin, now=now)
+        if organisation.stopped_on:
+            return None
+        # Said again tomorrow it is the same.
+        return write(session, field, "", wanted, organisation=organisation, origin=origin, now=now, told=[])
     remark = str(wanted).replace("\r\n", "\n").replace("\x00", "").strip()
     if len(remark) > LONGEST_REMARK:
         raise BadInput(_("Dit is te lang. Er passen %(longest)s tekens in.", longest=LONGEST_REMARK), field="remark")

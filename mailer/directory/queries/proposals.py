@@ -8,10 +8,12 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from mailer.directory.models import (
+    Mailbox,
     Organisation,
     OrganisationServiceArea,
     OrganisationTargetGroup,
     OrganisationTheme,
+    Person,
     Proposal,
     ProposalState,
 )
@@ -47,7 +49,7 @@ def decided_proposals(session: Session, organisation: Organisation, *, most: int
 
 
 def _loaded() -> Select[Proposal]:
-    organisation = joinedload(Proposal.organisation)
+    organisation, mailbox = joinedload(Proposal.organisation), joinedload(Proposal.mailbox)
     return select(Proposal).options(
         organisation.selectinload(Organisation.themes).joinedload(OrganisationTheme.theme),
         organisation.selectinload(Organisation.service_areas).joinedload(OrganisationServiceArea.neighbourhood),
@@ -55,7 +57,9 @@ def _loaded() -> Select[Proposal]:
         organisation.selectinload(Organisation.aliases),
         organisation.joinedload(Organisation.kind),
         organisation.joinedload(Organisation.seat),
-        joinedload(Proposal.person),
-        joinedload(Proposal.mailbox),
+        joinedload(Proposal.person).selectinload(Person.roles),
+        # Who uses it: whether it was taken away meanwhile is then known without asking once more.
+        mailbox.selectinload(Mailbox.organisations),
+        mailbox.selectinload(Mailbox.people),
         selectinload(Proposal.decided_by),
     )

@@ -160,5 +160,5 @@ def _show(proposal: Proposal, wording: Wording) -> Shown:
         theirs=wording.theirs(proposal),
         source=say_source(proposal.source),
         has_changed=proposing.has_changed_meanwhile(proposal),
-        is_so_already=proposing.is_so_already(proposal),
+        is_so_already=proposing.is_so_already(current.session(), proposal),
     )
