@@ -30,7 +30,8 @@ from mailer.audiences.explaining import explain
 from mailer.audiences.keeping import kept_letters
 from mailer.cli.sample import create_sample
 from mailer.deliveries.asking import purpose_of
-from mailer.deliveries.freezing import freeze_audience
+from mailer.deliveries.freezing import freeze_deliveries
+from mailer.deliveries.models import Delivery, DeliveryState
 from mailer.deliveries.preparing import prepare
 from mailer.directory.models import Mailbox
 from mailer.foundation.database import Database
@@ -205,6 +206,7 @@ def _freeze(database: Database, now: datetime) -> Iterator[Measure]:
     alone, whole = Measure("freezing deliveries", TARGETS["freeze"]), Measure("the whole of prepare")
     with _mailing(database, now) as (session, mailing):
         alone.go(lambda: _freeze_deliveries(session, mailing, now))
+        _check(session, mailing, now)
     with _mailing(database, now) as (session, mailing):
         whole.go(lambda: prepare(session, mailing, now=now))
     yield alone
@@ -214,7 +216,17 @@ def _freeze(database: Database, now: datetime) -> Iterator[Measure]:
 def _freeze_deliveries(session: Session, mailing: Mailing, now: datetime) -> None:
     assert mailing.audience is not None
     with kept_letters(session, mailing.audience, now=now, purpose=purpose_of(session, mailing)) as letters:
-        freeze_audience(session, mailing, letters, now=now)
+        freeze_deliveries(session, mailing, letters, now=now)
+
+
+def _check(session: Session, mailing: Mailing, now: datetime) -> None:
+    """What is fast and wrong is not fast: as many rows as are counted, and as many of them to be sent."""
+    assert mailing.audience is not None
+    counted = count(session, mailing.audience, now=now, purpose=purpose_of(session, mailing))
+    rows = select(Delivery.state, func.count()).where(Delivery.mailing_id == mailing.id).group_by(Delivery.state)
+    made = dict(session.execute(rows).all())
+    assert sum(made.values()) == counted.mailboxes
+    assert made.get(DeliveryState.QUEUED, 0) == counted.mailable
 
 
 @contextmanager

@@ -60,7 +60,7 @@ def freeze_audience(session: Session, mailing: Mailing, letters: Table, *, now: 
     ``letters`` are those of the audience (``audiences.keeping``). One statement makes all rows; the unique pair
     (mailing, mailbox) guards them. Raises ``BadInput`` when nobody fits.
     """
-    planned = _freeze_deliveries(session, mailing, letters, now=now)
+    planned = freeze_deliveries(session, mailing, letters, now=now)
     if not planned:
         raise BadInput(_("Niemand past bij deze selectie. Haal een voorwaarde weg."), field="audience")
     _freeze_addressees(session, mailing, letters)
@@ -69,8 +69,11 @@ def freeze_audience(session: Session, mailing: Mailing, letters: Table, *, now: 
     return planned
 
 
-def _freeze_deliveries(session: Session, mailing: Mailing, letters: Table, *, now: datetime) -> int:
-    """What the gate said of a mailbox is the same in each of its letters; it is asked again before each one leaves."""
+def freeze_deliveries(session: Session, mailing: Mailing, letters: Table, *, now: datetime) -> int:
+    """Make the rows themselves; return how many. ``freeze_audience`` adds whom they are for.
+
+    What the gate said of a mailbox is the same in each of its letters; it is asked again before each one leaves.
+    """
     who = (
         select(letters.c.mailbox_id, func.max(letters.c.refusal).label("refusal"))
         .where(letters.c.is_chosen == 1)
@@ -93,8 +96,9 @@ def _freeze_deliveries(session: Session, mailing: Mailing, letters: Table, *, no
     }
     # In the order of the mailboxes: the indexes then grow at their end.
     rows = select(*columns.values()).join(who, who.c.mailbox_id == Mailbox.id).order_by(Mailbox.id)
-    made = session.connection().execute(insert(Delivery).from_select(list(columns), rows, include_defaults=False))
-    return made.rowcount
+    session.execute(insert(Delivery).from_select(list(columns), rows, include_defaults=False))
+    # Counted, for a driver need not know how many rows a statement made.
+    return session.scalar(select(func.count()).where(Delivery.mailing_id == mailing.id)) or 0
 
 
 def _freeze_addressees(session: Session, mailing: Mailing, letters: Table) -> None:

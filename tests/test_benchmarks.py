@@ -1,0 +1,23 @@
+"""The benchmarks run: what they measure is there, and counts what it freezes. No figure is judged here."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks import audiences
+
+
+def test_audiences_are_measured_in_a_directory_of_twenty_thousand_people(capsys: pytest.CaptureFixture[str]) -> None:
+    audiences.run(["--people", "20000", "--runs", "4", "--only", "sqlite"])
+
+    printed = capsys.readouterr().out
+    assert "20000 people" in printed
+    measured = {line[:28].strip() for line in printed.splitlines()[2:]}
+    assert measured == {
+        "making the sample",
+        "count, three levels",
+        "count, the whole directory",
+        "explain",
+        "freezing deliveries",
+        "the whole of prepare",
+    }
