@@ -98,6 +98,18 @@ def test_a_field_that_only_the_lost_one_had_is_taken_over_with_its_source(sessio
     assert (keep.phone, source.kind.value, source.note) == ("+31100000123", "merge", "Buurttuin De Voeg")
 
 
+def test_what_was_typed_by_hand_stays_typed_by_hand_when_it_is_taken_over(session: Session) -> None:
+    """Else the next list would overwrite it."""
+    keep = an_organisation(session, "De Voeg")
+    lose = an_organisation(session, "Buurttuin De Voeg", phone="+31100000123", website="https://devoeg.example.org")
+    stamp(session, lose, ["phone"], by_hand(None, A_MOMENT))
+
+    _merge(session, keep, lose)
+
+    kinds = {field: source.kind.value for field, source in sources_of(session, keep).items()}
+    assert (kinds["phone"], kinds["website"]) == ("hand", "merge")
+
+
 def test_what_was_typed_by_hand_is_proposed_above_what_is_newer(session: Session) -> None:
     keep = an_organisation(session, "De Voeg", website="https://hand.example.org")
     lose = an_organisation(session, "Buurttuin De Voeg", website="https://lijst.example.org")

@@ -93,6 +93,7 @@ def fill_in(merging: Merging) -> None:
         if pair is not None and merging.choices.fields.get(field.name, pair.proposed) == LOSE:
             for attribute in field.attributes:
                 setattr(keep, attribute, getattr(lose, attribute))
+                merging.taken.add(attribute.removesuffix("_id"))
     if merging.kind is not MergeKind.MAILBOX:
         _settle(keep, lose, now=merging.now)
 

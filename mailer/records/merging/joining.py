@@ -11,8 +11,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from mailer.directory.models import MailboxReplacement
-from mailer.directory.provenance import by_merge, saying
+from mailer.directory.models import MailboxReplacement, SourceKind
+from mailer.directory.provenance import Source, by_merge, marks_of, saying, stamp
 from mailer.foundation.journal import recording
 from mailer.records.forwarding import forward
 from mailer.records.merging import permission
@@ -50,10 +50,14 @@ def merge(
     session.add(made)
     session.flush()
     merging = Merging(session, kind, keep, lose, choices or Choices(), now)
-    with recording(session, deed=made.deed, now=now), _stamping(merging, by):
-        _DEEDS[kind](merging)
-        session.flush()
-        session.expire(keep)
+    said = _said_by_people(merging)
+    with recording(session, deed=made.deed, now=now):
+        with _stamping(merging, by):
+            _DEEDS[kind](merging)
+            session.flush()
+            session.expire(keep)
+        for fields, source in said:
+            stamp(session, keep, merging.taken & fields, source)
     made.import_rows = merging.import_rows
     made.chosen = _chosen(merging.choices)
     note(session, by, f"{kind.value}-merged", keep, now=now, note=str(lose_id))
@@ -66,6 +70,15 @@ def _stamping(merging: Merging, by: Operator | None) -> AbstractContextManager[N
         return nullcontext()
     former = merging.lose.name if merging.kind is MergeKind.ORGANISATION else merging.lose.full_name
     return saying(merging.session, merging.keep, by_merge(by, merging.now, former_name=former))
+
+
+def _said_by_people(merging: Merging) -> list[tuple[set[str], Source]]:
+    """What a person said of the lost one (the office, the organisation itself): no list may overwrite that later."""
+    if merging.kind is MergeKind.MAILBOX:
+        return []
+    marks = marks_of(merging.session, merging.lose)
+    people = (SourceKind.HAND, SourceKind.ORGANISATION)
+    return [(set(one.fields), Source(one.kind, one.said_at, one.operator)) for one in marks if one.kind in people]
 
 
 def _merge_organisations(merging: Merging) -> None:

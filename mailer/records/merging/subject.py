@@ -44,3 +44,5 @@ class Merging:
     now: datetime
     # Rows of import reports that told of the lost row.
     import_rows: list[int] = field(default_factory=list)
+    # Fields of the lost row that the other one has now, as provenance calls them.
+    taken: set[str] = field(default_factory=set)
