@@ -43,13 +43,16 @@ PERSON_HEADERS = (
     "Kenmerk;Titel;Voornaam;Tussenvoegsel;Achternaam;Functie;Organisatie;Contactpersoon;E-mail;Mobiel;Telefoon;Wijk;"
     "Thema's;Taal;Liever via"
 ).split(";")
+# Columns that a workbook keeps as days and numbers; postcodes, telephones and KvK are codes.
+DAYS = frozenset({"Gestopt op", "Lid sinds", "Lid tot en met"})
+NUMBERS = frozenset({"Nr"})
 MAILBOX_HEADERS = "Postvak;Soort postvak;Van organisatie;Gelezen door".split(";")
 
 
 def directory_tables(session: Session, *, today: date) -> list[Table]:
     """Return organisations, people (a row per organisation they work for today) and mailboxes."""
     return [
-        Table("Organisaties", ORGANISATION_HEADERS, _organisations(session, today)),
+        Table("Organisaties", ORGANISATION_HEADERS, _organisations(session, today), days=DAYS, numbers=NUMBERS),
         Table("Personen", PERSON_HEADERS, _people(session, today)),
         Table("Postvakken", MAILBOX_HEADERS, _mailboxes(session)),
     ]
@@ -69,7 +72,7 @@ def members_table(network: Network, memberships: Sequence[NetworkMembership], *,
         ]
         for one in memberships
     ]
-    return Table(f"Leden {day.day}-{day.month}-{day.year}", headers, rows)
+    return Table(f"Leden {day.day}-{day.month}-{day.year}", headers, rows, days=DAYS)
 
 
 def organisation_cells(session: Session, organisation: Organisation, *, today: date) -> dict[str, str]:

@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Table as Rows
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mailer.directory.exporting import directory_tables
 from mailer.directory.importing import Report, import_file
-from mailer.directory.models import MailboxKind, Role
+from mailer.directory.models import (
+    Mailbox,
+    MailboxKind,
+    NetworkMembership,
+    Organisation,
+    OrganisationAlias,
+    OrganisationMailbox,
+    OrganisationServiceArea,
+    OrganisationTargetGroup,
+    OrganisationTheme,
+    Person,
+    PersonMailbox,
+    PersonTheme,
+    Role,
+)
 from mailer.directory.sample.imagining import imagine
 from mailer.directory.sample.planting import plant_directory
 from mailer.foundation.clock import today
 from mailer.wire.sheets import Table, write_csv, write_xlsx
-from tests.factories import a_mailbox, a_person, an_organisation
+from tests.factories import a_mailbox, a_network, a_person, an_organisation
 
 
 def tables(session: Session, now: datetime) -> list[Table]:
@@ -122,3 +140,51 @@ def test_the_kind_of_a_mailbox_comes_back(session: Session, now: datetime) -> No
 
     assert report.counts == {"new": 1, "changed": 1, "same": 0, "doubtful": 0, "rejected": 0}
     assert mailbox.kind is MailboxKind.PERSONAL
+
+
+def everything(session: Session) -> list[tuple[object, ...]]:
+    """Every row of every table of the directory that an export could touch."""
+    kinds = [Organisation, OrganisationAlias, Person, Role, NetworkMembership, Mailbox, PersonMailbox, PersonTheme]
+    kinds += [OrganisationMailbox, OrganisationTheme, OrganisationServiceArea, OrganisationTargetGroup]
+    tables: list[Rows] = [kind.__table__ for kind in kinds]
+    return [
+        (table.name, *row)
+        for table in tables
+        for row in session.execute(select(table).order_by(*table.primary_key)).all()
+    ]
+
+
+DAY = st.dates(date(2019, 1, 1), date(2026, 11, 1))
+WORDS = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), min_size=3, max_size=30)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_what_goes_out_and_comes_back_changes_no_field_at_all(
+    session: Session, now: datetime, data: st.DataObject
+) -> None:
+    with session.begin_nested() as trial:
+        network = a_network(session, data.draw(st.sampled_from(["groen-lint", "taal-aan-tafel"])))
+        voeg = an_organisation(session, "Buurttuin De Voeg", themes=["groen", "sport"], areas=["spangen"])
+        voeg.aliases = [OrganisationAlias(name="De Oude Voeg", name_key="oude voeg")]
+        voeg.description, voeg.phone, voeg.list_number = data.draw(WORDS).strip(), "+31100001234", "17"
+        voeg.stopped_on = data.draw(st.none() | DAY)
+        since, until = sorted([data.draw(DAY), data.draw(DAY)])
+        joined, left = sorted([data.draw(DAY), data.draw(DAY)])
+        voeg.memberships = [
+            NetworkMembership(network=network, joined_on=joined, left_on=left if left > joined else None),
+        ]
+        samira = a_person(session, "Samira", of=voeg, mailbox="s@x.test", mobile="+31612345678", is_contact=True)
+        samira.roles[0].since_on, samira.roles[0].until_on = since, data.draw(st.sampled_from([None, until]))
+        samira.note = "alleen voor het kantoor"
+        session.flush()
+        session.expire_all()
+        before = everything(session)
+
+        for table in tables(session, now):
+            report = bring(session, write_xlsx([table]) if data.draw(st.booleans()) else write_csv(table), now)
+            assert report.counts["new"] + report.counts["changed"] + report.counts["doubtful"] == 0, report.as_json()
+
+        session.expire_all()
+        assert everything(session) == before
+        trial.rollback()

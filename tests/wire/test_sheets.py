@@ -6,7 +6,7 @@ import io
 import time
 import zipfile
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 
 import openpyxl
 import pytest
@@ -169,3 +169,18 @@ def test_what_is_written_is_read_back() -> None:
     assert rows(write_csv(table)) == expected
     assert rows(write_xlsx([table])) == expected
     assert b"'=Koor" in write_csv(table)
+
+
+def test_a_workbook_keeps_days_and_numbers_and_leaves_codes_as_text() -> None:
+    days, numbers = frozenset({"Sinds"}), frozenset({"Nr"})
+    typed = [["17", "3-11-2025", "0612345678", "=1+1"], ["007", "nov 2025", "3025 ZZ", "-"], ["", "31-2-2025", "", ""]]
+    table = Table("Lijst", ["Nr", "Sinds", "Telefoon", "Naam"], typed, days=days, numbers=numbers)
+
+    sheet = openpyxl.load_workbook(io.BytesIO(write_xlsx([table]))).active
+    kept = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
+
+    assert kept[0] == [17, datetime(2025, 11, 3), "0612345678", "'=1+1"]
+    assert kept[1] == ["007", "nov 2025", "3025 ZZ", "'-"]
+    assert sheet["B2"].number_format == "d-m-yyyy"
+    assert kept[2][1] == "31-2-2025"
+    assert rows(write_xlsx([table]))[1:] == [tuple(row) for row in typed]

@@ -49,9 +49,9 @@ class ProposedColumn:
 
     @property
     def is_named_twice(self) -> bool:
-        return (
-            self.column.header.endswith(")") and "(" not in self.column.spelling and self.column.header[-2:-1].isdigit()
-        )
+        header = self.column.header
+        is_numbered = header.endswith(")") and "(" not in self.column.spelling and header[-2:-1].isdigit()
+        return bool(self.examples) and is_numbered
 
     @property
     def holds_remarks(self) -> bool:

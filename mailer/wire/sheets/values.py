@@ -46,3 +46,6 @@ class Table:
     name: str
     headers: Sequence[str]
     rows: Sequence[Sequence[str]]
+    # Columns that a workbook keeps as what they are; all others are text, so that no telephone loses its zero.
+    days: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()

@@ -6,6 +6,8 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -15,6 +17,9 @@ from mailer.wire.sheets.values import Table
 
 # XML 1.0 knows no control characters but tab and newlines.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_DAY = re.compile(r"^(\d{1,2})-(\d{1,2})-(\d{4})$")
+# With a zero in front it is a code, and no number.
+_NUMBER = re.compile(r"^(?:0|[1-9]\d{0,14})$")
 _SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
 
 
@@ -28,20 +33,44 @@ def write_csv(table: Table) -> bytes:
 
 
 def write_xlsx(tables: Iterable[Table]) -> bytes:
-    """Return a workbook with a sheet per table; every cell is text, formulas guarded."""
+    """Return a workbook with a sheet per table: days and numbers as such, all else as text, formulas guarded."""
     book = Workbook(write_only=True)
     for table in tables:
         sheet = book.create_sheet(_SHEET_NAME.sub(" ", table.name)[:31])
-        for row in [table.headers, *_guarded(table.rows)]:
-            cells = []
-            for value in row:
-                cell = WriteOnlyCell(sheet, value=_CONTROL.sub("", value)[:32_767])
-                cell.data_type = "s"
-                cells.append(cell)
-            sheet.append(cells)
+        sheet.append([_text_cell(sheet, header) for header in table.headers])
+        for row in _guarded(table.rows):
+            sheet.append([_cell(sheet, table, header, value) for header, value in zip(table.headers, row, strict=True)])
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
+
+
+def _cell(sheet: Any, table: Table, header: str, value: str) -> Any:
+    """What is no whole day or plain number after all is text like everything else."""
+    if header in table.days and (day := _day(value)):
+        cell = WriteOnlyCell(sheet, value=day)
+        cell.number_format = "d-m-yyyy"
+        return cell
+    if header in table.numbers and _NUMBER.match(value):
+        return WriteOnlyCell(sheet, value=int(value))
+    return _text_cell(sheet, value)
+
+
+def _text_cell(sheet: Any, value: str) -> Any:
+    cell = WriteOnlyCell(sheet, value=_CONTROL.sub("", value)[:32_767])
+    cell.data_type = "s"
+    return cell
+
+
+def _day(value: str) -> datetime | None:
+    found = _DAY.match(value)
+    # Excel counts days from 1900 on, and thinks that year was a leap year.
+    if found is None or int(found[3]) < 1901:
+        return None
+    try:
+        return datetime(int(found[3]), int(found[2]), int(found[1]))  # noqa: DTZ001 - a day has no time zone
+    except ValueError:
+        return None
 
 
 def _guarded(rows: Iterable[Sequence[str]]) -> list[list[str]]:
