@@ -22,6 +22,7 @@ from mailer.foundation.clock import say_date
 from mailer.foundation.database import settings_of
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
+from mailer.subscriptions import refused_addresses as _refused  # noqa: F401 - the report of a list tells who left
 from mailer.subscriptions.models import Suppression, SuppressionReason
 from mailer.subscriptions.suppressing import WEIGHT, suppress
 

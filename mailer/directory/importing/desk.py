@@ -11,9 +11,11 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
+from mailer.directory.importing.addresses import FoundAddress
 from mailer.directory.importing.cells import tidy
 from mailer.directory.importing.deciding import NEW, SAME
 from mailer.directory.importing.filling import Filling
+from mailer.directory.importing.refusing import Refusals
 from mailer.directory.importing.register import Register
 from mailer.directory.importing.rows import Problem, Row
 from mailer.directory.importing.tracing import Spoken
@@ -47,6 +49,7 @@ class Desk:
     earlier: dict[str, tuple[Organisation | Person, bool]]
     # Columns in which the list wins from what was changed by hand.
     winning: frozenset[str] = frozenset()
+    refusals: Refusals | None = None
     claims: int = 0
     new_networks: dict[str, int] = field(default_factory=dict)
     new_organisations: list[str] = field(default_factory=list)
@@ -100,6 +103,11 @@ class Desk:
         filling.write()
         self.spoken.append(Spoken(target, row, tuple(filling.said), is_new=is_new))
         self.remember(row, target)
+
+    def tell_refused(self, row: Row, addresses: Iterable[FoundAddress]) -> None:
+        """Say on the row which of its addresses are not written to any more, and stay so."""
+        if self.refusals is not None:
+            self.refusals.tell(row, addresses)
 
     def remember(self, row: Row, target: Organisation | Person) -> None:
         """Keep what the row was about, for the rows below it."""

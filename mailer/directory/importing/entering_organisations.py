@@ -18,6 +18,7 @@ def enter_organisation(row: Row, desk: Desk) -> Settled:
     read = read_organisation(row, desk.register.vocabulary)
     if not read.name:
         return rejected(row, "no-name", _("Hier staat geen naam van een organisatie."))
+    desk.tell_refused(row, read.addresses)
     found = desk.chosen(row, Organisation) or _known(row, read, desk)
     if row.is_doubtful:
         return settle(row, RowOutcome.DOUBTFUL)

@@ -27,6 +27,7 @@ def enter_person(row: Row, desk: Desk) -> Settled:
     if not read.name.full and not read.addresses:
         return rejected(row, "no-name", _("Hier staat geen naam en geen e-mailadres."))
     seen = desk.seen(row)
+    desk.tell_refused(row, read.addresses)
     known = desk.chosen(row, Person) or (seen if isinstance(seen, Person) else marked_person(read, desk.register))
     workplaces = find_workplaces(row, read.organisations, known, desk.register)
     found = known if row.decision.who == NEW else known or find_person(row, read, workplaces.known, desk.register)

@@ -28,6 +28,7 @@ from mailer.directory.importing.notes import notes_on
 from mailer.directory.importing.portions import Portion, Told, tell_nobody
 from mailer.directory.importing.proposing import known_reading
 from mailer.directory.importing.reading import Reading
+from mailer.directory.importing.refusing import Refusals
 from mailer.directory.importing.register import Register
 from mailer.directory.importing.report import Report, ReportRow, fill_batch, open_batch
 from mailer.directory.importing.rows import Problem, Row, lines_of, why_no_record
@@ -187,6 +188,7 @@ def _settle_all(
     ]
     fingerprints = {row.fingerprint for row, nothing in rows if nothing is None}
     desk = Desk(register, now, today(now), earlier_rows(session, register, fingerprints), winning=decisions.winning)
+    desk.refusals = Refusals(session)
     _remember_choices(session, [row for row, nothing in rows if nothing is None], desk)
     settled = {row: _no_record(row, nothing) for row, nothing in rows if nothing}
     portion.begin(desk, total=len(rows), settled=len(settled))
