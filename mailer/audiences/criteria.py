@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -64,6 +64,11 @@ class Audience:
     reach: Reach = Reach.EVERYONE
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Understood(Audience):
+    """An audience of which every word was checked, with every saved selection written out. Only for the moment."""
 
 
 @dataclass(frozen=True)
@@ -152,17 +157,21 @@ def audience_to_json(audience: Audience) -> dict[str, Any]:
     }
 
 
-def understand(session: Session, value: Mapping[str, Any] | Audience, *, inside: tuple[str, ...] = ()) -> Audience:
+def understand(session: Session, value: Mapping[str, Any] | Audience, *, inside: tuple[str, ...] = ()) -> Understood:
     """Return the audience with every word checked and every saved selection replaced by its own rule.
+
+    Whoever asks several questions about one audience understands it once, and hands that on.
 
     ``inside`` are the slugs of selections this one is (to be) part of: meeting one again is a circle.
     Raises ``BadInput`` for words the directory does not know, for circles, and when it is too deep to ask.
     """
+    if isinstance(value, Understood):
+        return value
     audience = value if isinstance(value, Audience) else parse_audience(value)
-    expanded = replace(audience, rule=_expand(session, audience.rule, inside))
-    if depth_of(expanded.rule) > DEEPEST:
+    rule = _expand(session, audience.rule, inside)
+    if depth_of(rule) > DEEPEST:
         raise too_deep()
-    return expanded
+    return Understood(rule, audience.reach, audience.include, audience.exclude)
 
 
 def compile_rule(rule: Rule, seat: Seat, now: datetime) -> ColumnElement[bool]:

@@ -49,8 +49,12 @@ def say_rule(rule: Rule, say_leaf: SayLeaf) -> str:
 
 def rule_lines(session: Session, rule: Rule | Mapping[str, Any]) -> list[Line]:
     """Return the rule as a list: a group is a line that says how its parts count, with its parts one step deeper."""
-    asked = rule if isinstance(rule, Leaf | Group) else parse_rule(rule)
-    return list(_lines(shortened(asked), in_words_of(session), 0))
+    return say_lines(rule if isinstance(rule, Leaf | Group) else parse_rule(rule), in_words_of(session))
+
+
+def say_lines(rule: Rule, say_leaf: SayLeaf) -> list[Line]:
+    """Return the rule as a list in these words."""
+    return list(_lines(shortened(rule), say_leaf, 0))
 
 
 def is_deep(rule: Rule | Mapping[str, Any]) -> bool:

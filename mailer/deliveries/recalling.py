@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from mailer.audiences.criteria import Leaf, leaves_of, parse_rule
@@ -117,10 +117,11 @@ def _find(session: Session, mailing_id: int, address: str) -> tuple[int | None, 
     """The mailbox that has this address now, or had it when the letter left."""
     parsed = parse_address(address)
     mailbox = mailbox_of_address(session, parsed)
-    is_it = func.lower(Delivery.address) == parsed.key
-    if mailbox is not None:
-        is_it = or_(Delivery.mailbox_id == mailbox.id, and_(Delivery.mailbox_id.is_(None), is_it))
-    delivery = session.scalars(select(Delivery).where(Delivery.mailing_id == mailing_id, is_it)).first()
+    went_there = func.lower(Delivery.address) == parsed.key
+    is_it = or_(went_there, Delivery.mailbox_id == mailbox.id) if mailbox is not None else went_there
+    # Letters follow a mailbox that became another one; the address on the letter says best whose it was.
+    found = select(Delivery).where(Delivery.mailing_id == mailing_id, is_it).order_by(case((went_there, 0), else_=1))
+    delivery = session.scalars(found).first()
     return (mailbox.id if mailbox is not None else delivery.mailbox_id if delivery else None), delivery
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Table, insert, literal, select
 from sqlalchemy.orm import Session
 
 from mailer.audiences.criteria import Audience, Leaf, kind_of, leaves_of, rule_to_json, understand
-from mailer.audiences.saying import audience_sentence, say_reach, say_rule
+from mailer.audiences.saying import audience_sentence, is_deep, say_lines, say_reach, say_rule
 from mailer.audiences.standing import atoms_of, standings
 from mailer.deliveries.asking import purpose_of
 from mailer.deliveries.models import FrozenAudience, FrozenSeat
@@ -53,6 +53,9 @@ def _words(session: Session, mailing: Mailing, understood: Audience) -> dict[str
     by_leaf = dict(zip(leaves, said, strict=True))
     return {
         "sentence": say_rule(understood.rule, by_leaf.__getitem__),
+        "lines": [[line.depth, line.said] for line in say_lines(understood.rule, by_leaf.__getitem__)]
+        if is_deep(understood.rule)
+        else [],
         "short": audience_sentence(session, {**mailing.audience, "include": [], "exclude": []})
         if mailing.audience.get("rule")
         else "",

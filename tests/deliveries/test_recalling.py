@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from mailer.audiences.models import Segment
 from mailer.audiences.saving import change_segment, save_segment
 from mailer.audiences.telling import Outcome
-from mailer.deliveries.models import FrozenSeat
+from mailer.deliveries.models import Delivery, FrozenSeat
 from mailer.deliveries.preparing import prepare
 from mailer.deliveries.recalling import Recalled, explain_mailing, frozen_audience
 from mailer.directory.models import Mailbox, Organisation, OrganisationTheme, Theme
@@ -146,6 +146,19 @@ def test_somebody_is_found_by_the_address_the_letter_went_to(session: Session, m
 
     for address in ("info@devoeg.example.org", "hallo@devoeg.example.org"):
         assert recalled(session, mailing, address, now).told.outcome is Outcome.LETTER
+
+
+def test_a_letter_that_followed_its_mailbox_to_another_is_still_found(
+    session: Session, mailing: Mailing, now: datetime
+) -> None:
+    other = a_mailbox(session, "nieuw@devoeg.example.org")
+    delivery = session.scalars(select(Delivery).where(Delivery.address == "info@devoeg.example.org")).one()
+    delivery.mailbox_id = other.id
+    session.flush()
+
+    found = recalled(session, mailing, "info@devoeg.example.org", now)
+
+    assert (found.told.outcome, found.delivery) == (Outcome.LETTER, "Staat klaar.")
 
 
 def test_what_became_of_the_letter_is_told_beside_it(session: Session, mailing: Mailing, now: datetime) -> None:

@@ -42,6 +42,21 @@ def test_a_sent_mailing_tells_who_got_it_and_who_did_not(sign_in: SignIn, sent: 
     assert f'href="/mailings/{sent}/uitleg"' in reader.get(f"/mailings/{sent}/volgen").text
 
 
+def test_a_deep_rule_is_kept_as_a_list_too(sign_in: SignIn, database: Database) -> None:
+    groen, sport = {"theme": ["groen"]}, {"theme": ["sport"]}
+    deep = {"all": [groen, {"any": [sport, {"all": [groen, {"none": [sport]}]}]}]}
+    with database.transaction() as session:
+        an_organisation(session, "De Voeg", themes=["groen", "sport"], mailbox="info@devoeg.example.org")
+        mailing = a_mailing(session, audience={"rule": deep})
+        mailing.state = MailingState.PREPARING
+        prepare(session, mailing, now=clock.now())
+
+    page = sign_in("reader").get(f"/mailings/{mailing.id}/uitleg").text
+
+    assert '<li data-step="1">Minstens één van deze:</li>' in page
+    assert '<li data-step="3">Niet één van deze:</li>' in page
+
+
 def test_what_is_no_address_or_was_not_kept_is_one_sentence(sign_in: SignIn, sent: int, database: Database) -> None:
     with database.transaction() as session:
         old = a_mailing_being_sent(session, 1).id

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from mailer.audiences.choosing import ANY_PURPOSE, AudienceCount, Purpose, count
 from mailer.audiences.coverage import Coverage, coverage
-from mailer.audiences.criteria import parse_rule
+from mailer.audiences.criteria import Audience, parse_rule, understand
 from mailer.audiences.explaining import Explanation, explain
 from mailer.audiences.lists import Asked, Listed, Lists
 from mailer.audiences.queries import MailboxLine, PartyLine, unknown_addresses
@@ -87,9 +87,10 @@ def show_audience(session: Session, builder: Builder, *, now: datetime, purpose:
         audience = builder.audience(session)
     except BadInput as problem:
         return Shown(root, problem=problem.sentence, fixed_sentence=fixed, found=found)
-    numbers = count(session, audience, now=now, purpose=purpose)
-    board = _board(coverage(session, audience, now=now, purpose=purpose))
-    lists = Lists(session, audience, now, purpose)
+    understood = understand(session, audience)
+    numbers = count(session, understood, now=now, purpose=purpose)
+    board = _board(coverage(session, understood, now=now, purpose=purpose))
+    lists = Lists(session, understood, now, purpose)
     listed = list_of(lists, builder.tab, Asked(builder.search, builder.page, PER_PAGE))
     functional, personal = without_basis(session, lists) if builder.tab == "refused" else ([], [])
     return Shown(
@@ -106,7 +107,7 @@ def show_audience(session: Session, builder: Builder, *, now: datetime, purpose:
         unknown=unknown_addresses(session, audience),
         found=found,
         outline=rule_lines(session, audience["rule"]) if is_deep(audience["rule"]) else [],
-        explanation=_explanation(session, builder, audience, now=now, purpose=purpose),
+        explanation=_explanation(session, builder, understood, now=now, purpose=purpose),
     )
 
 
@@ -157,7 +158,7 @@ def list_of(lists: Lists, tab: str, asked: Asked) -> Listed:
 
 
 def _explanation(
-    session: Session, builder: Builder, audience: dict[str, Any], *, now: datetime, purpose: Purpose
+    session: Session, builder: Builder, audience: Audience, *, now: datetime, purpose: Purpose
 ) -> Explanation | None:
     if not builder.asked:
         return None
