@@ -27,6 +27,7 @@ from mailer.web.office.directory import (
     organisations,
     people,
     proposals,
+    stopping,
 )
 from mailer.web.public import check, leaving, pictures, preferences, rsvp, web_version
 
@@ -55,6 +56,7 @@ ROOMS = (
     networks.screens,
     asking.screens,
     proposals.screens,
+    stopping.screens,
     mailboxes.screens,
     basis.screens,
     imports.screens,
