@@ -26,7 +26,7 @@ from mailer.foundation.database import Database
 from mailer.foundation.errors import NotFound
 from mailer.mailings.models import Mailing, MailingState
 from mailer.records.forwarding import where_now
-from mailer.records.merging import merge
+from mailer.records.merging import merge, unmerge
 from mailer.records.models import Merge, MergeKind
 from tests.factories import A_MOMENT, a_mailbox, a_mailing, an_event, an_invitation, an_organisation
 
@@ -103,6 +103,20 @@ def test_a_chain_that_is_merged_at_once_ends_well_in_either_order(database: Data
     with database.transaction(writes=False) as session:
         assert where_now(session, "organisation", second) == third
         assert len(session.scalars(select(Invitation)).all()) == len(_left(database))
+
+
+def test_two_people_take_the_same_merge_back_and_it_is_done_once(database: Database) -> None:
+    keep, lose = _organisations(database, 2)
+    merge_id = _merges(database, keep, lose)()
+
+    def takes_back() -> int:
+        with database.transaction() as session:
+            return unmerge(session, merge_id, now=LATER, by=None).rows
+
+    done = _at_once([takes_back] * 2)
+
+    assert sorted(type(one).__name__ for one in done) == ["Conflict", "int"]
+    assert _left(database) == [keep, lose]
 
 
 def _claimed(session: Session) -> tuple[int, int, int]:

@@ -112,6 +112,7 @@ def test_taking_it_back_says_first_what_it_does(database: Database, sign_in: Sig
     editor.post(f"/adresboek/dubbelen/organisaties/{keep}/{lose}")
     with database.transaction(writes=False) as session:
         merge_id = session.scalars(select(Merge.id)).one()
+    assert f"/adresboek/samenvoegingen/{merge_id}/terugdraaien" in editor.get("/adresboek/dubbelen").text
 
     asked = editor.get(f"/adresboek/samenvoegingen/{merge_id}/terugdraaien")
     answer = editor.post(f"/adresboek/samenvoegingen/{merge_id}/terugdraaien")

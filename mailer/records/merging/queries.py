@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from mailer.directory.models import Mailbox
@@ -25,12 +25,25 @@ class RecentMerge:
 
 def recent_merges(session: Session, kind: MergeKind, row_id: int, *, now: datetime) -> list[RecentMerge]:
     """Return what was merged into this row in the last thirty days and not taken back, the newest first."""
+    merges = session.scalars(_to_take_back(now).where(Merge.kind == kind, Merge.kept_id == row_id)).all()
+    return _named(session, merges)
+
+
+def latest_merges(session: Session, *, now: datetime, most: int = 5) -> list[RecentMerge]:
+    """Return the latest merges of all kinds that can be taken back, the newest first."""
+    return _named(session, session.scalars(_to_take_back(now).limit(most)).all())
+
+
+def _to_take_back(now: datetime) -> Select[Merge]:
     since = now - timedelta(days=KEPT_DAYS)
-    asked = select(Merge).where(
-        Merge.kind == kind, Merge.kept_id == row_id, Merge.taken_back_at.is_(None), Merge.merged_at >= since
-    )
-    merges = session.scalars(asked.order_by(Merge.id.desc()).options(joinedload(Merge.operator))).all()
-    names = _lost_names(session, kind, merges)
+    asked = select(Merge).where(Merge.taken_back_at.is_(None), Merge.merged_at >= since)
+    return asked.order_by(Merge.id.desc()).options(joinedload(Merge.operator))
+
+
+def _named(session: Session, merges: Sequence[Merge]) -> list[RecentMerge]:
+    names: dict[int, str] = {}
+    for kind in {one.kind for one in merges}:
+        names |= _lost_names(session, kind, [one for one in merges if one.kind is kind])
     return [RecentMerge(one, names.get(one.id, "")) for one in merges]
 
 

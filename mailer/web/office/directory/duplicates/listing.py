@@ -10,10 +10,11 @@ from flask import render_template, request, url_for
 from sqlalchemy import select
 
 from mailer.directory.duplicates import ProposedPair, propose
+from mailer.records.merging.queries import RecentMerge, latest_merges
 from mailer.staff.roles import Action
 from mailer.web import current
 from mailer.web.office.access import may
-from mailer.web.office.directory.duplicates.room import KINDS, OF_MERGE, Kind, screens
+from mailer.web.office.directory.duplicates.room import KINDS, OF_MERGE, Kind, name_of, screens
 from mailer.web.office.directory.tabs import directory_tabs
 from mailer.web.pages import Page, page_number
 
@@ -44,9 +45,21 @@ def index() -> str:
         "office/directory/duplicates.html",
         page=page,
         chosen=chosen,
+        merged=_merged(),
         tabs=directory_tabs("duplicates.index"),
         page_url=lambda number: url_for("duplicates.index", soort=chosen or None, bladzijde=number),
     )
+
+
+def _merged() -> list[tuple[RecentMerge, str, str]]:
+    """The latest merges with what each one's row is called now, and its page."""
+    session, found = current.session(), []
+    for recent in latest_merges(session, now=current.now()):
+        kind = OF_MERGE[recent.merge.kind]
+        row = session.get(kind.model, recent.merge.kept_id)
+        if row is not None:
+            found.append((recent, name_of(row), kind.page_of(row.id)))
+    return found
 
 
 def _turn_to(pairs: Sequence[ProposedPair], number: int) -> Page[Shown]:
