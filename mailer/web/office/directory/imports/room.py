@@ -26,7 +26,7 @@ def batch_state(batch: ImportBatch) -> State:
     if batch.tried_at is None:
         return State(_("Geüpload"), "file", "")
     if batch.taken_back_at is not None:
-        return State(_("Teruggedraaid"), "left", "")
+        return State(_("Teruggedraaid"), "undo", "")
     return State(_("Toegepast"), "check", "good") if batch.applied_at else State(_("Proef klaar"), "question", "care")
 
 
