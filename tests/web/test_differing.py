@@ -10,7 +10,7 @@ import pytest
 from mailer.deliveries.preparing import prepare
 from mailer.foundation import clock
 from mailer.foundation.database import Database
-from mailer.mailings.models import MailingState
+from mailer.mailings.models import Mailing, MailingState
 from tests.factories import a_mailing, a_topic, an_organisation
 from tests.web.visitor import Visitor
 
@@ -50,6 +50,18 @@ def test_the_recipients_step_says_it_while_one_chooses(sign_in: SignIn, draft: i
 
     assert "Vergeleken met de vorige mailing (2 mails): <strong>1 nieuw</strong>, <strong>1 weg</strong>." in page
     assert "Vergeleken met de vorige mailing (2 mails): <strong>1 nieuw</strong>, <strong>0 weg</strong>." in answer
+
+
+def test_a_sent_mailing_says_it_too(sign_in: SignIn, draft: int, database: Database) -> None:
+    with database.transaction() as session:
+        mailing = session.get_one(Mailing, draft)
+        mailing.state = MailingState.PREPARING
+        prepare(session, mailing, now=clock.now())
+
+    page = sign_in("reader").get(f"/mailings/{draft}/volgen").text
+
+    assert "<strong>1 nieuw</strong>, <strong>1 weg</strong>." in page
+    assert f'href="/mailings/{draft}/verschil"' in page
 
 
 def test_a_first_mailing_has_nothing_to_compare_with(sign_in: SignIn, database: Database) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from mailer.deliveries import holding
+from mailer.deliveries.differing import difference
 from mailer.deliveries.models import DeliveryState
 from mailer.deliveries.parting import partings, reasons
 from mailer.deliveries.queries import Figures, figures, skipped_reasons, troubles
@@ -60,6 +61,7 @@ def follow(mailing_id: int) -> str | Response:
         can_stop=mailing.state in STOPPABLE,
         uncertain=[one for one in found if one.state is DeliveryState.UNCERTAIN],
         failed=[one for one in found if one.state is not DeliveryState.UNCERTAIN],
+        difference=difference(session, mailing, now=current.now()) if mailing.prepared_at and mailing.topic else None,
         told=[(reasons().get(one.reason, one.reason), one.remark, one.at) for one in told],
         states=states,
         **_progress(session, mailing, now=current.now()),
