@@ -67,6 +67,7 @@ def asked(demonstration: Demonstration) -> Asked:
             venue_address="Voegstraat 12, 3025 ZZ Rotterdam",
             venue_note="Geen trap. Met rolstoel kun je overal komen.",
             contact_phone="010-0000 100",
+            contact_address="bijeenkomsten@stoepnetwerk.example.org",
         )
         garden = an_organisation(session, "Buurttuin De Voeg")
         a_person(session, "Samira", of=garden, is_contact=True)
