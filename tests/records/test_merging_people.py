@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mailer.directory.models import MailboxKind, Person, PersonMailbox, PersonTheme, Role
+from mailer.directory.models import Channel, MailboxKind, Person, PersonMailbox, PersonTheme, Role
+from mailer.directory.provenance import by_hand, stamp
 from mailer.events.answering import record_answer
 from mailer.events.models import Answer, Door, Guest, GuestState
 from mailer.events.parties import GuestName
@@ -50,6 +51,16 @@ def test_roles_mailboxes_and_themes_follow(session: Session) -> None:
         ["groen"],
     )
     assert where_now(session, "person", lost_id) == keep.id
+
+
+def test_a_full_name_and_a_meant_choice_are_proposed_also_above_what_was_typed_by_hand(session: Session) -> None:
+    keep = a_person(session, "Ravi", family_name="Kasseien", channel=Channel.PHONE)
+    lose = a_person(session, "R.", family_name="Kasseien")
+    stamp(session, lose, ["given_name", "family_name", "channel"], by_hand(None, LATER))
+
+    _merge(session, keep, lose)
+
+    assert (keep.full_name, keep.channel) == ("Ravi Kasseien", Channel.PHONE)
 
 
 def test_the_name_goes_as_one(session: Session) -> None:

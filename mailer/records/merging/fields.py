@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from mailer.directory.importing.entering_mailboxes import kind_word
+from mailer.directory.importing.names import are_initials
 from mailer.directory.importing.people import channel_word
-from mailer.directory.models import FieldSource, Mailbox, Organisation, Person, SourceKind
+from mailer.directory.models import Channel, FieldSource, Mailbox, Organisation, Person, SourceKind
 from mailer.directory.provenance import sources_of
 from mailer.foundation.clock import say_date
 from mailer.foundation.errors import BadInput
@@ -34,6 +35,8 @@ class Field:
     say: Say
     # The fuller value is proposed (a longer text, a whole address) instead of the newer one.
     by_size: bool = False
+    # What stands there when nobody chose; anything else was meant.
+    usual: str = ""
 
 
 @dataclass(frozen=True)
@@ -137,8 +140,14 @@ def _person_fields() -> Sequence[Field]:
         Field("name", _("Naam"), name, _say_name, by_size=True),
         Field("mobile", _("Mobiel"), ("mobile",), lambda one: show_phone(one.mobile)),
         Field("phone", _("Telefoon"), ("phone",), lambda one: show_phone(one.phone)),
-        Field("language", _("Taal"), ("language",), lambda one: one.language),
-        Field("channel", _("Liever via"), ("channel",), lambda one: channel_word(one.channel)),
+        Field("language", _("Taal"), ("language",), lambda one: one.language, usual="nl"),
+        Field(
+            "channel",
+            _("Liever via"),
+            ("channel",),
+            lambda one: channel_word(one.channel),
+            usual=channel_word(Channel.EMAIL),
+        ),
         Field(
             "neighbourhood",
             _("Wijk"),
@@ -167,6 +176,10 @@ def _propose(field: Field, keep: Any, lose: Any, kept: str, lost: str, said: tup
         return (KEEP if kept else LOSE), _("alleen hier ingevuld")
     if isinstance(keep, Mailbox):
         return KEEP, _("dit adres blijft")
+    if field.name == "name" and _only_one_has_initials(keep, lose):
+        return (LOSE if are_initials(keep.given_name) else KEEP), _("hier staat meer")
+    if field.usual in (kept, lost):
+        return (LOSE if kept == field.usual else KEEP), _("bewust gekozen")
     ours, theirs = (one.is_by_hand(field) for one in said)
     if ours != theirs:
         return (KEEP if ours else LOSE), _("met de hand ingevuld")
@@ -176,6 +189,10 @@ def _propose(field: Field, keep: Any, lose: Any, kept: str, lost: str, said: tup
         return (KEEP if len(kept) > len(lost) else LOSE), _("hier staat meer")
     moments = said[0].last(field, keep.changed_at), said[1].last(field, lose.changed_at)
     return (LOSE if moments[1] > moments[0] else KEEP), _("het laatst veranderd")
+
+
+def _only_one_has_initials(keep: Any, lose: Any) -> bool:
+    return isinstance(keep, Person) and are_initials(keep.given_name) != are_initials(lose.given_name)
 
 
 def _settle(keep: Any, lose: Any, *, now: datetime) -> None:
