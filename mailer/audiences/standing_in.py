@@ -26,7 +26,7 @@ def name_of(row: Standing) -> str:
 def say_order(reach: Reach) -> str:
     """Return in which order the mailboxes of an organisation are tried."""
     return {
-        Reach.EVERYONE: _("Iedereen die past krijgt de mail in het postvak dat hij het liefst gebruikt."),
+        Reach.EVERYONE: _("Alle mensen die passen, en het postvak van de organisatie."),
         Reach.CONTACTS: _("Eerst de contactpersonen. Kan niemand van hen mail krijgen? Dan het eigen postvak."),
         Reach.ONE_PER_ORGANISATION: _(
             "Eerst het eigen postvak. Kan dat geen mail krijgen? Dan de eerste contactpersoon bij wie het wel kan."

@@ -14,7 +14,7 @@ from sqlalchemy import Table, insert, literal, select
 from sqlalchemy.orm import Session
 
 from mailer.audiences.criteria import Audience, Leaf, kind_of, leaves_of, rule_to_json, understand
-from mailer.audiences.saying import audience_sentence, is_deep, say_lines, say_reach, say_rule
+from mailer.audiences.saying import audience_sentence, is_deep, say_lines, say_rule
 from mailer.audiences.standing import atoms_of, standings
 from mailer.deliveries.asking import purpose_of
 from mailer.deliveries.models import FrozenAudience, FrozenSeat
@@ -59,7 +59,6 @@ def _words(session: Session, mailing: Mailing, understood: Audience) -> dict[str
         "short": audience_sentence(session, {**mailing.audience, "include": [], "exclude": []})
         if mailing.audience.get("rule")
         else "",
-        "reach": say_reach(understood.reach),
         "by_hand": _say_by_hand(understood),
         "said": said,
         "facts": [_fact(session, Leaf(*atom)) for atom in atoms_of(understood.rule)],

@@ -16,6 +16,7 @@ from werkzeug.datastructures import MultiDict
 
 from mailer.audiences.criteria import How, audience_to_json, parse_audience, understand
 from mailer.audiences.models import Reach
+from mailer.audiences.standing_in import say_order
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
 from mailer.web.forms import Filled
@@ -100,20 +101,13 @@ class Builder:
 
     @property
     def reaches(self) -> list[tuple[str, str, str]]:
-        """Whom of an organisation: [(value, word, explanation)]."""
-        return [
-            (Reach.EVERYONE.value, _("Iedereen"), _("Alle mensen die passen, en het postvak van de organisatie.")),
-            (
-                Reach.CONTACTS.value,
-                _("De contactpersonen"),
-                _("Heeft een organisatie die niet? Dan haar eigen postvak."),
-            ),
-            (
-                Reach.ONE_PER_ORGANISATION.value,
-                _("Eén per organisatie"),
-                _("Haar eigen postvak, of anders de eerste contactpersoon die we kunnen mailen."),
-            ),
-        ]
+        """Whom of an organisation, and in which order they are tried: [(value, word, order)]."""
+        words = {
+            Reach.EVERYONE: _("Iedereen"),
+            Reach.CONTACTS: _("De contactpersonen"),
+            Reach.ONE_PER_ORGANISATION: _("Eén per organisatie"),
+        }
+        return [(reach.value, word, say_order(reach)) for reach, word in words.items()]
 
     @property
     def fixed_json(self) -> str:
