@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from mailer.audiences.seats import Seat, current_role
@@ -46,16 +47,25 @@ class InNeighbourhood:
     area_wide: bool = True
 
 
-def has_theme(slugs: tuple[str, ...], seat: Seat, _now: datetime) -> ColumnElement[bool]:
-    """The organisation carries the theme, or the person does."""
+# The sets behind the conditions. A SELECT is a value: put together once, for a rule names it in every kind of seat.
+_once = lru_cache(maxsize=1000)
+
+
+@_once
+def _with_theme(slugs: tuple[str, ...]) -> tuple[Select[int], Select[int]]:
     theme_ids = select(Theme.id).where(Theme.slug.in_(slugs))
     by_organisation = select(OrganisationTheme.organisation_id).where(OrganisationTheme.theme_id.in_(theme_ids))
-    by_person = select(PersonTheme.person_id).where(PersonTheme.theme_id.in_(theme_ids))
+    return by_organisation, select(PersonTheme.person_id).where(PersonTheme.theme_id.in_(theme_ids))
+
+
+def has_theme(slugs: tuple[str, ...], seat: Seat, _now: datetime) -> ColumnElement[bool]:
+    """The organisation carries the theme, or the person does."""
+    by_organisation, by_person = _with_theme(slugs)
     return or_(seat.of_organisation(by_organisation), seat.of_person(by_person))
 
 
-def is_in_neighbourhood(value: InNeighbourhood, seat: Seat, _now: datetime) -> ColumnElement[bool]:
-    """By where the organisation works; by its seat when that is not known. People without organisation: their own."""
+@_once
+def _in_neighbourhood(value: InNeighbourhood) -> tuple[Select[int], Select[int], Select[int]]:
     asked = select(Neighbourhood.id).where(Neighbourhood.slug.in_(value.slugs))
     if value.area_wide:
         inner = aliased(Neighbourhood)
@@ -67,7 +77,12 @@ def is_in_neighbourhood(value: InNeighbourhood, seat: Seat, _now: datetime) -> C
     # NOT EXISTS, for NOT IN over all service areas is asked row by row by PostgreSQL.
     works_somewhere = exists().where(OrganisationServiceArea.organisation_id == Organisation.id)
     seated = select(Organisation.id).where(Organisation.seat_id.in_(asked), ~works_somewhere)
-    lives = select(Person.id).where(Person.neighbourhood_id.in_(asked))
+    return here, seated, select(Person.id).where(Person.neighbourhood_id.in_(asked))
+
+
+def is_in_neighbourhood(value: InNeighbourhood, seat: Seat, _now: datetime) -> ColumnElement[bool]:
+    """By where the organisation works; by its seat when that is not known. People without organisation: their own."""
+    here, seated, lives = _in_neighbourhood(value)
     return or_(
         seat.of_organisation(here),
         seat.of_organisation(seated),
@@ -75,38 +90,55 @@ def is_in_neighbourhood(value: InNeighbourhood, seat: Seat, _now: datetime) -> C
     )
 
 
-def is_member(value: InNetwork, seat: Seat, now: datetime) -> ColumnElement[bool]:
-    """Member of the network on that day (the same as ``NetworkMembership.is_current``)."""
-    on = value.on or today(now)
-    members = (
+@_once
+def _members(slugs: tuple[str, ...], on: date) -> Select[int]:
+    return (
         select(NetworkMembership.organisation_id)
         .join(Network, Network.id == NetworkMembership.network_id)
         .where(
-            Network.slug.in_(value.slugs),
+            Network.slug.in_(slugs),
             or_(NetworkMembership.joined_on.is_(None), NetworkMembership.joined_on <= on),
             or_(NetworkMembership.left_on.is_(None), NetworkMembership.left_on > on),
         )
     )
-    return seat.of_organisation(members)
+
+
+def is_member(value: InNetwork, seat: Seat, now: datetime) -> ColumnElement[bool]:
+    """Member of the network on that day (the same as ``NetworkMembership.is_current``)."""
+    return seat.of_organisation(_members(value.slugs, value.on or today(now)))
+
+
+@_once
+def _of_kind(slugs: tuple[str, ...]) -> Select[int]:
+    kinds = select(OrganisationKind.id).where(OrganisationKind.slug.in_(slugs))
+    return select(Organisation.id).where(Organisation.kind_id.in_(kinds))
 
 
 def is_of_kind(slugs: tuple[str, ...], seat: Seat, _now: datetime) -> ColumnElement[bool]:
-    kinds = select(OrganisationKind.id).where(OrganisationKind.slug.in_(slugs))
-    return seat.of_organisation(select(Organisation.id).where(Organisation.kind_id.in_(kinds)))
+    return seat.of_organisation(_of_kind(slugs))
+
+
+@_once
+def _serving(slugs: tuple[str, ...]) -> Select[int]:
+    groups = select(TargetGroup.id).where(TargetGroup.slug.in_(slugs))
+    return select(OrganisationTargetGroup.organisation_id).where(OrganisationTargetGroup.target_group_id.in_(groups))
 
 
 def is_for_target_group(slugs: tuple[str, ...], seat: Seat, _now: datetime) -> ColumnElement[bool]:
-    groups = select(TargetGroup.id).where(TargetGroup.slug.in_(slugs))
-    serving = select(OrganisationTargetGroup.organisation_id).where(OrganisationTargetGroup.target_group_id.in_(groups))
-    return seat.of_organisation(serving)
+    return seat.of_organisation(_serving(slugs))
+
+
+@_once
+def _held(slugs: tuple[str, ...], day: date) -> Select[int, int]:
+    kinds = select(RoleKind.id).where(RoleKind.slug.in_(slugs))
+    return select(Role.organisation_id, Role.person_id).where(Role.kind_id.in_(kinds), current_role(day))
 
 
 def has_role(slugs: tuple[str, ...], seat: Seat, now: datetime) -> ColumnElement[bool]:
     """The person has this role here and now; an organisation by itself has no role."""
     if seat.organisation_id is None or seat.person_id is None:
         return false()
-    kinds = select(RoleKind.id).where(RoleKind.slug.in_(slugs))
-    held = select(Role.organisation_id, Role.person_id).where(Role.kind_id.in_(kinds), current_role(today(now)))
+    held = _held(slugs, today(now))
     if seat.few:
         here = held.where(Role.person_id == seat.person_id, Role.organisation_id == seat.organisation_id)
         return here.correlate(*_tables(seat.person_id, seat.organisation_id)).exists()

@@ -38,9 +38,15 @@ from mailer.directory.models import Organisation, OrganisationMailbox, Person, P
 
 LAST = 1_000_000
 
-# Bare tables: an alias of a model costs ten times as much to put together, and an explanation is put together anew.
-_organisation, _organisation_mailbox = Organisation.__table__, OrganisationMailbox.__table__
-_role, _person, _person_mailbox = Role.__table__, Person.__table__, PersonMailbox.__table__
+# Bare tables, under names of their own made once: an explanation is put together anew each time, and to name the forty
+# columns of a table again for each kind of seat would take longer than the answer.
+_bare_organisation, _owner, _workplace, _other_workplace = (
+    Organisation.__table__.alias(name) for name in ("bare_organisation", "owner", "workplace", "other_workplace")
+)
+_owned = OrganisationMailbox.__table__.alias("owned")
+_held, _held_elsewhere = Role.__table__.alias("held"), Role.__table__.alias("held_elsewhere")
+_read, _read_freely = PersonMailbox.__table__.alias("read_there"), PersonMailbox.__table__.alias("read_freely")
+_free_person = Person.__table__.alias("free_person")
 
 
 @dataclass(frozen=True)
@@ -132,7 +138,7 @@ def current_role(day: date, role: Any = Role) -> ColumnElement[bool]:
 
 
 def _bare(fits: Fits, behind: Collection[int] | None, few: bool) -> Select[*tuple[Any, ...]]:
-    at = _organisation.alias()
+    at = _bare_organisation
     return select(
         at.c.id.label("organisation_id"),
         cast(null(), Integer).label("person_id"),
@@ -144,7 +150,7 @@ def _bare(fits: Fits, behind: Collection[int] | None, few: bool) -> Select[*tupl
 
 
 def _own(fits: Fits, behind: Collection[int] | None, few: bool) -> Select[*tuple[Any, ...]]:
-    at, uses = _organisation.alias(), _organisation_mailbox.alias()
+    at, uses = _owner, _owned
     seat = Seat(at.c.id, None, uses.c.mailbox_id, few)
     return (
         select(at.c.id, cast(null(), Integer), uses.c.mailbox_id, uses.c.position, literal(0), literal(0))
@@ -155,7 +161,7 @@ def _own(fits: Fits, behind: Collection[int] | None, few: bool) -> Select[*tuple
 
 def _roles(day: date, fits: Fits, behind: Collection[int] | None, few: bool, merged: bool) -> Select[*tuple[Any, ...]]:
     """A person may hold two roles in one organisation: that is one seat."""
-    at, holds, reads = _organisation.alias(), _role.alias(), _person_mailbox.alias()
+    at, holds, reads = _workplace, _held, _read
     is_contact, place = case((holds.c.is_contact, 1), else_=0), holds.c.id
     found = (
         select(
@@ -177,7 +183,7 @@ def _roles(day: date, fits: Fits, behind: Collection[int] | None, few: bool, mer
 
 
 def _free(day: date, fits: Fits, behind: Collection[int] | None, few: bool) -> Select[*tuple[Any, ...]]:
-    who, reads, at, holds = _person.alias(), _person_mailbox.alias(), _organisation.alias(), _role.alias()
+    who, reads, at, holds = _free_person, _read_freely, _other_workplace, _held_elsewhere
     has_seat = (
         exists()
         .where(holds.c.person_id == who.c.id, current_role(day, holds.c))

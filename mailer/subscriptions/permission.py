@@ -33,6 +33,9 @@ from mailer.subscriptions.models import (
 
 BATCH = 1000
 
+# The mailbox itself, inside a set of mailboxes.
+_known = Mailbox.__table__.alias("known_mailbox")
+
 
 class Refusal(enum.StrEnum):
     """Why a mailbox may not be written to. When several hold, the first of these is the answer."""
@@ -169,8 +172,7 @@ def _is_blocked(blocked: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def _is_suppressed(asked: _Asked) -> ColumnElement[bool]:
-    known = Mailbox.__table__.alias()
-    return asked.is_among(select(known.c.id).join(Suppression, Suppression.address_hash == known.c.address_hash))
+    return asked.is_among(select(_known.c.id).join(Suppression, Suppression.address_hash == _known.c.address_hash))
 
 
 def _has_subscription(asked: _Asked, topic_id: int | None, state: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -193,11 +195,10 @@ def _is_pending() -> ColumnElement[bool]:
 
 def _has_basis(asked: _Asked, covers: ColumnElement[bool]) -> ColumnElement[bool]:
     """Asked for it, or an address made known for this, which counts for functional mailboxes only."""
-    known = Mailbox.__table__.alias()
     consent = select(Consent.mailbox_id).where(Consent.basis == Basis.CONSENT, covers)
     published = (
         select(Consent.mailbox_id)
-        .join(known, and_(known.c.id == Consent.mailbox_id, known.c.kind == MailboxKind.FUNCTIONAL))
+        .join(_known, and_(_known.c.id == Consent.mailbox_id, _known.c.kind == MailboxKind.FUNCTIONAL))
         .where(Consent.basis == Basis.PUBLISHED, covers)
     )
     return or_(asked.is_among(consent), asked.is_among(published))
