@@ -16,6 +16,8 @@ from mailer.directory.importing.tracing import stamp_rows
 from mailer.directory.models import ImportBatch
 
 ROWS = 500
+# Looking through everything in memory takes half a second: after so many portions it is worth that.
+_SWEPT_AFTER = 4
 Told = Callable[[int, int], None]
 """Hears how many rows of how many are settled."""
 
@@ -31,7 +33,7 @@ class Portion:
         self._session = session
         self._batch = batch
         self._told = told
-        self._settled = self._total = 0
+        self._settled = self._total = self._portions = 0
         self._desk: Desk | None = None
 
     def begin(self, desk: Desk, *, total: int, settled: int) -> None:
@@ -54,8 +56,10 @@ class Portion:
             self._write_down(self._desk)
         self._settled += settled
         self._told(self._settled, self._total)
-        # Objects and their lists point at each other; without this they stay until Python happens to look.
-        gc.collect(1)
+        self._portions += 1
+        if self._portions % _SWEPT_AFTER == 0:
+            # Objects and their lists point at each other; without this they stay until Python happens to look.
+            gc.collect()
 
     def _write_down(self, desk: Desk) -> None:
         if self._batch is not None:

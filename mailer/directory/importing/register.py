@@ -152,7 +152,9 @@ class Register:
         """Let go of the lists at hand; everything is flushed. Otherwise a long file would hold the whole directory."""
         for one in self._at_hand:
             lists = _LISTS_OF_ORGANISATION if isinstance(one, Organisation) else _LISTS_OF_PERSON
-            self._session.expire(one, [each.key for each in lists])
+            # Not ``expire``: that keeps a set of names for each of them, for as long as the file is read.
+            for each in lists:
+                one.__dict__.pop(each.key, None)
         self._at_hand.clear()
 
     def _fetch(

@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 
 from openpyxl import Workbook
@@ -39,7 +40,8 @@ def write_xlsx(tables: Iterable[Table]) -> bytes:
         sheet = book.create_sheet(_SHEET_NAME.sub(" ", table.name)[:31])
         sheet.append([_text_cell(sheet, header) for header in table.headers])
         for row in _guarded(table.rows):
-            sheet.append([_cell(sheet, table, header, value) for header, value in zip(table.headers, row, strict=True)])
+            headed = zip_longest(row, table.headers[: len(row)], fillvalue="")
+            sheet.append([_cell(sheet, table, header, value) for value, header in headed])
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
