@@ -15,7 +15,8 @@ from babel.messages.extract import extract_from_file
 from sqlalchemy.orm import DeclarativeBase
 
 import mailer.audiences.models
-import mailer.records.models  # noqa: F401 - brings the models of every floor
+import mailer.deliveries.models
+import mailer.records.models  # noqa: F401 - these three bring the models of every floor
 from mailer.app import create_app
 from mailer.foundation.database import Base
 from mailer.foundation.language import _sentences
