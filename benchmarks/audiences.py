@@ -10,6 +10,7 @@ import argparse
 import os
 import platform
 import resource
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -110,7 +111,7 @@ def run(arguments: list[str]) -> None:
     load = os.getloadavg()[0]
     for name, opened in _databases(options):
         with opened as database:
-            columns[name] = _measure(database, options)
+            columns[name] = [_aloud(name, measure) for measure in _measure(database, options)]
     _print(columns, options, load)
 
 
@@ -155,20 +156,28 @@ def _opened(url: str, programs: Path | None) -> Iterator[Database]:
         yield database
 
 
-def _measure(database: Database, options: argparse.Namespace) -> list[Measure]:
+def _aloud(name: str, measure: Measure) -> Measure:
+    """A million people take a while: each figure is told as soon as it is there, all of them in a table at the end."""
+    print(f"{name}: {measure.name} {measure.told}", file=sys.stderr, flush=True)
+    return measure
+
+
+def _measure(database: Database, options: argparse.Namespace) -> Iterator[Measure]:
     now = datetime.now(UTC)
+    yield _sample(database, options.people)
+    yield from _count(database, options.runs, now)
+    yield _explain(database, options.runs, now)
+    yield from _freeze(database, now)
+
+
+def _sample(database: Database, people: int) -> Measure:
     made = Measure("making the sample", TARGETS["sample"])
     with database.transaction(writes=False) as session:
         is_there = has_sample(session)
     if not is_there:
-        made.go(lambda: _make(database, options.people))
+        made.go(lambda: _make(database, people))
         _settle(database)
-    return [
-        made,
-        *_count(database, options.runs, now),
-        _explain(database, options.runs, now),
-        *_freeze(database, now),
-    ]
+    return made
 
 
 def _make(database: Database, people: int) -> None:
