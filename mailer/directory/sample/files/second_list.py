@@ -11,7 +11,7 @@ import io
 from random import Random
 
 from mailer.directory.sample.dice import some
-from mailer.directory.sample.files.organisation_dirt import CHANGED, MAIL, NAME, PHONE
+from mailer.directory.sample.files.organisation_dirt import CHANGED, CONTACT, MAIL, NAME, PHONE
 from mailer.directory.sample.files.organisation_rows import HEADERS
 from mailer.directory.sample.files.rows import FileRow
 
@@ -56,10 +56,9 @@ def second_list(rng: Random, first: list[FileRow]) -> tuple[bytes, list[FileRow]
 
 
 def _again(row: FileRow) -> FileRow:
-    is_known = row.outcome == "new"
-    return FileRow(
-        dict(row.cells), "same" if is_known else row.outcome, "" if is_known else row.code, row.case, row.why
-    )
+    outcome, code = ("same", "") if row.outcome == "new" else (row.outcome, row.code)
+    # The people have a list of their own by now.
+    return FileRow(row.cells | {CONTACT: ""}, outcome, code, row.case, row.why)
 
 
 def _new(number: int, name: str) -> FileRow:
