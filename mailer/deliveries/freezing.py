@@ -24,11 +24,13 @@ from sqlalchemy import (
     literal,
     null,
     select,
+    text,
     union_all,
     update,
 )
 from sqlalchemy.orm import Session
 
+from mailer.audiences.choosing import is_sqlite
 from mailer.audiences.explaining import reasons_for
 from mailer.deliveries.asking import purpose_of
 from mailer.deliveries.models import Delivery, DeliveryAddressee, DeliveryState
@@ -40,6 +42,9 @@ from mailer.foundation.language import speaking
 from mailer.mailings.models import CompiledLetter, Mailing, MailingKind
 from mailer.mailings.rendering import compile_letter
 from mailer.wire.slots import split
+
+# From so many rows on it pays to count them before joining to them.
+MANY = 10_000
 
 
 def freeze_letter(session: Session, mailing: Mailing, *, now: datetime) -> None:
@@ -63,6 +68,9 @@ def freeze_audience(session: Session, mailing: Mailing, letters: Table, *, now: 
     planned = freeze_deliveries(session, mailing, letters, now=now)
     if not planned:
         raise BadInput(_("Niemand past bij deze selectie. Haal een voorwaarde weg."), field="audience")
+    if planned > MANY and not is_sqlite(session):
+        # PostgreSQL knows nothing yet of rows this transaction made, and would look through them for each reader.
+        session.execute(text("ANALYZE delivery"))
     _freeze_addressees(session, mailing, letters)
     if mailing.kind is MailingKind.INVITATION:
         _freeze_reasons(session, mailing, now=now)
