@@ -26,7 +26,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from benchmarks.servers import find_postgresql, postgresql
-from mailer.audiences.choosing import count
+from mailer.audiences.counting import count
 from mailer.audiences.explaining import explain
 from mailer.audiences.keeping import kept_letters
 from mailer.cli.sample import create_sample

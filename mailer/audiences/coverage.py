@@ -14,9 +14,11 @@ from typing import Any
 from sqlalchemy import CTE, ColumnElement, Integer, Select, and_, cast, distinct, func, null, select, union_all
 from sqlalchemy.orm import Session
 
-from mailer.audiences.choosing import ANY_PURPOSE, OPEN, Purpose, letters_of
+from mailer.audiences.choosing import letters_of
 from mailer.audiences.conditions import InNetwork, is_member
 from mailer.audiences.criteria import Audience
+from mailer.audiences.purpose import ANY_PURPOSE, Purpose
+from mailer.audiences.ranks import OPEN
 from mailer.audiences.seats import Seat
 from mailer.directory.models import Neighbourhood, Organisation, OrganisationServiceArea, OrganisationTheme, Theme
 

@@ -14,9 +14,11 @@ from typing import Any
 from sqlalchemy import CTE, ColumnElement, case, func, select, true
 from sqlalchemy.orm import Session
 
-from mailer.audiences.choosing import ANY_PURPOSE, REFUSED, WITHOUT_MAILBOX, Purpose, letters_of
+from mailer.audiences.choosing import letters_of
 from mailer.audiences.criteria import Audience, How, Leaf, Rule, kind_of, understand
 from mailer.audiences.models import Reach
+from mailer.audiences.purpose import ANY_PURPOSE, Purpose
+from mailer.audiences.ranks import REFUSED, WITHOUT_MAILBOX
 from mailer.audiences.seats import Seat, seat_of
 from mailer.audiences.standing import Atom, Standing, atoms_in, standings
 from mailer.audiences.telling import Explanation, Outcome, Question, stand_in, tell, unknown_address

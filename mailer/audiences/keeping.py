@@ -14,8 +14,10 @@ from typing import Any
 from sqlalchemy import Column, Integer, MetaData, String, Table, insert, select, text
 from sqlalchemy.orm import Session
 
-from mailer.audiences.choosing import ANY_PURPOSE, Purpose, is_sqlite, letters_of
+from mailer.audiences.choosing import letters_of
 from mailer.audiences.criteria import Audience
+from mailer.audiences.purpose import ANY_PURPOSE, Purpose
+from mailer.foundation.database import is_sqlite
 
 NUMBERS = ("organisation_id", "person_id", "mailbox_id", "place", "gate", "state", "is_chosen")
 

@@ -10,10 +10,12 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from mailer.audiences.choosing import ANY_PURPOSE, Purpose, addressees, letters_of
+from mailer.audiences.addressing import addressees
+from mailer.audiences.choosing import letters_of
 from mailer.audiences.criteria import Audience, leaves_of, parse_audience
 from mailer.audiences.explaining import stand_ins
 from mailer.audiences.models import Segment
+from mailer.audiences.purpose import ANY_PURPOSE, Purpose
 from mailer.directory.models import (
     Mailbox,
     Organisation,

@@ -33,8 +33,10 @@ from sqlalchemy import (
     union,
     union_all,
 )
+from sqlalchemy.orm import Session
 
 from mailer.directory.models import Organisation, OrganisationMailbox, Person, PersonMailbox, Role
+from mailer.foundation.database import is_sqlite
 
 LAST = 1_000_000
 
@@ -118,6 +120,14 @@ def fitting_seats(
 def seat_of(row: CTE, *, few: bool = False) -> Seat:
     """Return the seat of a row with the columns of ``seats``."""
     return Seat(row.c.organisation_id, row.c.person_id, row.c.mailbox_id, few)
+
+
+def is_few(session: Session, behind: Collection[int] | None) -> bool:
+    """Return whether to look up each seat by itself (``Seat.few``): a handful is asked, or the database is SQLite.
+
+    SQLite looks up in an index as fast as in a set, and making the set costs more.
+    """
+    return behind is not None or is_sqlite(session)
 
 
 def is_among(column: ColumnElement[int] | None, ids: Select[Any], *, few: bool = False) -> ColumnElement[bool]:

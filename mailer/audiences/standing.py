@@ -28,9 +28,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from mailer.audiences.choosing import Purpose, is_sqlite, letters_of
+from mailer.audiences.choosing import letters_of
 from mailer.audiences.criteria import Audience, Leaf, Rule, kind_of, leaves_of
-from mailer.audiences.seats import Seat, seat_of, seats
+from mailer.audiences.purpose import Purpose
+from mailer.audiences.seats import Seat, is_few, seat_of, seats
 from mailer.directory.models import Mailbox, Organisation
 from mailer.foundation.clock import today
 from mailer.subscriptions.permission import refusal
@@ -92,7 +93,7 @@ def standings(
     """
     if letters is None:
         letters = letters_of(session, audience, now=now, purpose=purpose, behind=behind)
-    few = behind is not None or is_sqlite(session)
+    few = is_few(session, behind)
     seat = seats(today(now), behind=behind, name="taken_seat")
     letter = _chosen_letters(letters)
     found = (

@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 from sqlalchemy.orm import Session
 
-from mailer.audiences.choosing import Purpose, count
+from mailer.audiences.counting import count
 from mailer.audiences.explaining import Explanation, explain
+from mailer.audiences.purpose import Purpose
 from mailer.audiences.queries import list_mailboxes, unknown_addresses
 from mailer.audiences.saying import audience_sentence
 from mailer.audiences.telling import say_outcome

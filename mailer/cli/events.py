@@ -6,7 +6,7 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
-from mailer.audiences.choosing import Purpose
+from mailer.audiences.purpose import Purpose
 from mailer.cli.frame import event, in_transaction, json_option, print_json, print_json_lines, read_json, write_file
 
 # Loading this floor makes its condition known to rules: ``received``.

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from mailer.audiences.choosing import Purpose
+from mailer.audiences.purpose import Purpose
 from mailer.directory.models import Mailbox, ProposalSource
 from mailer.directory.proposing import Origin, propose_dead_address
 from mailer.directory.queries import mailbox_of_address

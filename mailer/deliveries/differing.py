@@ -14,9 +14,10 @@ from typing import Any
 from sqlalchemy import CTE, ColumnElement, Select, Subquery, and_, case, exists, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from mailer.audiences.choosing import OPEN, letters_of
+from mailer.audiences.choosing import letters_of
 from mailer.audiences.criteria import understand
 from mailer.audiences.explaining import question_of
+from mailer.audiences.ranks import OPEN
 from mailer.audiences.standing import PUT_IN, TAKEN_OUT, standings
 from mailer.audiences.telling import Question
 from mailer.deliveries.asking import purpose_of

@@ -30,12 +30,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from mailer.audiences.choosing import is_sqlite
 from mailer.audiences.explaining import reasons_for
 from mailer.deliveries.asking import purpose_of
 from mailer.deliveries.models import Delivery, DeliveryAddressee, DeliveryState
 from mailer.directory.models import Mailbox
-from mailer.foundation.database import settings_of
+from mailer.foundation.database import is_sqlite, settings_of
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import speaking

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mailer.audiences.choosing import addressees
+from mailer.audiences.addressing import addressees
 from mailer.audiences.explaining import reasons_for
 from mailer.deliveries.envelopes import link_values
 from mailer.deliveries.greeting import Readers, greet, name_organisations

@@ -126,6 +126,11 @@ def is_duplicate(problem: IntegrityError) -> bool:
     return getattr(problem.orig, "sqlstate", None) == "23505" or "UNIQUE constraint" in str(problem.orig)
 
 
+def is_sqlite(session: Session) -> bool:
+    """Return whether this is the embedded database: what is fast there is not always fast on PostgreSQL."""
+    return session.get_bind().dialect.name == "sqlite"
+
+
 def make_engine(url: str) -> Engine:
     """Return an engine for SQLite (WAL, durable) or PostgreSQL."""
     parsed = make_url(url)
@@ -145,7 +150,7 @@ def make_engine(url: str) -> Engine:
 
 def database_moment(session: Session) -> datetime:
     """Return the database's own clock, in UTC: leases of several machines are compared with one clock."""
-    if session.get_bind().dialect.name == "sqlite":
+    if is_sqlite(session):
         seconds = session.execute(text("SELECT (julianday('now') - 2440587.5) * 86400.0")).scalar_one()
         return datetime.fromtimestamp(seconds, UTC)
     moment: datetime = session.execute(text("SELECT clock_timestamp()")).scalar_one()

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from sqlalchemy import Select, select
 
-from mailer.audiences.choosing import Purpose
+from mailer.audiences.purpose import Purpose
 from mailer.events.models import Answer, Invitation, InvitationMailbox, Rsvp
 from mailer.mailings.models import Mailing, MailingKind
 

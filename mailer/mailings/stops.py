@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from mailer.audiences import choosing
+from mailer.audiences.counting import count
 from mailer.directory.models import Organisation
 from mailer.events.models import Event, EventState
 from mailer.foundation.database import settings_of
@@ -46,9 +46,7 @@ def _audience(reading: Reading) -> Iterator[Finding]:
         yield Finding("no-audience", _("Kies eerst wie de mail krijgen."), "audience")
         return
     try:
-        counted = choosing.count(
-            reading.session, reading.mailing.audience, now=reading.now, purpose=purpose_of(reading.mailing)
-        )
+        counted = count(reading.session, reading.mailing.audience, now=reading.now, purpose=purpose_of(reading.mailing))
     except BadInput as refusal:
         yield Finding("bad-audience", refusal.sentence, "audience")
         return

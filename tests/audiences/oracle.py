@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mailer.audiences.choosing import AudienceCount
+from mailer.audiences.counting import AudienceCount
 from mailer.audiences.models import Reach, Segment
 from mailer.deliveries.models import Delivery, DeliveryAddressee, DeliveryState
 from mailer.directory.models import (

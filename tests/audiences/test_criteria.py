@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from mailer.audiences.choosing import count
+from mailer.audiences.counting import count
 from mailer.audiences.criteria import (
     Audience,
     Group,

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 from sqlalchemy.orm import Session
 
-from mailer.audiences.choosing import count
+from mailer.audiences.counting import count
 from mailer.audiences.criteria import understand
 from mailer.audiences.facets import count_words, organisations_that_fit
 from mailer.directory.models import NetworkMembership

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mailer.audiences.choosing import chosen, count
+from mailer.audiences.choosing import chosen
+from mailer.audiences.counting import count
 from mailer.audiences.models import Reach
 from mailer.cli.sample import create_sample
 from mailer.directory.models import Mailbox

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mailer.audiences.choosing import count
+from mailer.audiences.counting import count
 from mailer.audiences.explaining import explain
 from mailer.audiences.models import Segment
 from mailer.deliveries.models import Delivery, DeliveryAddressee, DeliveryState

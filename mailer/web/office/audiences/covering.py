@@ -9,9 +9,9 @@ from typing import Any
 from flask import render_template, request
 from sqlalchemy import select
 
-from mailer.audiences.choosing import ANY_PURPOSE, Purpose
 from mailer.audiences.coverage import ANY_THEME, ANYWHERE, coverage_board, missing_organisations
 from mailer.audiences.explaining import why_missing
+from mailer.audiences.purpose import ANY_PURPOSE, Purpose
 from mailer.audiences.queries import segment_of_slug
 from mailer.audiences.saying import audience_sentence
 from mailer.directory.models import Neighbourhood, Network, Theme

@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import Response, make_response, request
 
-from mailer.audiences.choosing import ANY_PURPOSE, Purpose
 from mailer.audiences.lists import Asked, Lists
+from mailer.audiences.purpose import ANY_PURPOSE, Purpose
 from mailer.audiences.queries import MailboxLine, PartyLine
 from mailer.foundation.clock import today
 from mailer.foundation.language import gettext as _

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import render_template
 
-from mailer.audiences.choosing import AudienceCount, count
+from mailer.audiences.counting import AudienceCount, count
 from mailer.audiences.models import Segment
 from mailer.audiences.queries import segments
 from mailer.audiences.saying import audience_sentence

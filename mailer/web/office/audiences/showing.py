@@ -9,11 +9,12 @@ from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
-from mailer.audiences.choosing import ANY_PURPOSE, AudienceCount, Purpose, count
+from mailer.audiences.counting import AudienceCount, count
 from mailer.audiences.coverage import Coverage, coverage
 from mailer.audiences.criteria import Audience, parse_rule, understand
 from mailer.audiences.explaining import Explanation, explain
 from mailer.audiences.lists import Asked, Listed, Lists
+from mailer.audiences.purpose import ANY_PURPOSE, Purpose
 from mailer.audiences.queries import MailboxLine, PartyLine, unknown_addresses
 from mailer.audiences.saying import Line, audience_sentence, is_deep, rule_lines, rule_sentence
 from mailer.directory.models import Mailbox, Neighbourhood

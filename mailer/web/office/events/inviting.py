@@ -6,8 +6,9 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from mailer.audiences.choosing import AudienceCount, Purpose, count
+from mailer.audiences.counting import AudienceCount, count
 from mailer.audiences.models import Reach
+from mailer.audiences.purpose import Purpose
 from mailer.audiences.queries import segments
 from mailer.audiences.saying import audience_sentence
 from mailer.directory.models import Neighbourhood, Network, Theme

@@ -1,0 +1,66 @@
+"""One question put to the directory: which audience, when, for what letter; and what it asks of a seat.
+
+It chooses nobody: ``choosing`` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, case, false, func, literal, null, or_, select
+
+from mailer.audiences.criteria import Audience, compile_rule
+from mailer.audiences.purpose import Purpose
+from mailer.audiences.seats import Seat
+from mailer.directory.models import Mailbox
+from mailer.subscriptions.permission import Refusal, refusal
+
+# The gate's answers as numbers, in its own order; 0 is no refusal.
+_PLACES = {reason: place for place, reason in enumerate(Refusal, start=1)}
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question: which audience, when, for what, about which mailboxes, and whether those are few (see ``Seat``)."""
+
+    audience: Audience
+    now: datetime
+    purpose: Purpose
+    behind: Collection[int] | None
+    few: bool
+
+    def gate(self, mailbox_id: ColumnElement[int]) -> ColumnElement[int]:
+        """Return the gate's answer as a number: 0 when it may be written to, else the place of the refusal."""
+        about = self.purpose
+        said = refusal(
+            about.topic,
+            now=self.now,
+            themes=about.themes,
+            neighbourhoods=about.neighbourhoods,
+            participants=about.participants,
+            mailbox_id=mailbox_id,
+            few=self.few,
+            word=lambda reason: literal(_PLACES[reason]),
+        )
+        return func.coalesce(said, 0)
+
+    def is_named(self, seat: Seat) -> ColumnElement[bool]:
+        """Return whether its mailbox is put in by hand."""
+        return seat.of_mailbox(mailbox_ids(self.audience.include)) if self.audience.include else false()
+
+    def fits(self, seat: Seat) -> ColumnElement[bool]:
+        """Return whether a seat fits the rule, or is put in by hand."""
+        return or_(compile_rule(self.audience.rule, seat, self.now), self.is_named(seat))
+
+
+def refusal_of(gate: ColumnElement[int]) -> ColumnElement[str | None]:
+    """Return the reason, as a word, behind the gate's number; NULL when there is none."""
+    words = {place: literal(reason.value) for reason, place in _PLACES.items()}
+    return case(words, value=gate, else_=null()).label("refusal")
+
+
+def mailbox_ids(keys: Collection[str]) -> Select[int]:
+    """Return the ids of the mailboxes with these addresses (as ``Mailbox.address_key``)."""
+    return select(Mailbox.id).where(Mailbox.address_key.in_(keys)).correlate(None)
