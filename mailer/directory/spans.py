@@ -28,6 +28,19 @@ def overlap(one: Span, other: Span) -> bool:
     return _begins_before_end(one, other) and _begins_before_end(other, one)
 
 
+def touch(one: Span, other: Span) -> bool:
+    """Tell whether there is no day between the two on which neither holds."""
+    return _reaches(one[1], other[0]) and _reaches(other[1], one[0])
+
+
+def widest(one: Span, other: Span) -> Span:
+    """Return the span from the first day of both to the last; an open end stays open."""
+    return (
+        None if one[0] is None or other[0] is None else min(one[0], other[0]),
+        None if one[1] is None or other[1] is None else max(one[1], other[1]),
+    )
+
+
 def say_span(since: date | None, until: date | None) -> str:
     """Return "van 1 maart 2020 tot en met 31 december 2024" ("1 maart 2020 tot en met …" when an end is open)."""
     first, last = (_without_weekday(day) for day in (since, last_day(until)))
@@ -43,6 +56,10 @@ def say_span(since: date | None, until: date | None) -> str:
 def _begins_before_end(one: Span, other: Span) -> bool:
     since, until = one[0], other[1]
     return since is None or until is None or since < until
+
+
+def _reaches(until: date | None, since: date | None) -> bool:
+    return until is None or since is None or since <= until
 
 
 def _without_weekday(day: date | None) -> str:

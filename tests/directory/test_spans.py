@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from mailer.directory.spans import day_after, last_day, overlap, say_span
+from mailer.directory.spans import day_after, last_day, overlap, say_span, touch, widest
 
 NEW_YEAR = date(2025, 1, 1)
 
@@ -28,6 +28,14 @@ def test_the_last_day_as_people_say_it_is_the_day_before_the_one_we_keep() -> No
 )
 def test_spans_that_touch_share_no_day(one: tuple, other: tuple, both: bool) -> None:
     assert (overlap(one, other), overlap(other, one)) == (both, both)
+
+
+def test_spans_that_touch_make_one_and_spans_with_a_gap_do_not() -> None:
+    before, after, later = (None, NEW_YEAR), (NEW_YEAR, date(2026, 1, 1)), (date(2025, 1, 2), None)
+
+    assert (touch(before, after), touch(after, before)) == (True, True)
+    assert (touch(before, later), touch(later, before)) == (False, False)
+    assert widest(before, after) == (None, date(2026, 1, 1))
 
 
 def test_a_span_is_said_with_its_last_day() -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from sqlalchemy import update
 
-from mailer.records.merging import invitations, letters, permission, ties
+from mailer.records.merging import belonging, invitations, letters, mailboxes, permission, themes, traces
 from mailer.records.merging.pointing import columns_pointing_at, name_of, point_elsewhere
 from mailer.records.merging.subject import Merging
 from mailer.records.models import MergeKind
@@ -40,37 +40,37 @@ def stays_as_it_was(_merging: Merging) -> None:
 TREATMENTS: Mapping[MergeKind, Mapping[str, Follow]] = {
     MergeKind.ORGANISATION: {
         "organisation_alias.organisation_id": by_its_own_verb,
-        "organisation_theme.organisation_id": ties.join_themes,
+        "organisation_theme.organisation_id": themes.join_themes,
         "organisation_service_area.organisation_id": plainly("organisation_service_area.organisation_id"),
         "organisation_target_group.organisation_id": plainly("organisation_target_group.organisation_id"),
-        "network_membership.organisation_id": ties.join_memberships,
-        "role.organisation_id": ties.join_roles,
-        "organisation_mailbox.organisation_id": ties.join_own_mailboxes,
-        "not_duplicate.organisation_id": ties.move_not_duplicates,
-        "not_duplicate.other_organisation_id": ties.move_not_duplicates,
-        "import_row.organisation_id": ties.move_import_rows,
-        "field_source.organisation_id": ties.forget_sources,
-        "check_letter.organisation_id": ties.move_check_letters,
+        "network_membership.organisation_id": belonging.join_memberships,
+        "role.organisation_id": belonging.join_roles,
+        "organisation_mailbox.organisation_id": mailboxes.join_own_mailboxes,
+        "not_duplicate.organisation_id": traces.move_not_duplicates,
+        "not_duplicate.other_organisation_id": traces.move_not_duplicates,
+        "import_row.organisation_id": traces.move_import_rows,
+        "field_source.organisation_id": traces.forget_sources,
+        "check_letter.organisation_id": traces.move_check_letters,
         "proposal.organisation_id": plainly("proposal.organisation_id"),
         "invitation.organisation_id": invitations.join_invitations,
         "delivery_addressee.organisation_id": letters.follow_addressees,
     },
     MergeKind.PERSON: {
         "person_theme.person_id": plainly("person_theme.person_id"),
-        "role.person_id": ties.join_roles,
-        "person_mailbox.person_id": ties.join_read_mailboxes,
-        "not_duplicate.person_id": ties.move_not_duplicates,
-        "not_duplicate.other_person_id": ties.move_not_duplicates,
-        "import_row.person_id": ties.move_import_rows,
-        "field_source.person_id": ties.forget_sources,
+        "role.person_id": belonging.join_roles,
+        "person_mailbox.person_id": mailboxes.join_read_mailboxes,
+        "not_duplicate.person_id": traces.move_not_duplicates,
+        "not_duplicate.other_person_id": traces.move_not_duplicates,
+        "import_row.person_id": traces.move_import_rows,
+        "field_source.person_id": traces.forget_sources,
         "proposal.person_id": plainly("proposal.person_id"),
         "invitation.person_id": invitations.join_invitations,
         "guest.person_id": invitations.move_guests,
         "delivery_addressee.person_id": letters.follow_addressees,
     },
     MergeKind.MAILBOX: {
-        "organisation_mailbox.mailbox_id": ties.replace_in_organisations,
-        "person_mailbox.mailbox_id": ties.replace_for_readers,
+        "organisation_mailbox.mailbox_id": mailboxes.replace_in_organisations,
+        "person_mailbox.mailbox_id": mailboxes.replace_for_readers,
         "consent.mailbox_id": plainly("consent.mailbox_id"),
         "subscription.mailbox_id": permission.join_subscriptions,
         "preferred_theme.mailbox_id": permission.join_preferences,

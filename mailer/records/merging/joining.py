@@ -16,13 +16,13 @@ from mailer.directory.provenance import Source, by_merge, marks_of, saying, stam
 from mailer.foundation.journal import recording
 from mailer.records.forwarding import forward
 from mailer.records.merging import permission
+from mailer.records.merging.aliases import join_aliases
 from mailer.records.merging.fields import fill_in
 from mailer.records.merging.following import let_all_follow
 from mailer.records.merging.locking import hold_pair
 from mailer.records.merging.naming import rename_address, rename_organisation
 from mailer.records.merging.pointing import forget
 from mailer.records.merging.subject import Choices, Merging
-from mailer.records.merging.ties import join_aliases
 from mailer.records.models import Merge, MergeKind
 from mailer.staff.logbook import note
 from mailer.staff.models import Operator

@@ -1,0 +1,63 @@
+"""What was written about a row: reports of lists, who said what, letters that asked, pairs that are no duplicates."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, update
+
+from mailer.directory.models import CheckLetter, FieldSource, ImportRow, NotDuplicate
+from mailer.directory.models.check_letters import IS_PLANNED
+from mailer.records.merging.subject import Merging
+from mailer.records.models import MergeKind
+
+
+def move_import_rows(merging: Merging) -> None:
+    """Let the reports of imports tell of the one that stays; remembered apart, because a report is a book."""
+    column = ImportRow.organisation_id if merging.kind is MergeKind.ORGANISATION else ImportRow.person_id
+    session = merging.session
+    merging.import_rows += session.scalars(select(ImportRow.id).where(column == merging.lose.id)).all()
+    session.execute(update(ImportRow).where(column == merging.lose.id).values({column.key: merging.keep.id}))
+
+
+def forget_sources(merging: Merging) -> None:
+    """Who said the fields of the lost one is no longer asked; what was taken over from it is stamped as such."""
+    column = FieldSource.organisation_id if merging.kind is MergeKind.ORGANISATION else FieldSource.person_id
+    for mark in merging.session.scalars(select(FieldSource).where(column == merging.lose.id)).all():
+        merging.session.delete(mark)
+    merging.session.flush()
+
+
+def move_not_duplicates(merging: Merging) -> None:
+    """What was said of the lost one is said of the one that stays; that these two were two is no longer so."""
+    session, kind = merging.session, merging.kind.value
+    low, high = f"{kind}_id", f"other_{kind}_id"
+    ids = {merging.keep.id, merging.lose.id}
+    rows = session.scalars(
+        select(NotDuplicate).where((getattr(NotDuplicate, low).in_(ids)) | (getattr(NotDuplicate, high).in_(ids)))
+    ).all()
+    said = {frozenset((getattr(row, low), getattr(row, high))) for row in rows}
+    for row in rows:
+        pair = frozenset((getattr(row, low), getattr(row, high)))
+        if merging.lose.id not in pair:
+            continue
+        anew = (pair - {merging.lose.id}) | {merging.keep.id}
+        if len(anew) == 1 or anew in said:
+            session.delete(row)
+        else:
+            said.add(anew)
+            first, second = sorted(anew)
+            setattr(row, low, first)
+            setattr(row, high, second)
+    session.flush()
+
+
+def move_check_letters(merging: Merging) -> None:
+    """ "Klopt dit nog?" letters follow; of two that are planned, one goes."""
+    session = merging.session
+    planned = select(CheckLetter.id).where(CheckLetter.organisation_id == merging.keep.id, IS_PLANNED)
+    has_planned = session.scalars(planned).first() is not None
+    for letter in session.scalars(select(CheckLetter).where(CheckLetter.organisation_id == merging.lose.id)).all():
+        if letter.owed_letter_id is None and has_planned:
+            session.delete(letter)
+        else:
+            letter.organisation_id = merging.keep.id
+    session.flush()
