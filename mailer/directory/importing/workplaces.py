@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from mailer.directory.importing.register import Register
 from mailer.directory.importing.rows import Row
+from mailer.directory.importing.same_names import called_in_full, told_apart
 from mailer.directory.models import Organisation, Person
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import listing
@@ -40,7 +41,7 @@ def find_workplaces(row: Row, text: str, person: Person | None, register: Regist
     for names in _ways_to_cut(text):
         found = [_named(name, person, register) for name in names]
         if all(found):
-            return _each(row, found)
+            return _each(row, text, found)
     return _unknown(row, text, register)
 
 
@@ -56,21 +57,29 @@ def _ways_to_cut(text: str, cuts: tuple[str, ...] = _CUTS) -> list[list[str]]:
 def _named(name: str, person: Person | None, register: Register) -> list[Organisation]:
     """All organisations a name may mean; one that this person works for already settles it."""
     name = name[:_LONGEST]
-    found = register.called(name) or register.nearly_called(name)
+    found = register.called(name) or register.nearly_called(name) or called_in_full(name, register)
     if len(found) > 1 and person is not None:
         return [one for one in found if any(role.organisation is one for role in person.roles)][:1] or found
     return found
 
 
-def _each(row: Row, found: list[list[Organisation]]) -> Workplaces:
+def _each(row: Row, text: str, found: list[list[Organisation]]) -> Workplaces:
     chosen: list[Organisation] = []
     for several in found:
         if len(several) > 1:
             name = several[0].name
             message = _("Er zijn %(n)s organisaties met de naam %(name)s. Welke is dit?", n=len(several), name=name)
-            row.doubt("organisations", "several-of-this-name", message)
+            # In the words of the cell: it may name others as well, and those stay.
+            proposals = tuple(_in_place_of(name, told, text) for told in told_apart(several))
+            row.doubt("organisations", "several-of-this-name", message, proposals=proposals)
         chosen.append(several[0])
     return Workplaces(tuple(dict.fromkeys(chosen)))
+
+
+def _in_place_of(name: str, told: str, text: str) -> str:
+    whole = " ".join(text.split())
+    at = whole.casefold().find(name.casefold())
+    return whole[:at] + told + whole[at + len(name) :] if at >= 0 else told
 
 
 def _unknown(row: Row, text: str, register: Register) -> Workplaces:

@@ -9,10 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mailer.directory.importing import Report, import_file
+from mailer.directory.importing.deciding import Decision, Decisions
 from mailer.directory.models import Mailbox, MailboxKind, Organisation, Person, PersonMailbox, Role
 from mailer.subscriptions.models import Consent, Suppression, SuppressionReason
 from tests.directory.importing.lists import FATUMA, people, person
-from tests.factories import a_mailbox, a_person, an_organisation
+from tests.factories import a_mailbox, a_neighbourhood, a_person, an_organisation
 
 
 @pytest.fixture(autouse=True)
@@ -235,3 +236,21 @@ def test_a_row_further_down_settles_a_doubt_above_it(session: Session, now: date
 
     assert outcomes(bring(session, data, now)) == ["new", "new"]
     assert outcomes(bring(session, data, now)) == ["same", "same"]
+
+
+def test_two_organisations_of_one_name_are_told_apart_by_where_they_sit(session: Session, now: datetime) -> None:
+    meant = an_organisation(
+        session, "Moestuin De Tegel", slug="tegel-spangen", seat=a_neighbourhood(session, "spangen")
+    )
+    an_organisation(session, "Moestuin De Tegel", slug="tegel-bospolder", seat=a_neighbourhood(session, "bospolder"))
+    row = person("Noor", "Kasseien", werk="n@x.test", organisatie="Buurttuin De Voeg, Moestuin De Tegel")
+
+    report = bring(session, people(row), now)
+
+    assert outcomes(report) == ["doubtful"]
+    told = "Buurttuin De Voeg, Moestuin De Tegel (Spangen)"
+    assert sorted(report.rows[0].problems[0].proposals) == ["Buurttuin De Voeg, Moestuin De Tegel (Bospolder)", told]
+    chosen = Decisions({("", 2): Decision(cells={"Organisatie(s)": told}, as_typed=frozenset({"Organisatie(s)"}))})
+    import_file(session, people(row), file_name="sleutelfiguren.csv", now=now, apply=True, decisions=chosen)
+    works_for = [role.organisation for role in the_one(session, "Noor").roles]
+    assert [one for one in works_for if one.name == "Moestuin De Tegel"] == [meant]

@@ -18,6 +18,8 @@ AS_TYPED, OWN = "typed", "own"
 # Read the row in, with the side that was ticked for each cell.
 FIELDS = "fields"
 _CONTRADICTION = "contradicts-earlier-row"
+# What stands there says nothing: leaving it would be a choice that nobody sees.
+_NEVER_AS_TYPED = "several-of-this-name"
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class CellQuestion:
     # "0", "1" … for a proposal, ``AS_TYPED``, ``OWN``, or nothing.
     chosen: str
     own_text: str
+    may_stay: bool = True
 
 
 @dataclass(frozen=True)
@@ -116,9 +119,10 @@ def _questions(row: ImportRow, decision: Decision) -> list[CellQuestion]:
         chosen = AS_TYPED if column in decision.as_typed else ""
         if taken is not None and taken != row.cells[column]:
             chosen = str(proposals.index(taken)) if taken in proposals else OWN
-        text = row.cells[column]
+        text, place = row.cells[column], columns.index(column)
+        may_stay = one["code"] != _NEVER_AS_TYPED or not any(proposals)
         found[column] = CellQuestion(
-            columns.index(column), column, text, one["message"], proposals, chosen, taken or text
+            place, column, text, one["message"], proposals, chosen, taken or text, may_stay=may_stay
         )
     return list(found.values())
 
