@@ -379,6 +379,17 @@ def test_who_is_not_in_a_later_list_stays_and_is_named(editor: Visitor, database
         assert "Staat niet in de lijst later.csv" in str(said.wanted)
 
 
+def test_a_row_that_waits_for_its_address_is_not_missing(editor: Visitor) -> None:
+    first = upload(editor, "Naam organisatie;E-mail\nKoor De Stoep;koor@x.test\nKoor De Drempel;drempel@x.test\n")
+    editor.post(f"{first}/toepassen")
+
+    later = upload(editor, "Naam organisatie;E-mail\nKoor De Stoep;koor(at)x.test\n", name="later.csv")
+
+    page = editor.get(f"{later}/ontbreekt").text
+    assert "Koor De Drempel" in page
+    assert "Koor De Stoep" not in page
+
+
 def test_another_kind_of_list_misses_nobody(editor: Visitor) -> None:
     first = upload(editor, "Naam organisatie;Wijk\nKoor De Stoep;Spangen\n")
     editor.post(f"{first}/toepassen")

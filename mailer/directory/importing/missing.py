@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from mailer.directory.importing.desk import is_applied
 from mailer.directory.models import ImportBatch, ImportRow, Organisation, RowOutcome
-from mailer.wire.spelling import fold
+from mailer.wire.spelling import fold, fold_name
 
 
 def missing_organisations(session: Session, batch: ImportBatch) -> list[Organisation]:
@@ -30,9 +30,9 @@ def missing_organisations(session: Session, batch: ImportBatch) -> list[Organisa
     asked: Select[Organisation] = select(Organisation).where(
         Organisation.id.in_(brought), Organisation.id.not_in(named), Organisation.stopped_on.is_(None)
     )
-    maybe = _candidates(session, batch)
+    maybe, names = _candidates(session, batch), _names_in_doubt(session, batch)
     found = session.scalars(asked.order_by(Organisation.name_key, Organisation.id))
-    return [organisation for organisation in found if organisation.id not in maybe]
+    return [one for one in found if one.id not in maybe and one.name_key not in names]
 
 
 def _same_source(session: Session, batch: ImportBatch) -> list[int]:
@@ -57,3 +57,17 @@ def _candidates(session: Session, batch: ImportBatch) -> set[int]:
     )
     problems: Iterable[Mapping[str, Any]] = (one for row in session.scalars(asked) for one in row)
     return {one["candidate"]["organisation"] for one in problems if one.get("candidate", {}).get("organisation")}
+
+
+def _names_in_doubt(session: Session, batch: ImportBatch) -> set[str]:
+    """What rows say that wait for another reason than who they are: an address that may be a slip, say.
+
+    All cells, with what is proposed for them (a name whose letters broke); those that are no name match nobody.
+    """
+    asked = select(ImportRow.cells, ImportRow.problems)
+    waiting = asked.where(ImportRow.batch_id == batch.id, ImportRow.outcome == RowOutcome.DOUBTFUL)
+    names: set[str] = set()
+    for cells, problems in session.execute(waiting):
+        proposed = (text for problem in problems for text in problem.get("proposals", ()))
+        names |= {fold_name(text) for text in (*cells.values(), *proposed) if text.strip()}
+    return names
