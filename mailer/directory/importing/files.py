@@ -25,7 +25,7 @@ from mailer.directory.importing.entering_people import enter_person
 from mailer.directory.importing.fields import Subject
 from mailer.directory.importing.headers import Layout, layout_or_refusal
 from mailer.directory.importing.notes import notes_on
-from mailer.directory.importing.portions import Portion, Told, tell_nobody
+from mailer.directory.importing.portions import Portion, Told, swept_by_portion, tell_nobody
 from mailer.directory.importing.proposing import known_reading
 from mailer.directory.importing.reading import Reading
 from mailer.directory.importing.refusing import Refusals
@@ -128,7 +128,7 @@ def settle_file(
         session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _ADVISORY_LOCK})
     subjects = {layout.subject.value for _sheet, layout in readable}
     try:
-        with session.no_autoflush, session.begin_nested() as trial:
+        with swept_by_portion(), session.no_autoflush, session.begin_nested() as trial:
             with recorded(session, batch, now=now):
                 portion = Portion(session, batch, told)
                 desk, settled = _settle_all(session, readable, reading, decisions, portion, now=now)
