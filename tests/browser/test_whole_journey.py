@@ -61,11 +61,14 @@ def sample_files(demonstration: Demonstration, folder: Path) -> tuple[Path, Path
 
 
 def read_in(page: playwright.Page, demonstration: Demonstration, path: Path) -> None:
-    """Try a file, see that nothing has changed yet, and apply what is sure."""
+    """Choose a file, agree with its columns, see that nothing has changed yet, and apply what is sure."""
     page.goto(demonstration.base_url + "/adresboek/inlezen")
     look(page, "inlezen")
     page.get_by_label("Lijst met organisaties of mensen").set_input_files(path)
     page.get_by_role("button", name="Bekijk wat er zou gebeuren").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("in de kolommen")
+    look(page, f"kolommen-{path.stem}")
+    page.get_by_role("button", name="Bekijk wat er zou gebeuren").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("nog niets veranderd")
     look(page, f"proef-{path.stem}")
     page.get_by_role("button", name="Toepassen").click()
