@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, literal, select, union_all
 
-from mailer.audiences.question import Question
 from mailer.audiences.ranks import IDS, OPEN, POSITIONS, REFUSED, WITHOUT_MAILBOX, flag, packed
+from mailer.audiences.seat_question import SeatQuestion
 from mailer.audiences.seats import Seat, seat_of
 
 
-def best_mailboxes(question: Question, fitting: CTE) -> CTE:
+def best_mailboxes(question: SeatQuestion, fitting: CTE) -> CTE:
     """Return for each person and organisation among the fitting seats the mailbox to use.
 
     The least of one number that holds state, position, mailbox and gate in that order: one pass of grouping, where
@@ -54,7 +54,7 @@ def best_mailboxes(question: Question, fitting: CTE) -> CTE:
     return union_all(best, _also_named(question, fitting, party)).cte("best")
 
 
-def _also_named(question: Question, fitting: CTE, party: CTE) -> Select[*tuple[Any, ...]]:
+def _also_named(question: SeatQuestion, fitting: CTE, party: CTE) -> Select[*tuple[Any, ...]]:
     """Seats whose mailbox is added by hand while their party uses another one."""
     row = fitting.c
     state = case((row.gate == 0, OPEN), else_=REFUSED)

@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Select, case, cast, literal, null, or_, select, true
 
 from mailer.audiences.criteria import Audience
-from mailer.audiences.question import Question, mailbox_ids, refusal_of
 from mailer.audiences.ranks import OPEN, REFUSED
+from mailer.audiences.seat_question import SeatQuestion, mailbox_ids, refusal_of
 from mailer.directory.models import Mailbox
 
 
-def named_mailboxes(question: Question) -> Select[*tuple[Any, ...]]:
+def named_mailboxes(question: SeatQuestion) -> Select[*tuple[Any, ...]]:
     """Return the letters to mailboxes put in by hand, also those behind which we know nobody."""
     audience = question.audience
     gate = replace(question, few=True).gate(Mailbox.__table__.c.id)

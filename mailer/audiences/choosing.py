@@ -1,6 +1,6 @@
 """From audience to mailboxes: one SQL statement that says who gets a letter, for whom it is, and whom the gate refuses.
 
-First the seats that fit the rule (``question``); then for each person and organisation the mailbox to use
+First the seats that fit the rule (``seat_question``); then for each person and organisation the mailbox to use
 (``best_mailbox``); then, by reach, whom of an organisation (``reaching``); last what staff put in or took out
 (``by_hand``). Somebody who cannot be written to is passed over for the next choice; when nobody can, the first choice
 stays in the count with the reason (decision 0037). Always one letter per mailbox.
@@ -19,8 +19,8 @@ from mailer.audiences.best_mailbox import best_mailboxes
 from mailer.audiences.by_hand import is_not_excluded, named_mailboxes
 from mailer.audiences.criteria import Audience, understand
 from mailer.audiences.purpose import ANY_PURPOSE, Purpose
-from mailer.audiences.question import Question
 from mailer.audiences.reaching import by_reach
+from mailer.audiences.seat_question import SeatQuestion
 from mailer.audiences.seats import fitting_seats, is_few
 from mailer.foundation.clock import today
 
@@ -59,7 +59,7 @@ def letters_of(
     and is_chosen (1 when the reach chose it). Raises ``BadInput`` when the audience is not good.
     """
     understood = understand(session, audience)
-    question = Question(understood, now, purpose, behind, few=is_few(session, behind))
+    question = SeatQuestion(understood, now, purpose, behind, few=is_few(session, behind))
     reached = by_reach(best_mailboxes(question, _fitting(question)), understood.reach).cte("reached")
     # Only now: taking a mailbox out must not pull in the next choice of its organisation.
     letters = select(reached).where(is_not_excluded(reached.c.mailbox_id, understood))
@@ -68,7 +68,7 @@ def letters_of(
     return union_all(letters, named_mailboxes(question)).cte("letter")
 
 
-def _fitting(question: Question) -> CTE:
+def _fitting(question: SeatQuestion) -> CTE:
     """The seats that fit the rule, or whose mailbox is added by hand, each with what the gate says."""
     found = fitting_seats(today(question.now), question.fits, behind=question.behind, few=question.few, merged=False)
     seat = found.cte("seat")

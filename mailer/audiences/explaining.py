@@ -1,4 +1,8 @@
-"""Why a mailbox gets a letter, or not, worked out from the rule itself.
+"""Explaining: the questions "why is this mailbox in, or out", asked of the directory as it is today.
+
+Four files answer them. Here is the door; ``standing`` asks the database what held for each seat; ``telling`` makes
+sentences of that, and ``stand_ins`` those about letters that go to somebody else. What was kept with a mailing takes
+the same way from ``deliveries.recalling``.
 
 Staff may see every reason. A recipient sees only what is not sensitive: never notes, target groups, languages or
 networks marked internal (``LeafKind.recipient_fact``).

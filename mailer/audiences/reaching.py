@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, literal, or_, select
 
 from mailer.audiences.models import Reach
-from mailer.audiences.question import refusal_of
 from mailer.audiences.ranks import IDS, NOBODY_THERE, flag, packed
+from mailer.audiences.seat_question import refusal_of
 
 
 def by_reach(best: CTE, reach: Reach) -> Select[*tuple[Any, ...]]:

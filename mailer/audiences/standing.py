@@ -1,4 +1,4 @@
-"""How every seat behind a mailbox stood for an audience: what held, what the gate said, who was chosen.
+"""How every seat behind a mailbox stood for an audience: what held, what the gate said, who was chosen. No sentences.
 
 One statement, asked live for an explanation, and inserted as it is when a mailing is frozen: a year later the same
 sentences are made of what was kept. Seats without a mailbox are not in it.

@@ -13,8 +13,8 @@ from typing import Protocol
 from mailer.audiences.criteria import How, Leaf, Rule
 from mailer.audiences.models import Reach
 from mailer.audiences.saying import say_in, shortened
+from mailer.audiences.stand_ins import name_of, say_passed_over, say_stand_in
 from mailer.audiences.standing import PUT_IN, TAKEN_OUT, Atom, Standing, atoms_in, atoms_of
-from mailer.audiences.standing_in import name_of, say_passed_over, say_stand_in
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import listing
 from mailer.subscriptions.permission import Refusal, explain_refusal

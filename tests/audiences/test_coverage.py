@@ -9,15 +9,8 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from mailer.audiences.coverage import (
-    ANY_THEME,
-    ANYWHERE,
-    Cell,
-    CoverageBoard,
-    coverage,
-    coverage_board,
-    missing_organisations,
-)
+from mailer.audiences.coverage import coverage, coverage_board, missing_organisations
+from mailer.audiences.coverage_board import ANY_THEME, ANYWHERE, Cell, CoverageBoard
 from mailer.audiences.explaining import why_missing
 from mailer.subscriptions.models import SuppressionReason
 from mailer.subscriptions.suppressing import suppress

@@ -16,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 
 from mailer.audiences.criteria import How, audience_to_json, parse_audience, understand
 from mailer.audiences.models import Reach
-from mailer.audiences.standing_in import say_order
+from mailer.audiences.stand_ins import say_order
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
 from mailer.web.forms import Filled

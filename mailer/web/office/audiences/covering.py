@@ -9,7 +9,8 @@ from typing import Any
 from flask import render_template, request
 from sqlalchemy import select
 
-from mailer.audiences.coverage import ANY_THEME, ANYWHERE, coverage_board, missing_organisations
+from mailer.audiences.coverage import coverage_board, missing_organisations
+from mailer.audiences.coverage_board import ANY_THEME, ANYWHERE
 from mailer.audiences.explaining import why_missing
 from mailer.audiences.purpose import ANY_PURPOSE, Purpose
 from mailer.audiences.queries import segment_of_slug

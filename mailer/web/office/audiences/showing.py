@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 from sqlalchemy.orm import Session
 
 from mailer.audiences.counting import AudienceCount, count
-from mailer.audiences.coverage import Coverage, coverage
+from mailer.audiences.coverage import coverage
+from mailer.audiences.coverage_board import Coverage
 from mailer.audiences.criteria import Audience, parse_rule, understand
 from mailer.audiences.explaining import Explanation, explain
 from mailer.audiences.lists import Asked, Listed, Lists

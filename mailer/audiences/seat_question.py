@@ -1,7 +1,4 @@
-"""One question put to the directory: which audience, when, for what letter; and what it asks of a seat.
-
-It chooses nobody: ``choosing`` does.
-"""
+"""What choosing asks of a seat: does it fit, is it put in by hand, what does the gate say. It chooses nobody."""
 
 from __future__ import annotations
 
@@ -22,8 +19,8 @@ _PLACES = {reason: place for place, reason in enumerate(Refusal, start=1)}
 
 
 @dataclass(frozen=True)
-class Question:
-    """One question: which audience, when, for what, about which mailboxes, and whether those are few (see ``Seat``)."""
+class SeatQuestion:
+    """Which audience, when, for what, about which mailboxes, and whether those are few (see ``Seat``)."""
 
     audience: Audience
     now: datetime

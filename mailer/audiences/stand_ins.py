@@ -1,7 +1,7 @@
-"""Who stands in for whom, in sentences: the order of preference of each reach made visible.
+"""Sentences about who stands in for whom: the order of preference of each reach made visible. Part of ``telling``.
 
 ``rows`` are always standings of seats that fit the rule, of the organisations behind a mailbox. Who is chosen is
-decided in ``choosing``; here it is only said.
+decided in ``reaching``; here it is only said.
 """
 
 from __future__ import annotations
