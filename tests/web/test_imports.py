@@ -135,12 +135,17 @@ def test_what_could_not_be_read_comes_back_with_the_reason_and_can_be_read_again
     assert "kennen we niet en lezen we niet in" not in page
 
 
+TOO_MANY = b"Nr;Naam organisatie;Wijk\n" + b"".join(b"%d;Koor %d;Spangen\n" % (row, row) for row in range(20_001))
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [
         ({}, "Kies eerst een bestand."),
         ({"list": (io.BytesIO(b""), "leeg.csv")}, "Dit bestand is leeg."),
         ({"list": (io.BytesIO(b"zomaar een brief"), "brief.csv")}, "We vinden geen rij met kolomnamen."),
+        ({"list": (io.BytesIO(b"Nr;Naam organisatie;Wijk\n"), "kaal.csv")}, "In deze lijst staan alleen kolomnamen."),
+        ({"list": (io.BytesIO(TOO_MANY), "lang.csv")}, "Deze lijst heeft 20001 rijen."),
         ({"list": (io.BytesIO(b"PK\x03\x04"), "stuk.xlsx")}, "Dit Excel-bestand is beschadigd."),
     ],
 )

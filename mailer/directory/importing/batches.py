@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from mailer.directory.importing.choosing import decisions_of
-from mailer.directory.importing.files import settle_file
+from mailer.directory.importing.files import check_size, settle_file
 from mailer.directory.importing.portions import Told, tell_nobody
 from mailer.directory.importing.proposing import Proposal, propose
 from mailer.directory.importing.reading import Reading
@@ -32,9 +32,10 @@ KEPT_DAYS = 30
 def receive_list(session: Session, data: bytes, *, file_name: str, now: datetime, by: Operator) -> ImportBatch:
     """Keep a list that somebody chose, to look at its columns first.
 
-    Raises ``BadInput`` for a file that cannot be read.
+    Raises ``BadInput`` for a file that cannot be read, and for one with too many rows or none.
     """
     proposal = propose(session, data, file_name=file_name)
+    check_size(proposal.rows)
     subjects = {sheet.layout.subject.value for sheet in proposal.sheets if sheet.layout}
     batch = ImportBatch(
         file_name=file_name[:200],

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -123,7 +123,7 @@ def settle_file(
     """
     sheets = read_sheets(data, limit_bytes=settings_of(session).upload_limit_bytes, form=reading.form)
     readable = layout_or_refusal(sheets, file_name=file_name, reading=reading)
-    _check_size(readable)
+    check_size(sum(len(sheet.lines) - 1 for sheet, _layout in readable))
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _ADVISORY_LOCK})
     subjects = {layout.subject.value for _sheet, layout in readable}
@@ -157,8 +157,8 @@ def settle_file(
     return report
 
 
-def _check_size(readable: Iterable[tuple[Sheet, Layout]]) -> None:
-    rows = sum(len(sheet.lines) - 1 for sheet, _layout in readable)
+def check_size(rows: int) -> None:
+    """Raise ``BadInput`` for a list with more rows than fit, or with none."""
     if rows > ROWS_LIMIT:
         raise BadInput(
             _(
