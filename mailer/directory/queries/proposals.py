@@ -41,13 +41,6 @@ def proposals_of_letter(session: Session, check_letter_id: int) -> Sequence[Prop
     return session.scalars(asked.order_by(Proposal.proposed_at.desc(), Proposal.id.desc())).unique().all()
 
 
-def decided_proposals(session: Session, organisation: Organisation, *, most: int = 20) -> Sequence[Proposal]:
-    """Return what was decided about this organisation, the newest first."""
-    asked = _loaded().where(Proposal.organisation_id == organisation.id, Proposal.state != ProposalState.OPEN)
-    newest = asked.order_by(Proposal.decided_at.desc(), Proposal.id.desc()).limit(most)
-    return session.scalars(newest.options(joinedload(Proposal.decided_by))).unique().all()
-
-
 def _loaded() -> Select[Proposal]:
     organisation, mailbox = joinedload(Proposal.organisation), joinedload(Proposal.mailbox)
     return select(Proposal).options(
