@@ -104,6 +104,17 @@ def test_every_model_is_in_the_glossary() -> None:
     assert missing == []
 
 
+def test_every_decision_is_in_the_index_under_its_own_title() -> None:
+    index = (DOCS / "decisions" / "README.md").read_text()
+
+    listed = [line for line in index.splitlines() if line.startswith("- ")]
+
+    assert listed == [
+        f"- [{path.name[:4]}]({path.name}) · {path.read_text().splitlines()[0].removeprefix(f'# {path.name[:4]} · ')}"
+        for path in sorted((DOCS / "decisions").glob("0*.md"))
+    ]
+
+
 def test_every_link_in_a_letter_leads_to_a_page(tmp_path: Path) -> None:
     settings = make_settings(tmp_path)
     adapter = create_app(settings).url_map.bind("tegelpost.example.org", url_scheme="https")
