@@ -17,11 +17,12 @@ from sqlalchemy.orm import Session
 
 from mailer.audiences.best_mailbox import best_mailboxes
 from mailer.audiences.by_hand import is_not_excluded, named_mailboxes
-from mailer.audiences.criteria import Audience, understand
+from mailer.audiences.criteria import Audience
 from mailer.audiences.purpose import ANY_PURPOSE, Purpose
 from mailer.audiences.reaching import by_reach
 from mailer.audiences.seat_question import SeatQuestion
 from mailer.audiences.seats import fitting_seats, is_few
+from mailer.audiences.understanding import understand
 from mailer.foundation.clock import today
 
 

@@ -4,8 +4,7 @@ Four files answer them. Here is the door; ``standing`` asks the database what he
 sentences of that, and ``stand_ins`` those about letters that go to somebody else. What was kept with a mailing takes
 the same way from ``deliveries.recalling``.
 
-Staff may see every reason. A recipient sees only what is not sensitive: never notes, target groups, languages or
-networks marked internal (``LeafKind.recipient_fact``).
+Staff may see every reason; what the letter itself tells its reader is in ``reasons``.
 """
 
 from __future__ import annotations
@@ -15,48 +14,33 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, case, func, select, true
+from sqlalchemy import CTE, ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
 from mailer.audiences.choosing import letters_of
-from mailer.audiences.criteria import Audience, How, Leaf, Rule, kind_of, understand
+from mailer.audiences.criteria import Audience, Leaf, kind_of
 from mailer.audiences.models import Reach
 from mailer.audiences.purpose import ANY_PURPOSE, Purpose
 from mailer.audiences.ranks import REFUSED, WITHOUT_MAILBOX
-from mailer.audiences.seats import Seat, seat_of
-from mailer.audiences.standing import Atom, Standing, atoms_in, standings
+from mailer.audiences.standing import Atom, Standing, standings
 from mailer.audiences.telling import Explanation, Outcome, Question, stand_in, tell, unknown_address
-from mailer.directory.models import Mailbox, Organisation, Person
+from mailer.audiences.understanding import understand
+from mailer.directory.models import Mailbox, Person
 from mailer.directory.queries import mailbox_of_address
 from mailer.foundation.addresses import parse_address
 from mailer.foundation.language import gettext as _
-from mailer.foundation.language import listing
 from mailer.subscriptions.permission import say_refusal
 
 __all__ = [
     "Explanation",
     "Outcome",
-    "Reason",
     "TodaysWords",
     "explain",
+    "facts_of",
     "question_of",
-    "reasons_for",
     "stand_ins",
     "why_missing",
 ]
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why one mailbox is in an audience, for the letter itself: "Buurttuin De Voeg" and what it does."""
-
-    organisation: str
-    facts: list[str]
-
-    @property
-    def sentence(self) -> str:
-        """ "Buurttuin De Voeg werkt in Bospolder en doet mee met het thema Groen"; empty when nothing may be told."""
-        return f"{self.organisation} {listing(self.facts)}" if self.facts else ""
 
 
 @dataclass(frozen=True)
@@ -69,7 +53,7 @@ class TodaysWords:
         return kind_of(leaf).say(self.session, leaf.value)
 
     def facts(self, truths: Mapping[Atom, bool]) -> list[str]:
-        return _facts(self.session, truths, for_recipient=False)
+        return facts_of(self.session, truths, for_recipient=False)
 
 
 def question_of(session: Session, understood: Audience) -> Question:
@@ -152,45 +136,6 @@ def why_missing(
     return {each: told.get(each, _("Past niet bij de regel, of is eruit gehaald")) for each in organisation_ids}
 
 
-def reasons_for(
-    session: Session,
-    audience: Mapping[str, Any] | Audience,
-    *,
-    now: datetime,
-    purpose: Purpose = ANY_PURPOSE,
-    mailbox_ids: Collection[int] | None = None,
-) -> dict[int, Reason]:
-    """Return mailbox id → why it gets the letter, as its reader may see it; for these mailboxes or for all.
-
-    Only conditions that truly hold for that reader are told. A mailbox without an entry was chosen in a way that says
-    nothing to its reader (by hand, or by a rule that may not be told): say that it is in the network.
-    """
-    understood = understand(session, audience)
-    atoms = [atom for atom in _positive_atoms(understood.rule) if kind_of(Leaf(*atom)).recipient_fact]
-    if not atoms:
-        return {}
-    letters = letters_of(session, understood, now=now, purpose=purpose, behind=mailbox_ids)
-    seat = seat_of(letters, few=mailbox_ids is not None)
-    rows = session.execute(
-        select(letters.c.mailbox_id, Organisation.name, *_atom_columns(atoms, seat, now))
-        .outerjoin(Organisation, Organisation.id == letters.c.organisation_id)
-        .where(letters.c.is_chosen == 1, letters.c.mailbox_id.is_not(None))
-        .order_by(letters.c.mailbox_id, letters.c.organisation_id, letters.c.person_id)
-    )
-    wanted = None if mailbox_ids is None else set(mailbox_ids)
-    told: dict[tuple[bool, ...], list[str]] = {}
-    found: dict[int, Reason] = {}
-    for mailbox_id, organisation, *holds in rows:
-        if mailbox_id in found or (wanted is not None and mailbox_id not in wanted):
-            continue
-        pattern = tuple(bool(each) for each in holds)
-        if pattern not in told:
-            told[pattern] = _facts(session, dict(zip(atoms, pattern, strict=True)), for_recipient=True)
-        if told[pattern]:
-            found[mailbox_id] = Reason(organisation or _("je"), told[pattern])
-    return found
-
-
 def _around(session: Session, standing: CTE, mailbox_id: int) -> list[Standing]:
     """The standings of a mailbox, and of everybody who could stand in for those behind it.
 
@@ -225,21 +170,8 @@ def _named(values: dict[str, Any]) -> dict[str, Any]:
     return {**values, "person": person.full_name if person else ""}
 
 
-def _positive_atoms(rule: Rule) -> list[Atom]:
-    """The atoms of conditions that are asked for; what is asked *not* to hold is nobody's reason."""
-    if isinstance(rule, Leaf):
-        return list(atoms_in(rule))
-    if rule.how is How.NONE:
-        return []
-    return list(dict.fromkeys(atom for part in rule.parts for atom in _positive_atoms(part)))
-
-
-def _atom_columns(atoms: list[Atom], seat: Seat, now: datetime) -> list[ColumnElement[int]]:
-    return [case((kind_of(Leaf(*atom)).compile(atom[1], seat, now), 1), else_=0) for atom in atoms]
-
-
-def _facts(session: Session, truths: Mapping[Atom, bool], *, for_recipient: bool) -> list[str]:
-    """What holds, as ends of a sentence; words of one kind together: "werkt in Bospolder en Spangen"."""
+def facts_of(session: Session, truths: Mapping[Atom, bool], *, for_recipient: bool) -> list[str]:
+    """Return what holds, as ends of a sentence; words of one kind together: "werkt in Bospolder en Spangen"."""
     by_kind: dict[str, list[Any]] = {}
     for (kind, value), holds in truths.items():
         if holds:

@@ -147,7 +147,7 @@ def _day_kind(
 
 
 def _never(_value: Any, _seat: Seat, _now: datetime) -> ColumnElement[bool]:
-    raise RuntimeError("a saved selection is replaced by its rule before compiling (criteria.understand)")
+    raise RuntimeError("a saved selection is replaced by its rule before compiling (understanding.understand)")
 
 
 register(

@@ -15,11 +15,11 @@ from sqlalchemy import CTE, ColumnElement, Select, Subquery, and_, case, exists,
 from sqlalchemy.orm import Session
 
 from mailer.audiences.choosing import letters_of
-from mailer.audiences.criteria import understand
 from mailer.audiences.explaining import question_of
 from mailer.audiences.ranks import OPEN
 from mailer.audiences.standing import PUT_IN, TAKEN_OUT, standings
 from mailer.audiences.telling import Question
+from mailer.audiences.understanding import understand
 from mailer.deliveries.asking import purpose_of
 from mailer.deliveries.models import Delivery, DeliveryAddressee, DeliveryState, FrozenSeat
 from mailer.deliveries.recalling import frozen_audience, kept_question

@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from mailer.audiences.explaining import reasons_for
+from mailer.audiences.reasons import reasons_for
 from mailer.deliveries.asking import purpose_of
 from mailer.deliveries.models import Delivery, DeliveryAddressee, DeliveryState
 from mailer.directory.models import Mailbox

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mailer.audiences.addressing import addressees
-from mailer.audiences.explaining import reasons_for
+from mailer.audiences.reasons import reasons_for
 from mailer.deliveries.envelopes import link_values
 from mailer.deliveries.greeting import Readers, greet, name_organisations
 from mailer.deliveries.readers import grounds_of

@@ -17,11 +17,11 @@ from mailer.audiences.criteria import (
     parse_audience,
     parse_rule,
     rule_to_json,
-    understand,
 )
 from mailer.audiences.models import Reach
 from mailer.audiences.queries import segment_of_slug, unknown_addresses
 from mailer.audiences.saving import change_segment, delete_segment, save_segment
+from mailer.audiences.understanding import understand
 from mailer.foundation.errors import BadInput, Conflict, NotFound
 from tests.factories import a_mailbox, a_theme, an_organisation
 

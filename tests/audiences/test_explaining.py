@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mailer.audiences.explaining import Explanation, Outcome, explain, reasons_for
+from mailer.audiences.explaining import Explanation, Outcome, explain
 from mailer.audiences.purpose import Purpose
+from mailer.audiences.reasons import reasons_for
 from mailer.audiences.saving import save_segment
 from mailer.audiences.saying import audience_sentence, rule_sentence
 from mailer.directory.models import Mailbox, Network

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from mailer.audiences.counting import count
-from mailer.audiences.criteria import understand
 from mailer.audiences.facets import count_words, organisations_that_fit
+from mailer.audiences.understanding import understand
 from mailer.directory.models import NetworkMembership
 from tests.factories import a_neighbourhood, a_network, a_person, an_organisation
 
