@@ -75,7 +75,7 @@ def say_gone(reason: str) -> str:
         Gone.STOPPED: _("De organisatie is gestopt"),
         Gone.NOBODY: _("Niemand meer achter dit postvak"),
         Gone.PASSED_OVER: _("Gaat nu naar een ander postvak"),
-        Gone.OUT_BY_RULE: _("Past niet meer bij de regel"),
+        Gone.OUT_BY_RULE: _("Past niet bij de regel van deze mailing"),
         Gone.UNKNOWN: _("Niet bewaard"),
     }[Gone(reason)]
 

@@ -36,7 +36,7 @@ def test_who_is_gone_and_who_is_new_by_name(sign_in: SignIn, draft: int) -> None
     gone = reader.get(f"/mailings/{draft}/verschil").text
     new = reader.get(f"/mailings/{draft}/verschil?wie=nieuw").text
 
-    assert "Past niet meer bij de regel" in gone
+    assert "Past niet bij de regel van deze mailing" in gone
     assert (">Club<" in gone, ">Club<" in new) == (True, False)
     assert ">Nieuwe tuin<" in new
 

@@ -91,7 +91,7 @@ def _confirm(row: Row, read: ReadOrganisation, candidate: Organisation, register
         row.tell("name", "namesake", _("Er is nog een organisatie met deze naam, in een andere wijk."))
         return None
     if _is_elsewhere(read, candidate) and _evidence(read, candidate, register) == 0:
-        message = _("%(name)s staat al in het adresboek, in een andere wijk. Is het dezelfde?", name=candidate.name)
+        message = _("%(name)s is er al, in een andere wijk. Is het dezelfde?", name=candidate.name)
         row.doubt("name", "same-name-elsewhere", message, candidate_of(candidate, register))
         return None
     return candidate

@@ -65,7 +65,7 @@ def _by_name(row: Row, read: ReadPerson, organisations: Sequence[Organisation], 
         other_address = bool(_addresses(read) and theirs)
         if in_common and other_address:
             message = _(
-                "%(name)s staat al in het adresboek, met een ander e-mailadres. Is dit dezelfde persoon?",
+                "%(name)s is er al, met een ander e-mailadres. Is dit dezelfde persoon?",
                 name=candidate.full_name,
             )
             _doubt(row, register, candidate, message)
@@ -73,7 +73,7 @@ def _by_name(row: Row, read: ReadPerson, organisations: Sequence[Organisation], 
         if in_common:
             sure.append(candidate)
         elif _says_too_little(read, organisations) or _is_known_too_little(candidate, theirs):
-            message = _("%(name)s staat al in het adresboek. Is dit dezelfde persoon?", name=candidate.full_name)
+            message = _("%(name)s is er al. Is dit dezelfde persoon?", name=candidate.full_name)
             _doubt(row, register, candidate, message)
             return None
         else:
