@@ -395,6 +395,16 @@ def test_a_row_that_waits_for_its_address_is_not_missing(editor: Visitor) -> Non
     assert "Koor De Stoep" not in page
 
 
+def test_a_list_of_who_left_says_that_they_get_no_more_mail(editor: Visitor) -> None:
+    path = upload(editor, "Email Address,UNSUB_TIME\nweg@x.test,2026-01-01 10:00:00\n", name="unsubscribed.csv")
+
+    assert "1 adres mailen we daarna niet meer." in editor.get(path).text
+    editor.post(f"{path}/toepassen")
+    page = editor.get(path).text
+    assert "Wie in deze lijst staat, krijgt geen mail meer van ons." in page
+    assert "Leg vast waarom we mogen mailen" not in page
+
+
 def test_another_kind_of_list_misses_nobody(editor: Visitor) -> None:
     first = upload(editor, "Naam organisatie;Wijk\nKoor De Stoep;Spangen\n")
     editor.post(f"{first}/toepassen")
