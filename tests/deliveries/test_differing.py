@@ -8,14 +8,8 @@ import pytest
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from mailer.deliveries.differing import (
-    Difference,
-    difference,
-    gone_mailboxes,
-    gone_reasons,
-    new_mailboxes,
-    previous_mailing,
-)
+from mailer.deliveries.differing import Difference, difference, new_mailboxes, previous_mailing
+from mailer.deliveries.gone import gone_mailboxes, gone_reasons
 from mailer.deliveries.models import FrozenAudience, FrozenSeat
 from mailer.deliveries.preparing import prepare
 from mailer.directory.models import Mailbox, Organisation, OrganisationTheme, Role
