@@ -133,9 +133,14 @@ class Row:
         candidate: dict[str, int] | None = None,
         *,
         proposals: tuple[str, ...] = (),
+        insists: bool = False,
     ) -> None:
-        """Say that a person must choose; the row waits."""
-        self._say(Problem(self.header(name), code, message, candidate or {}, is_doubt=True, proposals=proposals))
+        """Say that a person must choose; the row waits. ``insists``: also when the cell was called right as it is."""
+        problem = Problem(self.header(name), code, message, candidate or {}, is_doubt=True, proposals=proposals)
+        if insists:
+            self.problems.append(problem)
+        else:
+            self._say(problem)
 
     def is_as_typed(self, header: str) -> bool:
         """Return whether somebody said that this column is right as it is."""

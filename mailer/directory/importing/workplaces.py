@@ -71,7 +71,9 @@ def _each(row: Row, text: str, found: list[list[Organisation]]) -> Workplaces:
             message = _("Er zijn %(n)s organisaties met de naam %(name)s. Welke is dit?", n=len(several), name=name)
             # In the words of the cell: it may name others as well, and those stay.
             proposals = tuple(_in_place_of(name, told, text) for told in told_apart(several))
-            row.doubt("organisations", "several-of-this-name", message, proposals=proposals)
+            # What stands there never says which: taking one of them would be a choice that nobody made.
+            insists = any(proposals)
+            row.doubt("organisations", "several-of-this-name", message, proposals=proposals, insists=insists)
         chosen.append(several[0])
     return Workplaces(tuple(dict.fromkeys(chosen)))
 

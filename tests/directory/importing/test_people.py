@@ -254,3 +254,14 @@ def test_two_organisations_of_one_name_are_told_apart_by_where_they_sit(session:
     import_file(session, people(row), file_name="sleutelfiguren.csv", now=now, apply=True, decisions=chosen)
     works_for = [role.organisation for role in the_one(session, "Noor").roles]
     assert [one for one in works_for if one.name == "Moestuin De Tegel"] == [meant]
+
+
+def test_a_name_of_two_organisations_stays_a_doubt_also_as_it_stands(session: Session, now: datetime) -> None:
+    an_organisation(session, "Moestuin De Tegel", slug="tegel-spangen", seat=a_neighbourhood(session, "spangen"))
+    an_organisation(session, "Moestuin De Tegel", slug="tegel-bospolder", seat=a_neighbourhood(session, "bospolder"))
+    data = people(person("Noor", "Kasseien", werk="n@x.test", organisatie="Moestuin De Tegel"))
+    as_it_stands = Decisions({("", 2): Decision(as_typed=frozenset({"Organisatie(s)"}))})
+
+    report = import_file(session, data, file_name="s.csv", now=now, apply=True, decisions=as_it_stands)
+
+    assert outcomes(report) == ["doubtful"]
