@@ -263,7 +263,9 @@ def test_doubts_are_decided_on_the_page_and_the_report_follows(editor: Visitor, 
     assert "1 keuze bewaard. Nog 1 twijfel." in after
     assert "2 + 0 + 0 + 1 + 1 = <strong>4 rijen</strong>" in after
     assert "1 gekozen" in after
-    assert "Kies opnieuw" in editor.get(f"{path}?toon=decided").text
+    decided = editor.get(f"{path}?toon=decided").text
+    assert "Kies opnieuw" in decided
+    assert "Gekozen: een nieuwe." in decided
     editor.post(f"{path}/toepassen")
     assert number_of(database, Organisation) == 3
 
