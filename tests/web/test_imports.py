@@ -397,6 +397,12 @@ def test_a_row_that_waits_for_its_address_is_not_missing(editor: Visitor) -> Non
     assert "Koor De Stoep" not in page
 
 
+def test_a_list_of_doubts_alone_says_to_choose_first(editor: Visitor) -> None:
+    path = upload(editor, "Naam organisatie;E-mail\nKoor De Stoep;koor(at)x.test\n")
+
+    assert "Kies eerst bij de twijfels hieronder." in editor.get(path).text
+
+
 def test_a_list_of_who_left_says_that_they_get_no_more_mail(editor: Visitor) -> None:
     path = upload(editor, "Email Address,UNSUB_TIME\nweg@x.test,2026-01-01 10:00:00\n", name="unsubscribed.csv")
 
