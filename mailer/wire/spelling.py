@@ -19,7 +19,7 @@ _ARTICLES = ("de", "het", "t")
 
 
 # A list says the same words again and again.
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=10_000)
 def fold(text: str) -> str:
     """Return the text for comparing: no capitals, accents or punctuation, "&" as "en", words one space apart."""
     plain = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())

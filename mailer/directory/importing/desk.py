@@ -26,7 +26,7 @@ _ASKED_AT_ONCE = 500
 Target = TypeVar("Target", Organisation, Person)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Settled:
     """How a row ended."""
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from mailer.directory.importing.addresses import FoundAddress
 from mailer.directory.importing.desk import Desk, Settled, rejected, settle
+from mailer.directory.importing.known_mailboxes import KnownMailbox
 from mailer.directory.importing.organisations import read_contact_cells
 from mailer.directory.importing.rows import Row
 from mailer.directory.importing.workplaces import find_workplaces
-from mailer.directory.models import Mailbox, MailboxKind, RowOutcome
+from mailer.directory.models import MailboxKind, RowOutcome
 from mailer.foundation.language import gettext as _
 from mailer.wire.spelling import fold
 
@@ -30,7 +31,7 @@ def enter_mailbox(row: Row, desk: Desk) -> Settled:
     known = desk.register.mailboxes.get(addresses[0].address.key)
     if known is None:
         return _add(row, addresses[0], kind, desk)
-    changes = _change_kind(row, known, kind)
+    changes = _change_kind(row, known, kind, desk)
     return settle(row, RowOutcome.CHANGED if changes else RowOutcome.SAME, changes=changes)
 
 
@@ -44,9 +45,9 @@ def _add(row: Row, found: FoundAddress, kind: MailboxKind | None, desk: Desk) ->
     return settle(row, RowOutcome.NEW)
 
 
-def _change_kind(row: Row, mailbox: Mailbox, kind: MailboxKind | None) -> tuple[dict[str, str], ...]:
+def _change_kind(row: Row, mailbox: KnownMailbox, kind: MailboxKind | None, desk: Desk) -> tuple[dict[str, str], ...]:
     if kind is None or kind is mailbox.kind:
         return ()
     change = {"column": row.header("mailbox_kind"), "before": kind_word(mailbox.kind), "after": kind_word(kind)}
-    mailbox.kind = kind
+    mailbox.become(desk.register.session, kind)
     return (change,)

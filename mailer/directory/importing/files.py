@@ -6,9 +6,10 @@ what would happen (decision 0033). Two imports never run at once: the second wai
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -140,13 +141,15 @@ def settle_file(
                 file_hash=hashlib.sha256(data).hexdigest(),
                 subject=subjects.pop() if len(subjects) == 1 else "mixed",
                 applied=False,
-                rows=tuple(_report_rows(settled, desk.register, is_kept=False)),
+                rows=tuple(_report_rows(settled, desk.register)),
                 notes=tuple(notes_on(sheets, readable, desk, _empty_values(settled))),
             )
             if is_wanted(report):
-                kept = tuple(_report_rows(settled, desk.register, is_kept=True))
-                report = replace(report, applied=True, rows=kept)
+                report = replace(report, applied=True, rows=tuple(_kept_rows(report.rows, settled)))
             else:
+                # Going back takes time and memory for every object that is still in hand.
+                del desk, settled, portion
+                gc.collect()
                 trial.rollback()
     except IntegrityError as problem:
         if not is_duplicate(problem):
@@ -239,12 +242,18 @@ def _no_record(row: Row, why: Problem) -> Settled:
     return Settled(row, RowOutcome.REJECTED, problems=(why,))
 
 
-def _report_rows(settled: list[Settled], register: Register, *, is_kept: bool) -> list[ReportRow]:
+def _report_rows(settled: list[Settled], register: Register) -> Iterator[ReportRow]:
     """A dry run names only what was there before it: its own new rows are about to be gone."""
 
     def id_of(one: Organisation | Person | None) -> int | None:
-        if one is None or not (is_kept or register.was_there(one)):
-            return None
-        return one.id
+        return one.id if one is not None and register.was_there(one) else None
 
-    return [ReportRow.of(one, organisation_id=id_of(one.organisation), person_id=id_of(one.person)) for one in settled]
+    for one in settled:
+        yield ReportRow.of(one, organisation_id=id_of(one.organisation), person_id=id_of(one.person))
+
+
+def _kept_rows(rows: Iterable[ReportRow], settled: list[Settled]) -> Iterator[ReportRow]:
+    """What is kept has its number."""
+    for row, one in zip(rows, settled, strict=True):
+        organisation_id, person_id = (None if each is None else each.id for each in (one.organisation, one.person))
+        yield replace(row, organisation_id=organisation_id, person_id=person_id)

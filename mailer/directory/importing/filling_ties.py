@@ -9,12 +9,13 @@ from functools import partial
 from mailer.directory.importing.addresses import FoundAddress
 from mailer.directory.importing.desk import Desk
 from mailer.directory.importing.filling import Filling
+from mailer.directory.importing.known_mailboxes import KnownMailbox
 from mailer.directory.importing.names import Name, may_be_same_name
 from mailer.directory.importing.organisations import COALITION, ReadOrganisation
 from mailer.directory.importing.register import name_of
 from mailer.directory.importing.rows import Row
 from mailer.directory.importing.tracing import Spoken
-from mailer.directory.models import Mailbox, MailboxKind, Network, NetworkMembership, Organisation, Person, Role
+from mailer.directory.models import MailboxKind, Network, NetworkMembership, Organisation, Person, Role
 from mailer.directory.provenance import link_field
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import listing
@@ -35,15 +36,15 @@ def fill_mailboxes(
         if mailbox is not None:
             _tell_who_shares(filling, mailbox, owner, desk)
         if found.address.key not in ours:
-            ours_before = link_field("mailbox", mailbox.id) if mailbox else ""
+            ours_before = link_field("mailbox", mailbox.id or 0) if mailbox else ""
             give = partial(_give, desk, owner, found)
             filling.add("email", found.address.shown, give, named=_name_mailbox, known=ours_before)
         if mailbox and mailbox.kind is MailboxKind.UNKNOWN and found.kind is MailboxKind.PERSONAL:
             after = _("%(address)s is van één persoon", address=mailbox.address)
-            filling.add("email", after, partial(setattr, mailbox, "kind", found.kind), named=None)
+            filling.add("email", after, partial(mailbox.become, register.session, found.kind), named=None)
 
 
-def _tell_who_shares(filling: Filling, mailbox: Mailbox, owner: Organisation | Person, desk: Desk) -> None:
+def _tell_who_shares(filling: Filling, mailbox: KnownMailbox, owner: Organisation | Person, desk: Desk) -> None:
     """Two people on one mailbox stay two, and get one letter; two organisations as well (cases 14 and 15)."""
     if isinstance(owner, Person):
         names = [person.full_name for person in desk.register.readers_of.get(mailbox, []) if person is not owner]
@@ -95,14 +96,14 @@ def fill_contacts(filling: Filling, row: Row, contacts: Iterable[Name], known: O
             row.tell("contact", "contact-not-known", message)
 
 
-def _give(desk: Desk, owner: Organisation | Person, found: FoundAddress) -> Mailbox:
+def _give(desk: Desk, owner: Organisation | Person, found: FoundAddress) -> KnownMailbox:
     mailbox = desk.register.mailbox_for(found.address, kind=found.kind, now=desk.now)
     desk.register.give_mailbox(owner, mailbox)
     return mailbox
 
 
-def _name_mailbox(mailbox: Mailbox) -> str:
-    return link_field("mailbox", mailbox.id)
+def _name_mailbox(mailbox: KnownMailbox) -> str:
+    return link_field("mailbox", mailbox.id or 0)
 
 
 def _join(known: Organisation, name: str, since: date | None, desk: Desk) -> NetworkMembership | None:

@@ -60,6 +60,11 @@ class Layout:
         return self._by_field.get(field, ())
 
     @cached_property
+    def spellings(self) -> frozenset[str]:
+        """How the columns are called that we know, folded."""
+        return frozenset(column.spelling for column in self.columns if column.field or column.proposed)
+
+    @cached_property
     def _by_field(self) -> dict[str, tuple[Column, ...]]:
         # Asked for every field of every row.
         fields = dict.fromkeys(column.field for column in self.columns)

@@ -11,14 +11,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from mailer.directory.addressing import new_mailbox
+from mailer.directory.importing.known_mailboxes import KnownMailbox, load_mailboxes
 from mailer.directory.importing.names import Name
 from mailer.directory.importing.near_names import NearNames
 from mailer.directory.importing.rows import Row
-from mailer.directory.importing.weighing import NOTHING_WEIGHED, Weight, load_weights
+from mailer.directory.importing.weighing import Weight, Weights
 from mailer.directory.importing.words import NOTHING_SAID, Vocabulary, load_vocabulary
 from mailer.directory.likeness import traces_of
 from mailer.directory.models import (
-    Mailbox,
     MailboxKind,
     MailboxReplacement,
     Network,
@@ -40,6 +40,8 @@ _LISTS_OF_ORGANISATION = (
     Organisation.memberships,
 )
 _LISTS_OF_PERSON = (Person.roles, Person.themes)
+# Known by their number, and in hand with the vocabulary.
+_WORDS = (Organisation.kind, Organisation.seat, Person.neighbourhood)
 _ASKED_AT_ONCE = 500
 # What nobody said yet; without it every question about somebody new would look in the database first.
 _NOTHING_YET_OF_ORGANISATION: dict[str, Any] = {
@@ -59,10 +61,12 @@ class Register:
     def __init__(self, session: Session, words: Mapping[str, Mapping[str, tuple[str, ...]]] = NOTHING_SAID) -> None:
         self._session = session
         self.vocabulary: Vocabulary = load_vocabulary(session, words)
-        self.mailboxes: dict[str, Mailbox] = {}
-        self.mailboxes_of: dict[Organisation | Person, list[Mailbox]] = defaultdict(list)
-        self.readers_of: dict[Mailbox, list[Person]] = defaultdict(list)
-        self._former_keys: dict[Mailbox, list[str]] = defaultdict(list)
+        self.mailboxes: dict[str, KnownMailbox] = {}
+        self.mailboxes_of: dict[Organisation | Person, list[KnownMailbox]] = defaultdict(list)
+        self.readers_of: dict[KnownMailbox, list[Person]] = defaultdict(list)
+        self._former_keys: dict[KnownMailbox, list[str]] = defaultdict(list)
+        # Brought by this portion of the file, and not let go of yet.
+        self._new_mailboxes: list[KnownMailbox] = []
         self.people_in: dict[Organisation, list[Person]] = defaultdict(list)
         self.organisations_by_id: dict[int, Organisation] = {}
         self.people_by_id: dict[int, Person] = {}
@@ -79,7 +83,7 @@ class Register:
         self._people_by_name: dict[str, list[Person]] = defaultdict(list)
         self._slugs: set[str] = set()
         self._network_slugs: set[str] = set()
-        self._weights = load_weights(session)
+        self._weights = Weights(session)
         self._load()
 
     @property
@@ -92,7 +96,7 @@ class Register:
     def weights_of(self, one: Organisation | Person) -> Mapping[str, Weight]:
         """Return who said each field of it, and when; nothing of somebody who is new."""
         kind = "organisation" if isinstance(one, Organisation) else "person"
-        return self._weights.get((kind, one.id or 0), NOTHING_WEIGHED)
+        return self._weights.of(kind, one.id or 0)
 
     def called(self, name: str) -> list[Organisation]:
         """Return organisations with exactly this name or alias, but for capitals, accents and punctuation."""
@@ -110,7 +114,7 @@ class Register:
         """Return organisations that share a website, a mailbox or a door with these."""
         return list(dict.fromkeys(near for trace in traces for near in self._by_trace.get(trace, [])))
 
-    def owners_of(self, mailbox: Mailbox) -> list[Organisation]:
+    def owners_of(self, mailbox: KnownMailbox) -> list[Organisation]:
         """Return the organisations whose own mailbox it is."""
         return self._by_trace.get(f"@{mailbox.address_key}", [])
 
@@ -153,9 +157,14 @@ class Register:
         for one in self._at_hand:
             lists = _LISTS_OF_ORGANISATION if isinstance(one, Organisation) else _LISTS_OF_PERSON
             # Not ``expire``: that keeps a set of names for each of them, for as long as the file is read.
-            for each in lists:
+            for each in (*lists, *_WORDS):
                 one.__dict__.pop(each.key, None)
+            # A dictionary that grew stays as large, however much is taken out of it.
+            one.__dict__ = dict(list(one.__dict__.items()))
         self._at_hand.clear()
+        for mailbox in self._new_mailboxes:
+            mailbox.let_go()
+        self._new_mailboxes.clear()
 
     def _fetch(
         self, kind: type[Organisation] | type[Person], lists: tuple[Any, ...], wanted: set[Organisation | Person]
@@ -215,22 +224,23 @@ class Register:
         self.vocabulary.networks.by_spelling[fold(free)] = (network,)
         return network
 
-    def mailbox_for(self, address: Address, *, kind: MailboxKind, now: datetime) -> Mailbox:
+    def mailbox_for(self, address: Address, *, kind: MailboxKind, now: datetime) -> KnownMailbox:
         """Return the one mailbox of this address, new or not."""
         mailbox = self.mailboxes.get(address.key)
         if mailbox is None:
-            mailbox = new_mailbox(self._session, address, now=now, kind=kind)
+            mailbox = KnownMailbox.new(new_mailbox(self._session, address, now=now, kind=kind))
             self.mailboxes[address.key] = mailbox
+            self._new_mailboxes.append(mailbox)
         return mailbox
 
-    def give_mailbox(self, owner: Organisation | Person, mailbox: Mailbox) -> None:
+    def give_mailbox(self, owner: Organisation | Person, mailbox: KnownMailbox) -> None:
         """Make it one of the owner's mailboxes, after those it has."""
         position = len(self.mailboxes_of[owner]) + 1
         if isinstance(owner, Organisation):
-            self._session.add(OrganisationMailbox(organisation=owner, mailbox=mailbox, position=position))
+            self._session.add(OrganisationMailbox(organisation=owner, position=position, **mailbox.as_part()))
             self._by_trace[f"@{mailbox.address_key}"].append(owner)
         else:
-            self._session.add(PersonMailbox(person=owner, mailbox=mailbox, position=position))
+            self._session.add(PersonMailbox(person=owner, position=position, **mailbox.as_part()))
             self.readers_of[mailbox].append(owner)
         self.mailboxes_of[owner].append(mailbox)
 
@@ -272,20 +282,22 @@ class Register:
 
     def _load_mailboxes(self) -> None:
         session = self._session
-        by_id = {mailbox.id: mailbox for mailbox in session.scalars(select(Mailbox))}
+        by_id = {mailbox.id or 0: mailbox for mailbox in load_mailboxes(session)}
         replaced = dict(session.execute(select(MailboxReplacement.mailbox_id, MailboxReplacement.replaced_by_id)).all())
         # A list that still has the old address means the mailbox that replaced it.
-        self.mailboxes = {one.address_key: by_id[replaced.get(one.id, one.id)] for one in by_id.values()}
+        self.mailboxes = {one.address_key: by_id[replaced.get(number, number)] for number, one in by_id.items()}
         for old_id, new_id in replaced.items():
             self._former_keys[by_id[new_id]].append(by_id[old_id].address_key)
-        for use in session.scalars(select(OrganisationMailbox).order_by(OrganisationMailbox.position)):
-            owner = self.organisations_by_id[use.organisation_id]
-            self.mailboxes_of[owner].append(by_id[use.mailbox_id])
-            self._by_trace[f"@{by_id[use.mailbox_id].address_key}"].append(owner)
-        for reading in session.scalars(select(PersonMailbox).order_by(PersonMailbox.position)):
-            reader = self.people_by_id[reading.person_id]
-            self.mailboxes_of[reader].append(by_id[reading.mailbox_id])
-            self.readers_of[by_id[reading.mailbox_id]].append(reader)
+        uses = select(OrganisationMailbox.organisation_id, OrganisationMailbox.mailbox_id)
+        for organisation_id, mailbox_id in session.execute(uses.order_by(OrganisationMailbox.position)):
+            owner, mailbox = self.organisations_by_id[organisation_id], by_id[mailbox_id]
+            self.mailboxes_of[owner].append(mailbox)
+            self._by_trace[f"@{mailbox.address_key}"].append(owner)
+        readings = select(PersonMailbox.person_id, PersonMailbox.mailbox_id)
+        for person_id, mailbox_id in session.execute(readings.order_by(PersonMailbox.position)):
+            reader, mailbox = self.people_by_id[person_id], by_id[mailbox_id]
+            self.mailboxes_of[reader].append(mailbox)
+            self.readers_of[mailbox].append(reader)
 
     def _free_slug(self, name: str) -> str:
         return free_slug(slug_of(name) or "organisatie", self._slugs)

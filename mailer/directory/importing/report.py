@@ -13,28 +13,29 @@ from sqlalchemy.orm import Session
 
 from mailer.directory.importing.deciding import UNDECIDED, Decision, Place
 from mailer.directory.importing.desk import Settled
-from mailer.directory.importing.rows import Problem
+from mailer.directory.importing.rows import Problem, Row
 from mailer.directory.models import ImportBatch, ImportRow, RowOutcome
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import ngettext
 from mailer.staff.logbook import note
 from mailer.staff.models import Operator
 
-_WRITTEN_AT_ONCE = 2000
+_WRITTEN_AT_ONCE = 500
 
 
 Gist = tuple[str, int, RowOutcome, list[str], int]
 """Sheet, number, outcome, codes of what was said, number of changes."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ReportRow:
     """One row and how it ended. ``organisation_id`` and ``person_id`` are empty for what a dry run did not keep."""
 
     sheet: str
     number: int
     outcome: RowOutcome
-    cells: Mapping[str, str]
+    # What it was read from: its cells are looked up when they are asked for, not held twice.
+    source: Row
     problems: tuple[Problem, ...]
     changes: tuple[dict[str, str], ...]
     fingerprint: str
@@ -48,7 +49,7 @@ class ReportRow:
             sheet=settled.row.sheet,
             number=settled.row.number,
             outcome=settled.outcome,
-            cells=settled.row.cells,
+            source=settled.row,
             problems=settled.problems,
             changes=settled.changes,
             fingerprint=settled.row.fingerprint,
@@ -56,6 +57,11 @@ class ReportRow:
             person_id=person_id,
             decision=settled.row.decision,
         )
+
+    @property
+    def cells(self) -> Mapping[str, str]:
+        """Header → text, as the file has it."""
+        return self.source.cells
 
     @property
     def gist(self) -> Gist:
@@ -177,7 +183,7 @@ def _as_columns(batch: ImportBatch, row: ReportRow, decided: Mapping[Place, date
         "sheet": row.sheet[:80],
         "number": row.number,
         "outcome": row.outcome,
-        "cells": dict(row.cells),
+        "cells": row.cells,
         "problems": [problem.as_json() for problem in row.problems],
         "changes": list(row.changes),
         "fingerprint": row.fingerprint,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Any, TypeVar
 
 from mailer.directory.importing.cells import Cleaned, Remark, mojibake, tidy
@@ -53,6 +52,8 @@ class Problem:
 class Row:
     """A row while it is read: ``text`` gives a field's cell, ``take`` a cleaned value while keeping its remarks."""
 
+    __slots__ = ("_fingerprint", "_line", "decision", "layout", "number", "problems", "sheet")
+
     def __init__(self, sheet: str, line: Line, layout: Layout, decision: Decision = UNDECIDED) -> None:
         self.sheet = sheet
         self.number = line.number
@@ -61,6 +62,7 @@ class Row:
         self.decision = decision
         self.problems: list[Problem] = []
         self._line = line
+        self._fingerprint = ""
 
     @property
     def cells(self) -> dict[str, str]:
@@ -71,9 +73,13 @@ class Row:
     def is_doubtful(self) -> bool:
         return any(problem.is_doubt for problem in self.problems)
 
-    @cached_property
+    @property
     def fingerprint(self) -> str:
         """A hash of what the row says: equal for the same row in another file, wherever it stands."""
+        self._fingerprint = self._fingerprint or self._hash_of_content()
+        return self._fingerprint
+
+    def _hash_of_content(self) -> str:
         content = sorted(
             (column.spelling, text)
             for column in self.layout.columns
@@ -208,19 +214,19 @@ def why_no_record(line: Line, layout: Layout) -> Problem | None:
     if line.number < layout.header_number:
         return Problem("", "title", _("Deze regel staat boven de kolomnamen."))
     filled = [cell.strip() for cell in line.cells if cell.strip()]
-    folded = [fold(cell) for cell in filled]
-    if len(filled) < 5 and any(_TOTAL.match(cell) for cell in folded[:2]) and _counts(folded):
+    if len(filled) < 5 and any(_TOTAL.match(fold(cell)) for cell in filled[:2]) and _counts(filled):
         return Problem("", "total", _("Dit lijkt op een totaalregel."))
-    headers = {column.spelling for column in layout.columns if column.field or column.proposed}
-    if len(folded) > 1 and all(cell in headers for cell in folded):
+    # Nearly always the first cell tells; folding them all would be the most work there is to a row.
+    if len(filled) > 1 and all(fold(cell) in layout.spellings for cell in filled):
         return Problem("", "header-again", _("Dit zijn de kolomnamen nog een keer."))
     if len(filled) == 1 and len(layout.columns) > 3 and _reads_as_note(filled[0], layout):
         return Problem("", "note", _("Dit lijkt een aantekening, geen %(what)s.", what=_word_for(layout.subject)))
     return None
 
 
-def _counts(folded: list[str]) -> bool:
+def _counts(cells: list[str]) -> bool:
     """ "Totaal: 216", or "Totaal" alone; but "Totaal Sport" is a name."""
+    folded = [fold(cell) for cell in cells]
     return any(any(sign.isdigit() for sign in cell) for cell in folded) or folded[0] in ("totaal", "subtotaal", "total")
 
 

@@ -13,8 +13,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mailer.directory.importing.cells import read_date
+from mailer.directory.importing.known_mailboxes import KnownMailbox
 from mailer.directory.importing.rows import Row
-from mailer.directory.models import FieldSource, ImportBatch, Mailbox, Organisation, Person
+from mailer.directory.models import FieldSource, ImportBatch, Organisation, Person
 from mailer.directory.provenance import Source, by_import, link_field, new_mark, restamp, said_of
 from mailer.foundation.journal import recording
 
@@ -50,7 +51,7 @@ def stamp_rows(
     spoken: Iterable[Spoken],
     batch: ImportBatch,
     *,
-    mailboxes_of: Mapping[Target, list[Mailbox]],
+    mailboxes_of: Mapping[Target, list[KnownMailbox]],
     now: datetime,
 ) -> None:
     """Write down which row said which field last; everything is flushed and has its id."""
@@ -69,7 +70,7 @@ def _source(batch: ImportBatch, row: Row, now: datetime) -> Source:
 
 
 def _latest(
-    spoken: Iterable[Spoken], mailboxes_of: Mapping[Target, list[Mailbox]]
+    spoken: Iterable[Spoken], mailboxes_of: Mapping[Target, list[KnownMailbox]]
 ) -> dict[Target, dict[Row, list[str]]]:
     """Return target → row → the fields that no row below it said again."""
     last: dict[Target, dict[str, Row]] = defaultdict(dict)
@@ -77,7 +78,7 @@ def _latest(
         if one.is_new:
             fields = [
                 *said_of(one.target),
-                *(link_field("mailbox", box.id) for box in mailboxes_of.get(one.target, ())),
+                *(link_field("mailbox", box.id or 0) for box in mailboxes_of.get(one.target, ())),
             ]
             # What the rows below added is theirs; they come later in the list.
         else:

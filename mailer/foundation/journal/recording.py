@@ -23,7 +23,7 @@ from mailer.foundation.journal.models import ChangeKind, RecordedDeed, RowChange
 from mailer.foundation.journal.relations import Reference, references_to
 from mailer.foundation.journal.values import Key, Values, as_json, key_of, key_text, row_as_json, rows_now
 
-_WRITTEN_AT_ONCE = 5000
+_WRITTEN_AT_ONCE = 1000
 _READ_AT_ONCE = 500
 _COLUMNS = ("deed_id", "position", "kind", "table_name", "row_key", "before", "after")
 _UNKNOWN = object()
@@ -70,7 +70,7 @@ def watching(session: Session, kind: type[Base] | Table, condition: ColumnElemen
 
 
 class Recorder:
-    """Takes changes in, and writes them out by the thousands."""
+    """Takes changes in, and writes them out a thousand at a time."""
 
     def __init__(self, session: Session, deed: RecordedDeed) -> None:
         self.deed = deed

@@ -46,8 +46,10 @@ def read_separated(data: bytes, form: TextForm) -> Sheet:
     said, text = _separator_line(text)
     separator = form.separator or said or _sniff(text)
     records = _records(text, separator)
+    # A list says the same words again and again: each is held once.
+    once: dict[str, str] = {}
     lines = (
-        Line(number, tuple(unguard(cell) for cell in cells))
+        Line(number, tuple(once.setdefault(cell, cell) for cell in map(unguard, cells)))
         for number, cells in enumerate(records, start=1)
         if any(cell.strip() for cell in cells)
     )
