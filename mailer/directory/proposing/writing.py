@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -80,16 +80,11 @@ def write(
         proposed_at=now,
         state=ProposalState.OPEN,
     )
-    try:
-        with session.begin_nested():
-            session.add(proposal)
-    except IntegrityError:
-        # Two volunteers pressed at the same moment: the first one's is this one.
-        return session.scalars(same).one()
-    return proposal
+    return _add_once(session, proposal, same)
 
 
 def overtake(session: Session, organisation: Organisation, field: ProposalField, *, but: Any, now: datetime) -> None:
+    """Close the open proposals for this field that say another thing than ``but``, or what is so already."""
     older = session.scalars(
         select(Proposal).where(
             Proposal.organisation_id == organisation.id, Proposal.field == field, Proposal.state == ProposalState.OPEN
@@ -99,6 +94,16 @@ def overtake(session: Session, organisation: Organisation, field: ProposalField,
         if proposal.wanted != but or facts.is_same(field, but, facts.current(organisation, field)):
             proposal.state, proposal.decided_at = ProposalState.OVERTAKEN, now
     session.flush()
+
+
+def _add_once(session: Session, proposal: Proposal, same: Select[Proposal]) -> Proposal:
+    try:
+        with session.begin_nested():
+            session.add(proposal)
+    except IntegrityError:
+        # Two volunteers pressed at the same moment: the first one's is this one.
+        return session.scalars(same).one()
+    return proposal
 
 
 def _refuse_flood(session: Session, organisation: Organisation) -> None:
