@@ -411,6 +411,7 @@ def test_a_list_of_who_left_says_that_they_get_no_more_mail(editor: Visitor) -> 
     page = editor.get(path).text
     assert "Wie in deze lijst staat, krijgt geen mail meer van ons." in page
     assert "Leg vast waarom we mogen mailen" not in page
+    assert "1 adres gaat van ‘niet meer mailen’ af." in editor.get(f"{path}/terugdraaien").text
 
 
 def test_another_kind_of_list_misses_nobody(editor: Visitor) -> None:

@@ -54,7 +54,25 @@ def undone_sentences(undone: Undone, *, is_done: bool) -> list[str]:
     else:
         told = [_("Uit het adresboek gaan: %(what)s.", what=gone) if gone else ""]
         told.append(_("Hun vorige gegevens krijgen terug: %(what)s.", what=back) if back else "")
+    told.append(_lifted(undone.removed_from.get("suppression", 0), is_done=is_done))
     return [sentence for sentence in told if sentence] or [_("Er verandert niets.")]
+
+
+def _lifted(addresses: int, *, is_done: bool) -> str:
+    """Whoever left elsewhere may be written to again: that must never happen unsaid."""
+    if not addresses:
+        return ""
+    if is_done:
+        return ngettext(
+            "%(n)s adres staat niet meer op ‘niet meer mailen’.",
+            "%(n)s adressen staan niet meer op ‘niet meer mailen’.",
+            addresses,
+        )
+    return ngettext(
+        "Let op: %(n)s adres gaat van ‘niet meer mailen’ af. Dat had zich elders uitgeschreven of werkte niet.",
+        "Let op: %(n)s adressen gaan van ‘niet meer mailen’ af. Die hadden zich elders uitgeschreven of werkten niet.",
+        addresses,
+    )
 
 
 def can_be_undone(session: Session, batch: ImportBatch) -> bool:
