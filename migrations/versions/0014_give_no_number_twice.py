@@ -38,7 +38,8 @@ TABLES = (
 )
 PLAIN = re.compile(r"(?<=[\s(])id INTEGER NOT NULL")
 NUMBERED = "id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL"
-KEY = r",\s*CONSTRAINT pk_{table} PRIMARY KEY \(id\)"
+# A migration that takes a column away makes the table anew, and then its key has no name.
+KEY = r",\s*(?:CONSTRAINT pk_{table} )?PRIMARY KEY \(id\)"
 
 
 def upgrade() -> None:
