@@ -5,6 +5,7 @@ Chromium is the machine's own (CHROMIUM, or chromium on PATH); without it these 
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -116,3 +117,12 @@ def phone(chromium: playwright.Browser) -> Iterator[playwright.Page]:
     context = chromium.new_context(viewport={"width": 360, "height": 740}, locale="nl-NL", has_touch=True)
     yield context.new_page()
     context.close()
+
+
+def sign_in(page: playwright.Page, demonstration: Demonstration, address: str) -> None:
+    """Come in with a link of one's own: the one that was printed works once."""
+    environment = {**os.environ, "MAILER_DATA_DIR": str(demonstration.data_dir)}
+    command = [sys.executable, "-m", "mailer", "staff", "add", address, "--role", "admin", "--json"]
+    told = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    page.goto(re.sub(r"^https?://[^/]+", demonstration.base_url, json.loads(told.stdout)["link"]))
+    page.get_by_role("button", name="Log in").click()

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import subprocess
-import sys
 
 import pytest
 
 playwright = pytest.importorskip("playwright.sync_api", reason="install with: python3 dev.py setup dev browser")
 
-from tests.browser.conftest import Demonstration  # noqa: E402 - only when there is a browser to drive
+from tests.browser.conftest import Demonstration, sign_in  # noqa: E402 - only when there is a browser to drive
 
 pytestmark = pytest.mark.browser
 
@@ -34,15 +30,6 @@ def test_a_newsletter_from_an_empty_page_to_a_reader_who_leaves(
     letter = open_in_catcher(phone, demonstration)
     playwright.expect(letter.get_by_text(WORDS)).to_be_visible()
     leave(phone, letter)
-
-
-def sign_in(page: playwright.Page, demonstration: Demonstration, address: str) -> None:
-    """Come in with a link of one's own: the one that was printed works once."""
-    environment = {**os.environ, "MAILER_DATA_DIR": str(demonstration.data_dir)}
-    command = [sys.executable, "-m", "mailer", "staff", "add", address, "--role", "admin", "--json"]
-    told = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-    page.goto(re.sub(r"^https?://[^/]+", demonstration.base_url, json.loads(told.stdout)["link"]))
-    page.get_by_role("button", name="Log in").click()
 
 
 def begin(page: playwright.Page, demonstration: Demonstration) -> None:

@@ -9,7 +9,9 @@ import pytest
 playwright = pytest.importorskip("playwright.sync_api", reason="install with: python3 dev.py setup dev browser")
 axe_playwright = pytest.importorskip("axe_playwright_python.sync_playwright")
 
-from tests.browser.conftest import Demonstration  # noqa: E402 - after the guards
+from tests.browser.conftest import Demonstration, sign_in  # noqa: E402 - after the guards
+
+pytestmark = pytest.mark.browser
 
 expect = playwright.expect
 
@@ -19,8 +21,7 @@ def office(chromium: playwright.Browser, demonstration: Demonstration) -> Iterat
     """A window that is signed in; axe adds a script of its own, which our own pages would refuse."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="nl-NL", bypass_csp=True)
     page = context.new_page()
-    page.goto(demonstration.sign_in_link)
-    page.get_by_role("button").first.click()
+    sign_in(page, demonstration, "henk@tegelpost.example.org")
     page.wait_for_url(f"{demonstration.base_url}/")
     yield page
     context.close()

@@ -11,7 +11,7 @@ import pytest
 playwright = pytest.importorskip("playwright.sync_api", reason="install with: python3 dev.py setup dev browser")
 axe_playwright = pytest.importorskip("axe_playwright_python.sync_playwright")
 
-from tests.browser.conftest import Demonstration  # noqa: E402 - only when there is a browser to drive
+from tests.browser.conftest import Demonstration, sign_in  # noqa: E402 - only when there is a browser to drive
 
 pytestmark = pytest.mark.browser
 
@@ -23,8 +23,7 @@ PICTURES = os.environ.get("PICTURES")
 def office(chromium: playwright.Browser, demonstration: Demonstration) -> Iterator[playwright.Page]:
     context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="nl-NL", bypass_csp=True)
     page = context.new_page()
-    page.goto(demonstration.sign_in_link)
-    page.get_by_role("button", name="Log in").click()
+    sign_in(page, demonstration, "marit@tegelpost.example.org")
     page.get_by_role("link", name="Adresboek").first.wait_for()
     yield page
     context.close()

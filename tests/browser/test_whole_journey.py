@@ -15,8 +15,8 @@ import pytest
 
 playwright = pytest.importorskip("playwright.sync_api", reason="install with: python3 dev.py setup dev browser")
 
-from tests.browser.conftest import Demonstration  # noqa: E402 - only when there is a browser to drive
-from tests.browser.test_mailing import A_SEND_MS, sign_in  # noqa: E402
+from tests.browser.conftest import Demonstration, sign_in  # noqa: E402 - only when there is a browser to drive
+from tests.browser.test_mailing import A_SEND_MS  # noqa: E402
 
 pytestmark = pytest.mark.browser
 
