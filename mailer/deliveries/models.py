@@ -122,16 +122,43 @@ class DeliveryEvent(Base):
     operator_id: Mapped[int | None] = mapped_column(ForeignKey("operator.id", ondelete="SET NULL"))
 
 
+class SendingLimit(Base):
+    """What the office allows one relay or one recipient domain: letters in a window, and how many at once."""
+
+    __tablename__ = "sending_limit"
+
+    # The name of a relay, or "@" and a domain.
+    scope: Mapped[str] = mapped_column(String(255), primary_key=True)
+    per_second: Mapped[int | None]
+    per_minute: Mapped[int | None]
+    per_hour: Mapped[int | None]
+    per_day: Mapped[int | None]
+    # Letters for this domain that are being handed over at one moment.
+    connections: Mapped[int | None]
+
+
 class SentAllowance(Base):
-    """Letters allowed in one window of a limit, claimed in the same transaction as the rows they are for."""
+    """Letters allowed at one moment, taken in the transaction of their gates.
+
+    ``total`` counts on and on, so that any window is one subtraction, however many letters are in it; that no total
+    comes twice is what makes a limit exact.
+    """
 
     __tablename__ = "sent_allowance"
-    __table_args__ = (Index("ix_sent_allowance_at", "transport", "at"),)
+    __table_args__ = (
+        UniqueConstraint("scope", "total"),
+        Index("ix_sent_allowance_window", "scope", "at"),
+        Index("ix_sent_allowance_at", "at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    transport: Mapped[str] = mapped_column(String(60))
+    # Of what: as ``SendingLimit.scope``.
+    scope: Mapped[str] = mapped_column(String(255))
+    # Never before the one with a smaller total.
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     letters: Mapped[int]
+    # Letters of this scope so far, with these.
+    total: Mapped[int]
 
 
 class FrozenAudience(Base):

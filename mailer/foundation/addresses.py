@@ -48,6 +48,12 @@ def parse_address(text: str) -> Address:
     return Address(shown=valid.normalized, key=key)
 
 
+def domain_key(address: str) -> str:
+    """Return the domain of an address for comparing: lower case, A-labels. Cheap for the usual address."""
+    domain = address.rpartition("@")[2].lower()
+    return domain if domain.isascii() else parse_address(f"x@{domain}").domain
+
+
 def address_hash(key: str, *, secret: bytes) -> str:
     """Return a keyed hash of a normalised address (32 hex digits): what a suppression keeps when all else is gone."""
     return hashlib.blake2b(key.encode(), key=secret, digest_size=16, person=b"suppression").hexdigest()
