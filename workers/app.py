@@ -14,11 +14,13 @@ from celery import Celery
 from celery.schedules import crontab
 
 from mailer.foundation.settings import Settings, load_settings
+from mailer.wire.signing import signer_from
 from workers.folder import SCHEME
 
 
 def make_app(settings: Settings) -> Celery:
-    """Return the Celery app of this installation."""
+    """Return the Celery app of this installation. Raises ``BadInput`` when it cannot sign as it is told to."""
+    signer_from(settings)
     app = Celery(
         "tegelpost",
         include=["workers.sending", "workers.listening", "workers.upkeep", "workers.forgetting", "workers.importing"],

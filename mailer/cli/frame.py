@@ -47,6 +47,7 @@ ROOMS = {
     "audience": ["audiences"],
     "catcher": ["running"],
     "directory": ["directory", "merging", "checking", "undoing"],
+    "dkim": ["dkim"],
     "event": ["events"],
     "mailing": ["mailings", "sending", "explaining"],
     "migrate": ["schema"],

@@ -31,6 +31,7 @@ from mailer.staff.signing_in import make_sign_in_link
 from mailer.subscriptions.sample.sender import has_sample
 from mailer.web.serving import serve
 from mailer.wire.catcher import run as run_catcher
+from mailer.wire.signing import signer_from
 
 READY_WITHIN_SECONDS = 60.0
 DEMO_ADDRESS = "marit@tegelpost.example.org"
@@ -47,6 +48,7 @@ def up(house: House, *, demo: bool, port: int | None) -> None:
     began = time.monotonic()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     settings = house.settings
+    signer_from(settings)  # A key that cannot be used is better said now than with every letter.
     # Only a demonstration may move: whatever stands before an installation knocks at the port it was told.
     may_move = demo and port is None
     if not may_move:
@@ -85,6 +87,7 @@ def work(house: House, *, until_idle: bool) -> None:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     if not is_current(house.database):
         raise BadInput(_("De database is nog niet bij. Doe eerst: mailer migrate."))
+    signer_from(house.settings)
     supervisor = Supervisor()
     _add_hands(supervisor, {})
     supervisor.start()

@@ -20,8 +20,10 @@ from mailer.deliveries.readers import grounds_of, readers_of
 from mailer.deliveries.reasons import say_why
 from mailer.foundation.database import settings_of
 from mailer.foundation.language import speaking
+from mailer.foundation.settings import Settings
 from mailer.mailings.models import CompiledLetter, Mailing
 from mailer.wire.message import Envelope, Personal, Skeleton
+from mailer.wire.signing import signer_from
 from mailer.wire.slots import Letter, split
 
 
@@ -52,14 +54,21 @@ class Mould:
 
 
 def fill(session: Session, mailing: Mailing, delivery_ids: Sequence[int], *, mould: Mould) -> list[Ready]:
-    """Make the messages of these deliveries, in the order of their ids.
+    """Make the messages of these deliveries, in the order of their ids, signed when signing is configured.
 
-    Raises ``KeyError`` or ``ValueError`` when the letter cannot be made: then that holds for every letter of it.
+    Raises ``KeyError`` or ``ValueError`` when the letter cannot be made, ``BadInput`` when a key to sign with cannot be
+    used: then that holds for every letter of it.
     """
     skeleton = mould.of(session, mailing)
     deliveries = _deliveries(session, delivery_ids)
     values = slot_values(session, mailing, deliveries)
-    return [_ready(session, mailing, one, skeleton, values[one.id]) for one in deliveries]
+    settings = settings_of(session)
+    personals = [_personal(settings, mailing, one, values[one.id]) for one in deliveries]
+    messages = skeleton.fill_all(personals)
+    return [
+        Ready(one.delivery_id, return_path(settings, one.delivery_id), one.to_address, message)
+        for one, message in zip(personals, messages, strict=True)
+    ]
 
 
 def encode(session: Session, mailing: Mailing, letter: CompiledLetter) -> Skeleton:
@@ -69,12 +78,12 @@ def encode(session: Session, mailing: Mailing, letter: CompiledLetter) -> Skelet
         raise ValueError(f"mailing {mailing.id} has no topic")
     envelope = Envelope(
         from_name=topic.sender.name,
-        from_address=topic.sender.from_address,
+        from_address=envelope_address(topic.sender.from_address),
         date=mailing.prepared_at or letter.compiled_at,
         list_headers=list_headers(mailing, topic),
     )
     pattern = split(Letter(subject=letter.subject, preheader="", html=letter.html, text=letter.text))
-    return Skeleton(envelope, pattern)
+    return Skeleton(envelope, pattern, signer_from(settings_of(session)))
 
 
 def slot_values(session: Session, mailing: Mailing, deliveries: Sequence[Delivery]) -> dict[int, dict[str, str]]:
@@ -99,11 +108,9 @@ def _deliveries(session: Session, ids: Sequence[int]) -> list[Delivery]:
     return list(session.scalars(select(Delivery).where(Delivery.id.in_(ids)).order_by(Delivery.id)))
 
 
-def _ready(session: Session, mailing: Mailing, delivery: Delivery, skeleton: Skeleton, values: dict[str, str]) -> Ready:
-    settings = settings_of(session)
-    recipient = envelope_address(delivery.address)
-    personal = Personal(
-        to_address=recipient,
+def _personal(settings: Settings, mailing: Mailing, delivery: Delivery, values: dict[str, str]) -> Personal:
+    return Personal(
+        to_address=envelope_address(delivery.address),
         message_id=delivery.message_id,
         delivery_id=delivery.id,
         reply_to=mailing.topic.sender.reply_to if mailing.topic else "",
@@ -111,4 +118,3 @@ def _ready(session: Session, mailing: Mailing, delivery: Delivery, skeleton: Ske
         leave_address=leave_address(settings, delivery.id),
         values=values,
     )
-    return Ready(delivery.id, return_path(settings, delivery.id), recipient, skeleton.fill(personal))

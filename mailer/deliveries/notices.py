@@ -31,6 +31,7 @@ from mailer.foundation.outbox import NoticeContent, OwedLetter
 from mailer.mailings.notices import compile_notice, signing_sender
 from mailer.staff import letters as staff_letters
 from mailer.wire.message import Calendar, Envelope, Personal, Skeleton
+from mailer.wire.signing import signer_from
 from mailer.wire.slots import Letter, split
 
 CONTENT: Mapping[str, Callable[[Session, OwedLetter], NoticeContent]] = {
@@ -72,7 +73,7 @@ def write_notice(session: Session, delivery: Delivery) -> Ready:
     settings = settings_of(session)
     # Before anybody filled in who writes, the installation signs for itself.
     from_address = sender.from_address or f"post@{settings.mail_domain}"
-    envelope = Envelope(sender.name, from_address, date=owed.owed_at, language=owed.language)
+    envelope = Envelope(sender.name, envelope_address(from_address), date=owed.owed_at, language=owed.language)
     personal = Personal(
         to_address=envelope_address(delivery.address),
         message_id=delivery.message_id,
@@ -81,7 +82,7 @@ def write_notice(session: Session, delivery: Delivery) -> Ready:
         values=example_values(session, delivery.id, delivery.address),
         calendar=calendar,
     )
-    message = Skeleton(envelope, split(letter)).fill(personal)
+    message = Skeleton(envelope, split(letter), signer_from(settings)).fill(personal)
     return Ready(delivery.id, return_path(settings, delivery.id), personal.to_address, message)
 
 

@@ -6,6 +6,7 @@ Every field is explained for who runs an installation in docs/operating.md (a te
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from contextlib import suppress
 from functools import cached_property
@@ -19,6 +20,7 @@ from mailer.foundation.errors import BadInput
 from mailer.foundation.links import Links
 from mailer.foundation.tokens import Tokens
 
+_DNS_NAME = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(\.(?!-)[A-Za-z0-9_-]{1,63})*")
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 
@@ -40,6 +42,12 @@ class Settings(BaseSettings):
     mail_domain: str = "tegelpost.example.org"
     reply_domain: str = ""
     bounce_domain: str = ""
+    # Letters are signed for these domains (DKIM), with commas between them; empty leaves that to the mail server.
+    dkim_domains: str = ""
+    dkim_selector: str = "tegelpost"
+    dkim_key_file: str = ""
+    dkim_ed25519_selector: str = ""
+    dkim_ed25519_key_file: str = ""
 
     # How letters leave
     connections: int = Field(2, ge=1, le=256)
@@ -78,6 +86,18 @@ class Settings(BaseSettings):
             raise ValueError("must begin with http:// or https://")
         return value.rstrip("/")
 
+    @field_validator("dkim_domains", "dkim_selector", "dkim_ed25519_selector")
+    @classmethod
+    def _names_of_dns(cls, value: str) -> str:
+        for name in value.replace(",", " ").split():
+            try:
+                ascii_name = name.encode("idna").decode()
+            except UnicodeError as problem:
+                raise ValueError(f"{name} is no name in DNS") from problem
+            if not _DNS_NAME.fullmatch(ascii_name):
+                raise ValueError(f"{name} is no name in DNS")
+        return value
+
     @cached_property
     def effective_database_url(self) -> str:
         """The database: what was set, else SQLite in the data folder."""
@@ -100,6 +120,19 @@ class Settings(BaseSettings):
     @cached_property
     def effective_bounce_domain(self) -> str:
         return self.bounce_domain or f"bounce.{self.mail_domain}"
+
+    @cached_property
+    def dkim_domain_list(self) -> tuple[str, ...]:
+        """The domains letters are signed for, as DNS writes them; none when they are not signed here."""
+        return tuple(one.lower().encode("idna").decode() for one in self.dkim_domains.replace(",", " ").split())
+
+    @cached_property
+    def effective_dkim_key_file(self) -> Path:
+        return Path(self.dkim_key_file) if self.dkim_key_file else self.data_dir / "dkim" / "rsa.pem"
+
+    @cached_property
+    def effective_dkim_ed25519_selector(self) -> str:
+        return self.dkim_ed25519_selector or f"{self.dkim_selector}-ed"
 
     @property
     def pictures_dir(self) -> Path:

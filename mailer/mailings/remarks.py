@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailer.foundation.clock import local, today
+from mailer.foundation.database import settings_of
 from mailer.foundation.language import gettext as _
+from mailer.foundation.language import listing
 from mailer.mailings import blocks, wording
 from mailer.mailings.agenda import coming_events
 from mailer.mailings.reading import Check, Finding, Reading, all_words, rich_of
 from mailer.wire import richtext
+from mailer.wire.alignment import is_aligned
 
 NIGHT_BEGINS, NIGHT_ENDS = (21, 0), (7, 30)
 
@@ -82,6 +85,20 @@ def _agenda(reading: Reading) -> Iterator[Finding]:
             yield Finding("empty-agenda", sentence, "blocks", row.id)
 
 
+def _signature(reading: Reading) -> Iterator[Finding]:
+    domains = settings_of(reading.session).dkim_domain_list
+    topic = reading.mailing.topic
+    if topic is None or not domains or is_aligned(topic.sender.from_address, domains):
+        return
+    sentence = _(
+        "De mail komt van %(address)s, maar we ondertekenen alleen voor %(domains)s. Mailservers kunnen hem daarom "
+        "weigeren. Vraag de beheerder om dat gelijk te maken.",
+        address=topic.sender.from_address,
+        domains=listing(list(domains)),
+    )
+    yield Finding("not-aligned", sentence, "topic")
+
+
 def _proof(reading: Reading) -> Iterator[Finding]:
     proofed_at = reading.mailing.proofed_at
     if proofed_at is None or proofed_at < reading.mailing.changed_at:
@@ -97,4 +114,14 @@ def _night(reading: Reading) -> Iterator[Finding]:
         )
 
 
-REMARKS: tuple[Check, ...] = (_preheader, _dates, _link_words, _headings, _sentences, _agenda, _proof, _night)
+REMARKS: tuple[Check, ...] = (
+    _preheader,
+    _dates,
+    _link_words,
+    _headings,
+    _sentences,
+    _agenda,
+    _signature,
+    _proof,
+    _night,
+)

@@ -1,24 +1,24 @@
-"""Values → the bytes of a message: text and HTML beside each other, a calendar file when there is one, and all headers.
+"""Values → the bytes of a message: all headers, the body, and our signature over both.
 
-A mailing is encoded once, into a ``Skeleton``: literals already in quoted-printable, with holes where something differs
-per mailbox. Filling one costs a join, not a MIME tree (decision 0010). Nothing here knows about tables or sockets.
+A mailing is encoded once, into a ``Skeleton``: what is the same for everybody stands ready, encoded, in canonical form
+and hashed (decisions 0010, 0065). Nothing here knows about tables or sockets.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
 
+from mailer.wire.body import Body, Calendar
 from mailer.wire.headers import encode_address_header, encode_header, plain_header, safe
-from mailer.wire.slots import BRACKETS, LetterPattern, Pattern, escape
+from mailer.wire.quoted_printable import CRLF
+from mailer.wire.signing import Seal, Signer, Unsigned, relax_block, sign_all
+from mailer.wire.slots import LetterPattern
 
-CRLF = b"\r\n"
+__all__ = ["Calendar", "Envelope", "ListHeaders", "Personal", "Skeleton"]
 
 
 @dataclass(frozen=True)
@@ -30,15 +30,6 @@ class ListHeaders:
     list_id: str
     # "mailing:topic:kind:sender"; the last field is stable and 5–15 characters (Gmail's Feedback-ID).
     feedback_id: str
-
-
-@dataclass(frozen=True)
-class Calendar:
-    """A calendar that goes with a letter: beside the texts with its METHOD, and as a file for who saves it."""
-
-    content: bytes
-    method: str | None = None
-    name: str = "bijeenkomst.ics"
 
 
 @dataclass(frozen=True)
@@ -69,23 +60,20 @@ class Personal:
     calendar: Calendar | None = None
 
 
-# A piece of a body: bytes that stand, or the name of the slot to fill.
-_Piece = bytes | str
-
-
 class Skeleton:
-    """A letter, encoded once; ``fill`` makes the message for one mailbox."""
+    """A letter, encoded once; ``fill`` makes the message for one mailbox, signed when there is a signer."""
 
-    def __init__(self, envelope: Envelope, letter: LetterPattern) -> None:
-        self._bulk = envelope.list_headers is not None
+    def __init__(self, envelope: Envelope, letter: LetterPattern, signer: Signer | None = None) -> None:
+        self._from_address = envelope.from_address
         self._head = _shared_headers(envelope)
+        if not letter.subject.names:
+            self._head += encode_header("Subject", letter.subject.literals[0])
+        self._bulk = envelope.list_headers is not None
         self._letter = letter
-        self._subject = b"" if letter.subject.names else encode_header("Subject", letter.subject.literals[0])
-        self._text = _encode_with_holes(letter.text)
-        self._html = _encode_with_holes(letter.html)
-        mark = hashlib.blake2b(repr(letter).encode(), digest_size=8).hexdigest().encode()
-        # "=_" cannot occur in quoted-printable or base64, so the boundary cannot occur in a part.
-        self._inner, self._outer = b"=_letter_" + mark, b"=_whole_" + mark
+        self._body = Body(letter)
+        self._signer = signer
+        # Letters with a calendar have another kind of body: what they share is made when the first one comes.
+        self._shared: dict[bool, _Shared] = {}
 
     @property
     def slots(self) -> frozenset[str]:
@@ -97,43 +85,71 @@ class Skeleton:
 
         Raises ``UnsafeHeader`` for a value that does not belong in a header, ``KeyError`` for a slot without a value.
         """
-        alternative = self._alternative(personal)
-        subject = self._subject or encode_header("Subject", self._letter.subject.fill(personal.values))
-        headers = [self._head, subject, _personal_headers(personal, bulk=self._bulk)]
-        if personal.calendar is None:
-            return b"".join((*headers, alternative))
-        return b"".join((*headers, *self._mixed(alternative, personal.calendar)))
+        return self.fill_all([personal])[0]
 
-    def _alternative(self, personal: Personal) -> bytes:
-        line = CRLF + b"--" + self._inner
-        parts = [
-            b'Content-Type: multipart/alternative; boundary="%b"\r\n' % self._inner,
-            line,
-            b'\r\nContent-Type: text/plain; charset="utf-8"\r\n' + _QP_HEADER,
-            *_fill_holes(self._text, self._letter.text, personal.values),
-            line,
-            b'\r\nContent-Type: text/html; charset="utf-8"\r\n' + _QP_HEADER,
-            *_fill_holes(self._html, self._letter.html, personal.values),
-        ]
-        calendar = personal.calendar
-        if calendar is not None and calendar.method:
-            parts += [line, _calendar_part(calendar)]
-        return b"".join((*parts, line, b"--\r\n"))
-
-    def _mixed(self, alternative: bytes, calendar: Calendar) -> list[bytes]:
-        line = CRLF + b"--" + self._outer
-        attached = b'Content-Disposition: attachment; filename="%b"\r\n' % _file_name(calendar.name)
+    def fill_all(self, personals: Sequence[Personal]) -> list[bytes]:
+        """Return the messages of these mailboxes, in their order; their signatures are made side by side."""
+        drafts = [self._draft(personal) for personal in personals]
+        if self._signer is None:
+            return [b"".join((one.head, one.own, CRLF, one.body)) for one in drafts]
+        signatures = sign_all([one.to_sign for one in drafts if one.to_sign])
         return [
-            b'Content-Type: multipart/mixed; boundary="%b"\r\n' % self._outer,
-            line + CRLF,
-            alternative,
-            line + b"\r\nContent-Type: application/ics\r\n" + attached,
-            b"Content-Transfer-Encoding: base64\r\n\r\n" + _base64_lines(calendar.content),
-            line + b"--\r\n",
+            b"".join((signature, one.head, one.own, CRLF, one.body))
+            for signature, one in zip(signatures, drafts, strict=True)
         ]
 
+    def _draft(self, personal: Personal) -> _Draft:
+        with_calendar = personal.calendar is not None
+        shared = self._shared.get(with_calendar) or self._share(with_calendar=with_calendar)
+        own = self._own_headers(personal)
+        body = self._body.fill(personal.values, personal.calendar)
+        to_sign = shared.to_sign(own, body) if shared.seal else None
+        return _Draft(shared.head, own, body, to_sign)
 
-_QP_HEADER = b"Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+    def _share(self, *, with_calendar: bool) -> _Shared:
+        head = self._head + self._body.content_type(with_calendar=with_calendar)
+        opening = self._body.opening(with_calendar=with_calendar)
+        self._shared[with_calendar] = shared = _Shared(head, opening, self._seal(head))
+        return shared
+
+    def _seal(self, head: bytes) -> Seal | None:
+        if self._signer is None:
+            return None
+        own = ["To", "Message-ID", "Reply-To"]
+        own += ["List-Unsubscribe"] if self._bulk else []
+        own += ["Subject"] if self._letter.subject.names else []
+        return self._signer.seal(self._from_address, head, own)
+
+    def _own_headers(self, personal: Personal) -> bytes:
+        """The headers in the order in which ``_seal`` names them."""
+        own = _personal_headers(personal, bulk=self._bulk)
+        if self._letter.subject.names:
+            own += encode_header("Subject", self._letter.subject.fill(personal.values))
+        return own
+
+
+@dataclass(frozen=True)
+class _Draft:
+    head: bytes
+    own: bytes
+    body: bytes
+    to_sign: Unsigned | None
+
+
+class _Shared:
+    """What letters of one kind of body share, so far that only their own part is left to write and to hash."""
+
+    def __init__(self, head: bytes, opening: bytes, seal: Seal | None) -> None:
+        self.head = head
+        self.seal = seal
+        self._hashed = hashlib.sha256(opening)
+        self._hashed_bytes = len(opening)
+
+    def to_sign(self, own: bytes, body: bytes) -> Unsigned:
+        hashed = self._hashed.copy()
+        hashed.update(memoryview(body)[self._hashed_bytes :])
+        assert self.seal is not None
+        return Unsigned(self.seal, relax_block(own), hashed.digest())
 
 
 def _shared_headers(envelope: Envelope) -> bytes:
@@ -153,6 +169,7 @@ def _shared_headers(envelope: Envelope) -> bytes:
             encode_address_header("List-Id", lists.list_name, lists.list_id),
             plain_header("Feedback-ID", lists.feedback_id),
             plain_header("Precedence", "bulk"),
+            plain_header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
         ]
     return b"".join(lines)
 
@@ -170,60 +187,4 @@ def _personal_headers(personal: Personal, *, bulk: bool) -> bytes:
             f",\r\n <mailto:{safe(personal.leave_address)}?subject=uitschrijven>" if personal.leave_address else ""
         )
         lines.append(f"List-Unsubscribe: <{safe(personal.one_click_url)}>{by_mail}\r\n".encode())
-        lines.append(b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n")
     return b"".join(lines)
-
-
-def _encode_with_holes(pattern: Pattern) -> tuple[_Piece, ...]:
-    """Encode the literals once; each begins at the start of a line, and the last one ends in a whole line."""
-    pieces: list[_Piece] = []
-    for name, literal in zip(("", *pattern.names), _ended(pattern.literals), strict=True):
-        if name == BRACKETS:
-            pieces.append(_quoted_printable("[["))
-        elif name:
-            pieces.append(name)
-        if literal:
-            pieces.append(_quoted_printable(literal))
-    return tuple(pieces)
-
-
-def _ended(literals: tuple[str, ...]) -> tuple[str, ...]:
-    # The last line of quoted-printable may not be a soft break (RFC 2045 §6.7).
-    return (*literals[:-1], literals[-1].rstrip() + "\n")
-
-
-def _fill_holes(pieces: tuple[_Piece, ...], pattern: Pattern, values: Mapping[str, str]) -> list[bytes]:
-    known = {name: _quoted_printable(escape(name, values, pattern.place)) for name in set(pattern.names) - {BRACKETS}}
-    return [known[piece] if isinstance(piece, str) else piece for piece in pieces]
-
-
-def _quoted_printable(text: str) -> bytes:
-    """Encode a piece of a body so that pieces can be joined: it begins and ends at the start of a line.
-
-    A last line that is not whole ends in a soft break ("=" CRLF), which a reader takes away again (RFC 2045 §6.7).
-    A dot at the start of a line is written =2E, so that no server on the way needs to stuff it.
-    """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").encode()
-    is_whole = not lines or lines.endswith(b"\n")
-    # The stand-in keeps the encoder from using the 76th column, which the "=" of the soft break needs.
-    encoded = binascii.b2a_qp(lines if is_whole else lines + b"x", istext=True).replace(b"\n", CRLF)
-    if not is_whole:
-        encoded = encoded.removesuffix(b"x")
-        encoded += b"" if encoded.endswith(CRLF) else b"=" + CRLF
-    if encoded.startswith(b"."):
-        encoded = b"=2E" + encoded[1:]
-    return encoded.replace(b"\r\n.", b"\r\n=2E")
-
-
-def _calendar_part(calendar: Calendar) -> bytes:
-    kind = b'text/calendar; charset="utf-8"; method=%b' % safe(calendar.method or "").encode("ascii")
-    encoding = b"\r\nContent-Transfer-Encoding: base64\r\n\r\n"
-    return b"\r\nContent-Type: " + kind + encoding + _base64_lines(calendar.content)
-
-
-def _base64_lines(content: bytes) -> bytes:
-    return base64.encodebytes(content).replace(b"\n", CRLF)
-
-
-def _file_name(name: str) -> bytes:
-    return re.sub(r"[^A-Za-z0-9._-]", "-", name).encode("ascii")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from mailer.events.models import EventState
+from mailer.foundation.database import Database
 from mailer.mailings.checking import Report, check_mailing
 from mailer.mailings.composing import create_mailing
 from mailer.mailings.models import Mailing
@@ -224,3 +226,16 @@ def test_a_letter_that_programs_would_cut_is_stopped_and_a_long_one_remarked(ses
     assert found(7) == ([], [])
     assert found(9) == ([], ["big"])
     assert found(11) == (["too-big"], [])
+
+
+@pytest.mark.parametrize(
+    ("domains", "found"), [("", []), ("elders.example.com", ["not-aligned"]), ("example.org, elders.example.com", [])]
+)
+def test_a_signature_of_another_domain_than_the_senders_deserves_a_look(
+    make_database: Callable[..., Database], now: datetime, domains: str, found: list[str]
+) -> None:
+    database = make_database(dkim_domains=domains)
+    with database.transaction() as session:
+        a_person(session, mailbox=a_mailbox(session, "samira@devoeg.example.org"))
+
+        assert warnings_of(session, now=now) == found
