@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
 
-from mailer.wire.body import Body, Calendar
 from mailer.wire.headers import encode_address_header, encode_header, plain_header, safe
+from mailer.wire.mime import Body, Calendar
 from mailer.wire.quoted_printable import CRLF
 from mailer.wire.signing import Seal, Signer, Unsigned, relax_block, sign_all
 from mailer.wire.slots import LetterPattern
