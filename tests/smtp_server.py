@@ -30,10 +30,13 @@ class SmtpServer:
     only_for: str = ""
     pipelining: bool = True
     close_after: int = 0
+    # More connections at once than this are sent away with 421; 0 is any number.
+    most_connections: int = 0
     taken: list[Taken] = field(default_factory=list)
     dots: int = 0
     connections: int = 0
     commands: list[str] = field(default_factory=list)
+    _serving: int = 0
 
     def __enter__(self) -> SmtpServer:
         self._listening = socket.create_server(("127.0.0.1", 0))
@@ -63,14 +66,33 @@ class SmtpServer:
                 connection, _address = self._listening.accept()
             except OSError:
                 return
+            # Replies go out one by one, as they are ready: Nagle would hold each for 40 ms.
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self.connections += 1
             self._open.append(connection)
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
-        with contextlib.suppress(OSError, _Gone), connection, connection.makefile("rb") as lines:
-            self._answer(connection, "banner", "220 test ESMTP")
-            self._converse(connection, lines)
+        self._serving += 1
+        try:
+            with contextlib.suppress(OSError, _Gone), connection, connection.makefile("rb") as lines:
+                if 0 < self.most_connections < self._serving:
+                    connection.sendall(b"421 4.7.0 too many connections\r\n")
+                    return
+                self._answer(connection, "banner", "220 test ESMTP")
+                self._converse(connection, lines)
+        finally:
+            self._serving -= 1
+
+    def close_all(self) -> None:
+        """Close every connection, as a server that was restarted."""
+        for connection in self._open:
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+    @property
+    def is_quiet(self) -> bool:
+        return self._serving == 0
 
     def _converse(self, connection: socket.socket, lines) -> None:
         sender = recipient = ""

@@ -54,6 +54,8 @@ class Settings(BaseSettings):
     lease_seconds: float = Field(60, gt=0)
     reply_deadline_seconds: float = Field(600, gt=0)
     transaction_deadline_seconds: float = Field(300, gt=0)
+    connect_deadline_seconds: float = Field(60, gt=0)
+    letters_per_connection: int = Field(0, ge=0)
     retry_seconds: float = Field(900, gt=0)
     grace_seconds: float = Field(600, ge=0)
     newsletter_expiry_hours: float = Field(48, gt=0)

@@ -6,30 +6,13 @@ now and then could hold a client for hours; here every wait is cut from one dead
 
 from __future__ import annotations
 
-import re
 import socket
 import ssl
 import time
 from collections.abc import Callable
 
-from mailer.wire.replies import Phase, Reply
-
-LONGEST_LINE = 8192
-MOST_LINES = 100
-_REPLY_LINE = re.compile(rb"([2-5]\d\d)(?:([ -])(.*))?\Z", re.DOTALL)
-
-
-class Stopped(Exception):
-    """The conversation cannot go on in this phase: refused by a reply, or (code 0) broken, too late, or no SMTP."""
-
-    def __init__(self, phase: Phase, reply: Reply) -> None:
-        super().__init__(f"{phase}: {reply}")
-        self.phase = phase
-        self.reply = reply
-
-    @property
-    def is_broken(self) -> bool:
-        return self.reply.code in (0, 421)
+from mailer.wire.reading import NotSmtp, ReplyReader
+from mailer.wire.replies import Phase, Reply, Stopped
 
 
 class Deadline:
@@ -51,7 +34,7 @@ class Conversation:
         self.phase = Phase.CONNECT
         self.deadline = deadline
         self._host = host
-        self._unread = b""
+        self._reader = ReplyReader()
         try:
             self._socket: socket.socket = socket.create_connection((host, port), timeout=self._left())
             # The dot is a small packet after a large one; Nagle's wait would cost 40 ms a letter.
@@ -61,17 +44,13 @@ class Conversation:
 
     def start_tls(self, context: ssl.SSLContext) -> None:
         """Go on encrypted. What the server said before is not believed any more (RFC 3207 §4.2)."""
-        if self._unread:
+        if not self._reader.is_empty:
             raise self._broken("the server spoke before encryption began")
         try:
             self._socket.settimeout(self._left())
             self._socket = context.wrap_socket(self._socket, server_hostname=self._host)
         except OSError as problem:
             raise self._broken(f"no encryption with {self._host}: {_say(problem)}") from problem
-
-    @property
-    def is_encrypted(self) -> bool:
-        return isinstance(self._socket, ssl.SSLSocket)
 
     def say(self, command: str, *, expecting: int) -> Reply:
         """Send one command and read its reply. Raises ``Stopped`` when that has another code."""
@@ -97,27 +76,16 @@ class Conversation:
 
     def read_reply(self) -> Reply:
         """Read one reply of one or more lines."""
-        texts: list[str] = []
-        for _ in range(MOST_LINES):
-            found = _REPLY_LINE.match(self._read_line())
-            if found is None:
-                raise self._broken("the server's answer is not SMTP")
-            texts.append((found[3] or b"").decode("utf-8", "replace").strip())
-            if found[2] != b"-":
-                return Reply(int(found[1]), " ".join(filter(None, texts)))
-        raise self._broken("the server's answer does not end")
+        try:
+            while (reply := self._reader.take()) is None:
+                self._reader.feed(self._receive())
+        except NotSmtp as problem:
+            raise self._broken(str(problem)) from problem
+        return reply
 
     def drop(self) -> None:
         """Close the connection, whatever state it is in."""
         self._socket.close()
-
-    def _read_line(self) -> bytes:
-        while b"\n" not in self._unread:
-            if len(self._unread) > LONGEST_LINE:
-                raise self._broken("the server's answer is not SMTP")
-            self._unread += self._receive()
-        line, _, self._unread = self._unread.partition(b"\n")
-        return line.removesuffix(b"\r")
 
     def _receive(self) -> bytes:
         try:

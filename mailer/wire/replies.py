@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 class Phase(enum.StrEnum):
@@ -59,6 +59,8 @@ class Reply:
 
     code: int
     text: str = ""
+    # Its lines one by one, when there were several.
+    lines: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def status(self) -> str:
@@ -68,6 +70,19 @@ class Reply:
 
     def __str__(self) -> str:
         return f"{self.code} {self.text}".strip() if self.code else self.text
+
+
+class Stopped(Exception):
+    """The conversation cannot go on in this phase: refused by a reply, or (code 0) broken, too late, or no SMTP."""
+
+    def __init__(self, phase: Phase, reply: Reply) -> None:
+        super().__init__(f"{phase}: {reply}")
+        self.phase = phase
+        self.reply = reply
+
+    @property
+    def is_broken(self) -> bool:
+        return self.reply.code in (0, 421)
 
 
 @dataclass(frozen=True)

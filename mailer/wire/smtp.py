@@ -7,20 +7,21 @@ after the dot has its own (RFC 5321 §4.5.3.2.6). Not here: rows, retries, limit
 
 from __future__ import annotations
 
-import re
 import ssl
 import time
 from contextlib import suppress
 from functools import cached_property
 
-from mailer.wire.conversation import Conversation, Deadline, Stopped
-from mailer.wire.relay import Line, Relay, open_line
-from mailer.wire.replies import Outcome, Phase, Reply, Verdict, judge
+from mailer.wire.body import Body, prepare_body
+from mailer.wire.conversation import Conversation, Deadline
+from mailer.wire.envelope import check_path, mail_command, reachable
+from mailer.wire.opening import Line, open_line
+from mailer.wire.relay import Relay
+from mailer.wire.replies import Outcome, Phase, Reply, Stopped, Verdict, judge
 from mailer.wire.transports import Gate
 
 # A server may close a quiet connection; after this long we ask first whether it is still there.
 IDLE_SECONDS = 20
-_NOT_IN_A_PATH = re.compile(r"[\x00-\x20\x7f<>]")
 
 
 class SmtpTransport:
@@ -47,9 +48,8 @@ class SmtpTransport:
 
     def send(self, sender: str, recipient: str, message: bytes, *, before_dot: Gate) -> Outcome:
         """Hand over one message (see ``Transport.send``)."""
-        if _NOT_IN_A_PATH.search(sender + recipient):
-            raise ValueError("an address holds a character that would end the command")
-        body = _prepare_body(message)
+        check_path(sender + recipient)
+        body = prepare_body(message)
         try:
             line = self._begin(sender, recipient, body)
         except Stopped as stopped:
@@ -73,7 +73,7 @@ class SmtpTransport:
             self._line.conversation.drop()
         self._line, self._must_reset = None, False
 
-    def _begin(self, sender: str, recipient: str, body: bytes) -> Line:
+    def _begin(self, sender: str, recipient: str, body: Body) -> Line:
         """Come as far as the dot. Raises ``Stopped``; then nothing was handed over."""
         deadline = Deadline(self._transaction_seconds)
         kept = self._kept_line(deadline)
@@ -102,33 +102,36 @@ class SmtpTransport:
             self._must_reset = False
         return line
 
-    def _write(self, line: Line, sender: str, recipient: str, body: bytes) -> Line:
+    def _write(self, line: Line, sender: str, recipient: str, body: Body) -> Line:
         try:
-            self._name_both(line, sender, recipient)
+            self._name_both(line, sender, recipient, body)
             line.conversation.phase = Phase.BODY
-            line.conversation.write(body)
+            line.conversation.write(b"".join(body.pieces))
         except Stopped:
             if not self._must_reset:
                 self.drop()
             raise
         return line
 
-    def _name_both(self, line: Line, sender: str, recipient: str) -> None:
+    def _name_both(self, line: Line, sender: str, recipient: str, body: Body) -> None:
         """Say MAIL, RCPT and DATA: in one go where the server takes that (RFC 2920), else one by one."""
         talk = line.conversation
+        recipient = reachable(recipient, line.offers)
         commands = {
-            Phase.MAIL: (f"MAIL FROM:<{sender}>{_parameters(line, recipient)}", 250),
-            Phase.RCPT: (f"RCPT TO:<{recipient}>", 250),
-            Phase.DATA: ("DATA", 354),
+            Phase.MAIL: (mail_command(sender, recipient, body, line.offers), 250),
+            Phase.RCPT: (f"RCPT TO:<{recipient}>\r\n".encode(), 250),
+            Phase.DATA: (b"DATA\r\n", 354),
         }
-        together = "PIPELINING" in line.offers
+        together = line.offers.pipelining
         talk.phase = Phase.MAIL
         if together:
-            talk.write("".join(f"{command}\r\n" for command, _code in commands.values()).encode())
+            talk.write(b"".join(command for command, _code in commands.values()))
         for phase, (command, code) in commands.items():
             talk.phase = phase
             try:
-                talk.expect(code) if together else talk.say(command, expecting=code)
+                if not together:
+                    talk.write(command)
+                talk.expect(code)
             except Stopped as stopped:
                 if phase is Phase.RCPT and not stopped.is_broken:
                     self._must_reset = not together or _data_was_refused_too(talk)
@@ -159,34 +162,9 @@ class SmtpTransport:
         return self._given_tls or ssl.create_default_context()
 
 
-def _parameters(line: Line, recipient: str) -> str:
-    if recipient.isascii():
-        return ""
-    if "SMTPUTF8" in line.offers:
-        return " SMTPUTF8"
-    # Not the relay's trouble: only this recipient needs it (RFC 6531).
-    raise Stopped(Phase.RCPT, Reply(553, "5.6.7 this mail server cannot take such letters before the @"))
-
-
 def _data_was_refused_too(talk: Conversation) -> bool:
     """Tell whether the connection can stay after a refused recipient: DATA went out with it and awaits its answer."""
     try:
         return talk.read_reply().code >= 400
     except Stopped:
         return False
-
-
-def _prepare_body(message: bytes) -> bytes:
-    """Return the message with its last line whole and leading dots doubled; only the dot remains to be sent.
-
-    Raises ``ValueError`` for a bare CR or LF: servers disagree about those, and disagreement is how one message becomes
-    two (SMTP smuggling).
-    """
-    breaks = message.count(b"\r\n")
-    if message.count(b"\n") != breaks or message.count(b"\r") != breaks:
-        raise ValueError("a message may hold no bare CR or LF")
-    if not message.endswith(b"\r\n"):
-        message += b"\r\n"
-    if b"\r\n." in message:
-        message = message.replace(b"\r\n.", b"\r\n..")
-    return b"." + message if message.startswith(b".") else message

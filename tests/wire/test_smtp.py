@@ -1,4 +1,4 @@
-"""The transport against a server that misbehaves at every stage: what do we know afterwards, and is it true?"""
+"""Both transports against a server that misbehaves at every stage: what do we know afterwards, and is it true?"""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ import time
 import pytest
 
 from mailer.foundation.errors import BadInput
+from mailer.wire.crew import Crew, Patience
 from mailer.wire.relay import Relay, parse_relay
 from mailer.wire.replies import Fault, Phase, Verdict
 from mailer.wire.smtp import SmtpTransport
+from mailer.wire.transports import Transport
 from tests.smtp_server import SmtpServer
+from tests.wire.one_by_one import OneByOne
 
 MESSAGE = b"Subject: Hoi\r\n\r\nEen brief.\r\n"
 BEFORE_THE_RECIPIENT = ["banner", "ehlo", "mail"]
@@ -18,20 +21,30 @@ BEFORE_THE_DOT = ["rcpt", "data"]
 WAYS_TO_BREAK = ["drop", "hang", "drip", "garbage"]
 
 
-@pytest.fixture
-def a_transport():
+@pytest.fixture(params=["reference", "crew"])
+def a_transport(request):
     opened = []
 
-    def make(server: SmtpServer, *, patience: float = 5.0) -> SmtpTransport:
-        relay = parse_relay(server.url)
-        opened.append(
-            SmtpTransport(relay, helo="test.example.org", transaction_seconds=patience, reply_seconds=patience)
-        )
+    def make(relay: SmtpServer | Relay, *, patience: float = 5.0) -> Transport:
+        to = parse_relay(relay.url) if isinstance(relay, SmtpServer) else relay
+        opened.append(TRANSPORTS[request.param](to, patience))
         return opened[-1]
 
     yield make
     for transport in opened:
         transport.drop()
+
+
+def a_reference(relay: Relay, patience: float) -> SmtpTransport:
+    return SmtpTransport(relay, helo="test.example.org", transaction_seconds=patience, reply_seconds=patience)
+
+
+def a_crew(relay: Relay, patience: float) -> OneByOne:
+    limits = Patience(connect=patience, transaction=patience, reply=patience)
+    return OneByOne(Crew(relay, helo="test.example.org", connections=1, patience=limits))
+
+
+TRANSPORTS = {"reference": a_reference, "crew": a_crew}
 
 
 def patience(way: str) -> float:
@@ -42,7 +55,7 @@ def open_gate() -> bool:
     return True
 
 
-def send(transport: SmtpTransport, recipient: str = "a@devoeg.example.org", *, gate=open_gate, message=MESSAGE):
+def send(transport: Transport, recipient: str = "a@devoeg.example.org", *, gate=open_gate, message=MESSAGE):
     return transport.send("b-token@bounce.example.org", recipient, message, before_dot=gate)
 
 
@@ -224,12 +237,11 @@ def test_an_address_the_server_cannot_spell_is_that_addresss_fault(a_transport):
     assert server.dots == 0
 
 
-def test_no_server_at_all_is_the_relays_trouble():
+def test_no_server_at_all_is_the_relays_trouble(a_transport):
     with SmtpServer() as server:
         port = server.port
-    transport = SmtpTransport(Relay("127.0.0.1", port), helo="x", transaction_seconds=1, reply_seconds=1)
 
-    outcome = send(transport)
+    outcome = send(a_transport(Relay("127.0.0.1", port)))
 
     assert (outcome.phase, outcome.fault) == (Phase.CONNECT, Fault.RELAY)
 

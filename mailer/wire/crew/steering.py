@@ -1,0 +1,276 @@
+"""Steering the crew: wait for the network once for all connections, and give letters to whoever is free."""
+
+from __future__ import annotations
+
+import ssl
+import time
+from collections.abc import Iterable
+from functools import cached_property
+
+from mailer.wire.crew.arriving import Arrival, Way, find_ways
+from mailer.wire.crew.connection import Connection, Patience
+from mailer.wire.crew.desk import Desk
+from mailer.wire.crew.growing import Growth
+from mailer.wire.crew.letters import KEPT_BACK, Outgoing, Transaction, Turn
+from mailer.wire.crew.watching import CAN_READ, CAN_WRITE, open_watcher
+from mailer.wire.relay import Relay
+from mailer.wire.replies import Phase, Reply, Stopped, judge
+
+# How long the addresses behind the relay's name are believed.
+WAYS_SECONDS = 60.0
+GOODBYE_SECONDS = 1.0
+
+
+class Crew:
+    """Hands letters to one relay over at most ``connections`` connections. Not for several threads at once.
+
+    Each letter that was offered is settled exactly once; none of these methods raises for what a network or a server
+    does.
+    """
+
+    def __init__(
+        self, relay: Relay, *, helo: str, connections: int, patience: Patience, tls: ssl.SSLContext | None = None
+    ) -> None:
+        self._relay = relay
+        self._helo = helo
+        self._patience = patience
+        self._given_tls = tls
+        self._most = connections
+        self._watcher = open_watcher()
+        self._desk = Desk(self._watcher)
+        self._growth = Growth(connections)
+        self._arrivals: dict[int, Arrival] = {}
+        # Ways that are left of connections that failed at the first, each with its deadline.
+        self._other_ways: list[tuple[list[Way], float]] = []
+        self._ways: list[Way] = []
+        self._ways_until = 0.0
+        # Deadlines are looked at this often, not at every step: there are as many as connections.
+        self._tick = min(0.25, patience.connect / 10, patience.transaction / 10, patience.reply / 10)
+        self._sweep_at = 0.0
+        self._is_closed = False
+
+    @property
+    def room(self) -> int:
+        """How many letters it can take now: each connection works on one, and the next may be ready behind it."""
+        return max(0, 2 * self._most - len(self._desk.in_hand))
+
+    @property
+    def in_hand(self) -> int:
+        """How many letters were offered and are not settled."""
+        return len(self._desk.in_hand)
+
+    @property
+    def is_open(self) -> int:
+        """How many connections are open."""
+        return len(self._desk.connections)
+
+    def offer(self, letter: Outgoing) -> None:
+        """Take a letter in hand; the next step begins it.
+
+        Raises ``ValueError`` for a letter that would be dangerous to send: a bare CR or LF, an address that holds a
+        command, or a key that is in hand.
+        """
+        if letter.key in self._desk.in_hand:
+            raise ValueError("a letter with this key is in hand")
+        transaction = Transaction(letter, time.monotonic() + self._patience.connect + self._patience.transaction)
+        self._desk.in_hand[letter.key] = transaction
+        self._desk.queue.append(transaction)
+
+    def step(self, seconds: float) -> Turn:
+        """Go on until there is something to tell, at most so long; return what happened since the last step."""
+        if self._is_closed:
+            return self._desk.take_turn()
+        until = time.monotonic() + seconds
+        # What a server did to an idle connection is seen before that connection is used.
+        self._attend(0.0 if self._desk.queue and self._desk.idle else None, until)
+        while True:
+            now = time.monotonic()
+            if now >= self._sweep_at:
+                self._sweep(now)
+            self._hand_out(now)
+            if self._desk.has_news or now >= until:
+                return self._desk.take_turn()
+            self._attend(None, until)
+
+    def release(self, keys: Iterable[int]) -> None:
+        """Let these dots go, each with the names of the next letter behind it.
+
+        A key that waits no more (its connection was lost meanwhile, and the letter settled) is passed over. Look first
+        whether the server closed a connection or spoke before its turn: then that dot stays here.
+        """
+        self._attend(0.0, 0.0)
+        now = time.monotonic()
+        for key in keys:
+            self._desk.release(key, now)
+
+    def withhold(self, keys: Iterable[int]) -> None:
+        """Keep these letters back, whether their bodies are written or not; those whose dot went out stay as they are.
+
+        The outcome is WITHHELD. A connection that holds a body without its dot is dropped, so that it never becomes
+        a message.
+        """
+        for key in keys:
+            self._desk.withhold(key)
+
+    def close(self) -> None:
+        """Say goodbye on every connection and drop them all; what was in hand is told by one more step.
+
+        Letters without a dot are WITHHELD, those whose dot went out and was not answered are unclear.
+        """
+        if self._is_closed:
+            return
+        self._desk.settle_queue(KEPT_BACK)
+        for arrival in list(self._arrivals.values()):
+            self._forget(arrival)
+        for connection in list(self._desk.connections.values()):
+            if connection.doing is not None:
+                connection.withhold()
+            if connection.is_open and connection.in_doubt is not None:
+                connection.drop(Reply(0, "we left before the server answered"))
+        self._say_goodbye()
+
+    def _attend(self, wait: float | None, until: float) -> None:
+        """Wait for the network, and let each connection do what it can."""
+        if wait is None:
+            wait = min(max(0.0, until - time.monotonic()), self._tick) if not self._desk.has_news else 0.0
+        found = self._watcher.look(wait)
+        now = time.monotonic() if found else 0.0
+        for number, can in found:
+            if (connection := self._desk.connections.get(number)) is not None:
+                connection.attend(now, can_write=bool(can & CAN_WRITE))
+                if can & CAN_WRITE and connection.is_open and connection.pipe.is_flushed:
+                    self._watcher.change(number, CAN_READ)
+            elif number in self._arrivals:
+                self._attend_arrival(self._arrivals[number], now)
+
+    def _attend_arrival(self, arrival: Arrival, now: float) -> None:
+        was_connecting = arrival.is_connecting
+        try:
+            arrival.attend()
+        except Stopped as stopped:
+            self._has_stopped(arrival, stopped, now)
+            return
+        if was_connecting:
+            self._watcher.change(arrival.pipe.fileno(), CAN_READ)
+        if arrival.offers is not None:
+            del self._arrivals[arrival.pipe.fileno()]
+            self._growth.has_opened()
+            self._desk.add(Connection(arrival.pipe, arrival.offers, self._desk, self._patience), now)
+
+    def _has_stopped(self, arrival: Arrival, stopped: Stopped, now: float) -> None:
+        self._forget(arrival)
+        if stopped.phase is Phase.CONNECT and arrival.other_ways:
+            self._other_ways.append((arrival.other_ways, arrival.deadline))
+        else:
+            self._cannot_open(stopped, now)
+
+    def _cannot_open(self, stopped: Stopped, now: float) -> None:
+        is_open = len(self._desk.connections)
+        self._growth.has_failed(is_open=is_open, now=now)
+        # While others work it is the relay that wants no more of us; alone, it is trouble for every letter.
+        if not is_open and not self._arrivals and not self._other_ways:
+            self._desk.settle_queue(judge(stopped.phase, stopped.reply))
+
+    def _forget(self, arrival: Arrival) -> None:
+        number = arrival.pipe.fileno()
+        del self._arrivals[number]
+        self._watcher.forget(number)
+        arrival.pipe.close()
+
+    def _hand_out(self, now: float) -> None:
+        desk = self._desk
+        while desk.idle and (desk.queue or desk.idle[-1].is_full):
+            connection = desk.idle.pop()
+            if connection.is_full:
+                connection.leave(now)
+                continue
+            connection.begin(desk.queue.popleft(), now)
+            if connection.is_idle:
+                desk.idle.append(connection)
+        if desk.endings:
+            self._look_at_endings(now)
+        if desk.queue or self._other_ways:
+            self._open_more(now)
+            self._name_behind_dots(now)
+
+    def _name_behind_dots(self, now: float) -> None:
+        desk = self._desk
+        while desk.behind_dot and len(desk.queue) > len(self._arrivals):
+            connection = desk.behind_dot.pop()
+            if connection.is_behind_dot and (letter := desk.next_behind_dot()) is not None:
+                connection.begin(letter, now)
+
+    def _open_more(self, now: float) -> None:
+        other_ways, self._other_ways = self._other_ways, []
+        for ways, deadline in other_ways:
+            self._open(ways, now, deadline)
+        arriving = len(self._arrivals)
+        may = self._growth.may_open(is_open=len(self._desk.connections), arriving=arriving, now=now)
+        for _ in range(min(may, len(self._desk.queue) - arriving)):
+            try:
+                self._open(self._find_ways(now), now, now + self._patience.connect)
+            except Stopped as stopped:
+                self._cannot_open(stopped, now)
+
+    def _open(self, ways: list[Way], now: float, deadline: float) -> None:
+        try:
+            arrival = Arrival(self._relay, ways, helo=self._helo, tls=lambda: self._tls, now=now, deadline=deadline)
+        except Stopped as stopped:
+            if ways[1:]:
+                self._open(ways[1:], now, deadline)
+            else:
+                self._cannot_open(stopped, now)
+            return
+        number = arrival.pipe.fileno()
+        self._arrivals[number] = arrival
+        self._watcher.watch(number, CAN_WRITE)
+
+    def _find_ways(self, now: float) -> list[Way]:
+        if now >= self._ways_until:
+            self._ways = find_ways(self._relay)
+            self._ways_until = now + WAYS_SECONDS
+        return self._ways
+
+    def _look_at_endings(self, now: float) -> None:
+        endings, self._desk.endings = self._desk.endings, []
+        for connection, because in endings:
+            # After some letters it is the server's habit; at once, it wants fewer of us.
+            if because.code == 421 and connection.letters <= 1:
+                self._growth.has_failed(is_open=len(self._desk.connections), now=now)
+
+    def _sweep(self, now: float) -> None:
+        """See to what took too long."""
+        self._sweep_at = now + self._tick
+        for connection in list(self._desk.connections.values()):
+            if now >= connection.until:
+                connection.drop(Reply(0, "the deadline passed"))
+            elif connection.is_stuck and now > connection.until - self._patience.reply + self._patience.behind_dot:
+                connection.hand_back_behind_dot()
+        for arrival in list(self._arrivals.values()):
+            if now >= arrival.until:
+                self._has_stopped(arrival, arrival.give_up(), now)
+        while self._desk.queue and now >= self._desk.queue[0].until:
+            letter = self._desk.queue.popleft()
+            self._desk.settle(letter, judge(Phase.CONNECT, Reply(0, "no connection became free in time")))
+        for connection in list(self._desk.idle):
+            if now >= connection.idle_until:
+                self._desk.idle.remove(connection)
+                connection.leave(now)
+
+    def _say_goodbye(self) -> None:
+        now = time.monotonic()
+        for connection in list(self._desk.connections.values()):
+            if connection in self._desk.idle:
+                self._desk.idle.remove(connection)
+                connection.leave(now)
+        until = now + GOODBYE_SECONDS
+        while self._desk.connections and time.monotonic() < until:
+            self._attend(max(0.0, until - time.monotonic()), until)
+        for connection in list(self._desk.connections.values()):
+            connection.drop(Reply(0, "we left"))
+        self._watcher.close()
+        self._is_closed = True
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        return self._given_tls or ssl.create_default_context()
