@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from mailer.deliveries.asking import purpose_of, refusals
@@ -31,15 +31,28 @@ class Claim:
     claimed_at: datetime
     mailing_id: int | None
     mailbox_id: int | None
+    address: str = ""
+    # By which it leaves: the name of a route.
+    relay: str = ""
 
 
-def claim(session: Session, *, worker: str, limit: int, now: datetime) -> list[Claim]:
+def claim(
+    session: Session,
+    *,
+    worker: str,
+    limit: int,
+    now: datetime,
+    relay: str = "",
+    share: ColumnElement[bool] | None = None,
+) -> list[Claim]:
     """Take at most so many letters: one-off letters first, then those of one mailing. Empty when nothing waits.
 
-    Whoever left since the audience was frozen is cancelled here, and asked about once more at the gate.
+    Of letters that several relays could take only those that are this one's ``share`` (``routing``). Whoever left since
+    the audience was frozen is cancelled here, and asked about once more at the gate.
     """
     for cause in _causes(session):
-        taken = _take(session, cause, worker=worker, limit=limit, now=now)
+        mine = cause if share is None else and_(cause, share)
+        taken = _take(session, mine, worker=worker, relay=relay, limit=limit, now=now)
         if taken:
             return _permitted(session, taken, now=now)
     return []
@@ -92,7 +105,9 @@ def _causes(session: Session) -> list[ColumnElement[bool]]:
     return [Delivery.mailing_id.is_(None), *(Delivery.mailing_id == row.id for row in mailings)]
 
 
-def _take(session: Session, cause: ColumnElement[bool], *, worker: str, limit: int, now: datetime) -> list[Claim]:
+def _take(
+    session: Session, cause: ColumnElement[bool], *, worker: str, relay: str, limit: int, now: datetime
+) -> list[Claim]:
     waiting = (
         select(Delivery.id)
         .where(cause, Delivery.state == DeliveryState.QUEUED)
@@ -111,13 +126,16 @@ def _take(session: Session, cause: ColumnElement[bool], *, worker: str, limit: i
             state=DeliveryState.CLAIMED,
             attempt=Delivery.attempt + 1,
             worker=worker,
+            relay=relay,
             claimed_at=now,
             lease_until=now + timedelta(seconds=settings_of(session).lease_seconds),
         )
-        .returning(Delivery.id, Delivery.attempt, Delivery.mailing_id, Delivery.mailbox_id)
+        .returning(Delivery.id, Delivery.attempt, Delivery.mailing_id, Delivery.mailbox_id, Delivery.address)
         .execution_options(synchronize_session=False)
     )
-    claims = [Claim(row.id, row.attempt, worker, now, row.mailing_id, row.mailbox_id) for row in taken]
+    claims = [
+        Claim(row.id, row.attempt, worker, now, row.mailing_id, row.mailbox_id, row.address, relay) for row in taken
+    ]
     return sorted(claims, key=lambda one: one.delivery_id)
 
 

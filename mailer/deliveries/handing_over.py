@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from mailer.deliveries.asking import GateQuestion
 from mailer.deliveries.claiming import STILL_OURS, Claim, cancel_claim, is_still, release
-from mailer.deliveries.limiting import take_allowance
+from mailer.deliveries.limiting import Asking, first_relay, take_allowances
 from mailer.deliveries.models import Delivery, DeliveryState
 from mailer.foundation.database import settings_of
 from mailer.mailings.models import Mailing, MailingState
@@ -44,9 +44,15 @@ def pass_gate(session: Session, claimed: Claim, question: GateQuestion | None, *
     if reason:
         cancel_claim(session, claimed, reason=reason, now=now)
         return CLOSED
-    wait = take_allowance(session, now=now)
-    if wait > 0:
-        return GateAnswer(is_open=False, wait_seconds=wait)
+    asking = Asking(
+        claimed.delivery_id,
+        claimed.relay or first_relay(session),
+        claimed.address,
+        is_urgent=claimed.mailing_id is None,
+    )
+    allowed = take_allowances(session, [asking], now=now)
+    if not allowed.may_go:
+        return GateAnswer(is_open=False, wait_seconds=allowed.wait_seconds)
     return GateAnswer(is_open=_begin_handing_over(session, claimed, now=now))
 
 

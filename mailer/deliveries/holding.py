@@ -12,9 +12,11 @@ from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from mailer.deliveries.models import Delivery, DeliveryState
+from mailer.deliveries.routing import next_try, rest, routes_of
+from mailer.deliveries.troubles import try_again
 from mailer.foundation.clock import say_time
 from mailer.foundation.database import settings_of
-from mailer.foundation.errors import Conflict, NotFound
+from mailer.foundation.errors import Conflict
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import ngettext
 from mailer.mailings.models import Mailing, MailingKind, MailingState
@@ -47,6 +49,8 @@ def resume(session: Session, mailing: Mailing, *, now: datetime) -> None:
     lock(session, mailing)
     if mailing.state not in (MailingState.PAUSED, MailingState.HELD):
         raise Conflict(_("Deze mailing staat niet stil. Verdergaan kan niet."))
+    # Who presses the button means now, not when a relay was to be tried again.
+    try_again(session, [route.name for route in routes_of(session)])
     go_on(session, mailing, now=now)
     if mailing.prepared_at is not None:
         _give_new_time(session, mailing, now=now)
@@ -94,13 +98,20 @@ def hold(session: Session, mailing: Mailing, *, because: str, until: datetime | 
         session.flush()
 
 
-def hold_for_relay(session: Session, mailing_id: int, outcome: Outcome, *, now: datetime) -> None:
-    """The breaker: the relay does not take our letters, so the mailing waits and tries again by itself."""
-    mailing = session.get(Mailing, mailing_id)
-    if mailing is None:
-        raise NotFound(_("Deze mailing is er niet (meer)."))
-    until = now + timedelta(seconds=settings_of(session).hold_retry_seconds)
-    hold(session, mailing, because=say_relay_trouble(outcome, until=until), until=until, now=now)
+def hold_for_relay(session: Session, outcome: Outcome, *, relay: str = "", now: datetime) -> None:
+    """The breaker: this relay (its route's name; the first when there is one) does not take our letters, so it waits.
+
+    The others go on. When none works, all that is being sent waits for the first that is tried again, by itself.
+    """
+    # Mailings before troubles: in the order of every gate.
+    sending = select(Mailing).where(Mailing.state == MailingState.SENDING).order_by(Mailing.id).with_for_update()
+    mailings = session.scalars(sending, execution_options=_FRESH).all()
+    rest(session, relay or routes_of(session)[0].name, outcome, now=now)
+    until = next_try(session, now=now)
+    if until is None:
+        return
+    for mailing in mailings:
+        hold(session, mailing, because=say_relay_trouble(outcome, until=until), until=until, now=now)
 
 
 def say_relay_trouble(outcome: Outcome, *, until: datetime) -> str:

@@ -62,6 +62,8 @@ class Delivery(Base):
     claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     worker: Mapped[str] = mapped_column(String(80), default="")
+    # The relay by which it left, or was last tried: the name of its route.
+    relay: Mapped[str] = mapped_column(String(60), default="", server_default="")
     # The last reply of the other server, as it came; shown to staff as text.
     reply_code: Mapped[int | None]
     reply_text: Mapped[str] = mapped_column(String(500), default="")
@@ -97,6 +99,7 @@ class DeliveryAttempt(Base):
     delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id", ondelete="CASCADE"))
     number: Mapped[int]
     worker: Mapped[str] = mapped_column(String(80))
+    relay: Mapped[str] = mapped_column(String(60), default="", server_default="")
     claimed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # Phase of the SMTP dialogue that was reached: connect, mail, rcpt, data, dot …
@@ -120,6 +123,29 @@ class DeliveryEvent(Base):
     provider_id: Mapped[str | None] = mapped_column(String(200), unique=True)
     details: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     operator_id: Mapped[int | None] = mapped_column(ForeignKey("operator.id", ondelete="SET NULL"))
+
+
+class SendingTrouble(Base):
+    """How things stand with a relay, a recipient domain or a mailing since its first trouble; no row: all is well."""
+
+    __tablename__ = "sending_trouble"
+
+    # The name of a relay, "@" and a domain, or "#" and the number of a mailing.
+    scope: Mapped[str] = mapped_column(String(255), primary_key=True)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    # Troubles since the last letter that was taken.
+    in_row: Mapped[int] = mapped_column(default=0)
+    # Troubles and letters taken, since the first trouble.
+    troubles: Mapped[int] = mapped_column(default=0)
+    taken: Mapped[int] = mapped_column(default=0)
+    # How often it was made to wait since a letter was taken: each wait is longer than the one before.
+    waits: Mapped[int] = mapped_column(default=0)
+    # Until then nothing leaves by it, or to it.
+    waits_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # What was said last.
+    phase: Mapped[str] = mapped_column(String(20), default="")
+    reply_code: Mapped[int | None]
+    reply_text: Mapped[str] = mapped_column(String(500), default="")
 
 
 class SendingLimit(Base):

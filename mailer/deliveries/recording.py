@@ -15,7 +15,9 @@ from sqlalchemy.orm import Session
 
 from mailer.deliveries.asking import suppress_dead_address
 from mailer.deliveries.claiming import STILL_OURS, Claim
+from mailer.deliveries.lessons import Try, draw_lessons
 from mailer.deliveries.models import Delivery, DeliveryAttempt, DeliveryState
+from mailer.deliveries.routing import next_try
 from mailer.foundation.database import settings_of
 from mailer.wire.replies import Fault, Outcome, Phase, Verdict
 
@@ -34,6 +36,9 @@ def record(session: Session, results: Sequence[Result], *, now: datetime) -> Non
     """Write down how these tries ended."""
     for result in results:
         _record_one(session, result, now)
+    draw_lessons(
+        session, [Try(one.claim.address, one.claim.relay, one.claim.mailing_id, one.outcome) for one in results]
+    )
 
 
 def _record_one(session: Session, result: Result, now: datetime) -> None:
@@ -77,6 +82,7 @@ def _keep_attempt(session: Session, result: Result, now: datetime) -> None:
             "delivery_id": result.claim.delivery_id,
             "number": result.claim.attempt,
             "worker": result.claim.worker,
+            "relay": result.claim.relay,
             "claimed_at": result.claim.claimed_at,
             "ended_at": now,
             "phase": result.outcome.phase.value,
@@ -111,11 +117,12 @@ def _ending(session: Session, result: Result, now: datetime) -> _Ending:
     if not outcome.is_relay_trouble:
         wait = _wait_before_retry(settings.retry_seconds, _tries_so_far(session, result.claim))
         return _Ending(DeliveryState.DEFERRED, "later", again_at=now + wait)
-    # Nobody's fault but ours or the relay's. The letter waits, and its mailing is held (``holding``); a one-off letter
-    # has no mailing that waits for it.
-    if result.claim.mailing_id is not None:
+    # Nobody's fault but ours or the relay's. The letter waits for another relay, or with its mailing, which is held
+    # (``holding``); a one-off letter has no mailing that waits for it.
+    again_at = next_try(session, now=now)
+    if result.claim.mailing_id is not None or again_at is None:
         return _Ending(DeliveryState.QUEUED)
-    return _Ending(DeliveryState.DEFERRED, "relay", again_at=now + timedelta(seconds=settings.hold_retry_seconds))
+    return _Ending(DeliveryState.DEFERRED, "relay", again_at=again_at)
 
 
 def _tries_so_far(session: Session, claimed: Claim) -> int:

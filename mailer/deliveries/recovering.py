@@ -77,13 +77,14 @@ def _keep_unknown_attempts(session: Session, ids: list[int], *, now: datetime) -
         Delivery.id,
         Delivery.attempt,
         Delivery.worker,
+        Delivery.relay,
         Delivery.claimed_at,
         literal(now, Delivery.claimed_at.type),
         literal(Phase.AFTER_DOT.value),
         literal(Verdict.UNCLEAR.value),
         literal(""),
     ).where(Delivery.id.in_(ids))
-    columns = ["delivery_id", "number", "worker", "claimed_at", "ended_at", "phase", "outcome", "reply_text"]
+    columns = ["delivery_id", "number", "worker", "relay", "claimed_at", "ended_at", "phase", "outcome", "reply_text"]
     session.execute(insert(DeliveryAttempt).from_select(columns, tries))
 
 

@@ -24,11 +24,13 @@ from mailer.deliveries.limiting import room
 from mailer.deliveries.models import Delivery, DeliveryState
 from mailer.deliveries.notices import write_notice
 from mailer.deliveries.recording import Result, record
+from mailer.deliveries.routing import open_routes, routes_of, share
 from mailer.foundation.database import Clock, Database, database_moment
 from mailer.foundation.errors import MailerError, NotFound
 from mailer.foundation.language import gettext as _
 from mailer.mailings.models import Mailing
 from mailer.wire.replies import Fault, Outcome, Phase, Reply, Verdict
+from mailer.wire.routes import Route
 from mailer.wire.transports import Transport
 
 log = logging.getLogger(__name__)
@@ -62,6 +64,8 @@ class Lane:
     clock: Clock = database_moment
     # Shared by the lanes of a process; a lane alone keeps its own gate.
     gatekeeper: Gatekeeper | None = None
+    # By which relay; the first of the settings when there is only one.
+    route: Route | None = None
     _mould: Mould = field(default_factory=Mould)
     _unwritten: list[Result] = field(default_factory=list)
     _batch_size: int = SMALLEST_BATCH
@@ -93,9 +97,14 @@ class Lane:
         self._write_down()
         with self.database.transaction() as session:
             now = self.clock(session)
-            allowed = room(session, now=now)
+            route = self.route or routes_of(session)[0]
+            among = open_routes(session, now=now)
+            if route not in among:
+                return []
+            allowed = room(session, now=now, relay=route.name)
             limit = self._batch_size if allowed is None else min(self._batch_size, allowed)
-            return claim(session, worker=self.worker, limit=limit, now=now) if limit else []
+            mine = share(route, among)
+            return claim(session, worker=self.worker, limit=limit, now=now, relay=route.name, share=mine)
 
     def _make(self, claims: list[Claim]) -> list[tuple[Claim, Ready]]:
         """Make the messages. A letter that cannot be made holds its mailing: it would fail for everybody."""
@@ -176,8 +185,7 @@ class Lane:
         """The relay is in trouble: the mailing is held, nobody gets a strike, everything waits where it was."""
         with self.database.transaction() as session:
             now = self.clock(session)
-            if claimed.mailing_id is not None:
-                hold_for_relay(session, claimed.mailing_id, outcome, now=now)
+            hold_for_relay(session, outcome, relay=claimed.relay, now=now)
             record(session, self._unwritten, now=now)
             release(session, [one for one, _ready in rest])
         self._unwritten.clear()

@@ -26,11 +26,12 @@ from mailer.deliveries.notices import take_owed
 from mailer.deliveries.preparing import prepare_due
 from mailer.deliveries.queries import has_letters_due, is_idle
 from mailer.deliveries.recovering import recover, wake_held
+from mailer.deliveries.routing import connections_of, working_routes
 from mailer.deliveries.sending import Lane, Until
 from mailer.foundation.bell import Bell
 from mailer.foundation.database import Clock, Database, database_moment
 from mailer.foundation.settings import Settings
-from mailer.wire.relay import parse_relay
+from mailer.wire.routes import Route
 from mailer.wire.smtp import SmtpTransport
 from mailer.wire.transports import Transport
 
@@ -39,7 +40,7 @@ log = logging.getLogger(__name__)
 # A slice of work: a task that lasts longer would look dead to whoever watches the workers.
 SLICE_SECONDS = 50.0
 
-OpenTransport = Callable[[Settings], Transport]
+OpenTransport = Callable[[Settings, Route], Transport]
 
 
 @dataclass(frozen=True)
@@ -56,10 +57,10 @@ class Swept:
         return any((self.prepared, self.notices, self.recovered, self.finished))
 
 
-def open_smtp(settings: Settings) -> SmtpTransport:
-    """Return a transport to the relay of the settings; it connects when the first letter comes."""
+def open_smtp(settings: Settings, route: Route) -> SmtpTransport:
+    """Return a transport to the relay of this route; it connects when the first letter comes."""
     return SmtpTransport(
-        parse_relay(settings.smtp_url),
+        route.relay,
         helo=settings.mail_domain,
         transaction_seconds=settings.transaction_deadline_seconds,
         reply_seconds=settings.reply_deadline_seconds,
@@ -97,13 +98,18 @@ def drain(
     with database.transaction(writes=False) as session:
         if not has_letters_due(session, now=clock(session)):
             return 0
+        working = working_routes(session, now=clock(session))
+        connections = connections_of(session)
     name = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
-    number = lanes or database.settings.connections
+    places = [route for route in working for _ in range(lanes or connections[route.name])]
+    if not places:
+        return 0
     until = Until(seconds, stop)
     keeper = Gatekeeper(database, clock)
-    with _leases_alive(database, name, clock), ThreadPoolExecutor(number) as pool:
+    with _leases_alive(database, name, clock), ThreadPoolExecutor(len(places)) as pool:
         running = [
-            pool.submit(_run_lane, database, open_transport, f"{name}:{lane}", until, keeper) for lane in range(number)
+            pool.submit(_run_lane, database, open_transport, route, f"{name}:{lane}", until, keeper)
+            for lane, route in enumerate(places)
         ]
         tried = sum(lane.result() for lane in running)
     with database.transaction() as session:
@@ -133,10 +139,12 @@ def work(
         bell.wait(database.settings.tick_seconds)
 
 
-def _run_lane(database: Database, open_transport: OpenTransport, worker: str, until: Until, keeper: Gatekeeper) -> int:
-    transport = open_transport(database.settings)
+def _run_lane(
+    database: Database, open_transport: OpenTransport, route: Route, worker: str, until: Until, keeper: Gatekeeper
+) -> int:
+    transport = open_transport(database.settings, route)
     try:
-        return Lane(database, transport, worker, keeper.clock, keeper).run(until)
+        return Lane(database, transport, worker, keeper.clock, keeper, route).run(until)
     finally:
         transport.close()
 

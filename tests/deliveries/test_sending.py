@@ -143,7 +143,8 @@ def test_a_mailing_held_for_the_relay_goes_on_by_itself(database):
         assert wake_held(session, now=database_moment(session)) == 0
         assert wake_held(session, now=database_moment(session) + timedelta(seconds=61)) == 1
     transport = MemoryTransport()
-    run(database, transport)
+    a_minute_later = lambda session: database_moment(session) + timedelta(seconds=61)  # noqa: E731
+    Lane(database, transport, "lane", a_minute_later).run(Until(5))
 
     with database.transaction(writes=False) as session:
         assert set(states(session, mailing).values()) == {"accepted"}

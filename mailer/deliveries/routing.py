@@ -1,0 +1,81 @@
+"""Routing: by which relays letters may leave now, whose turn a letter is, and what a relay in trouble does.
+
+A relay in trouble waits by itself, longer each time; the others take its share. Only when none works, mailings are held
+(``holding.hold_for_relay``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_
+from sqlalchemy.orm import Session
+
+from mailer.deliveries.limiting import room
+from mailer.deliveries.models import Delivery
+from mailer.deliveries.troubles import make_wait, note_trouble, waiting_until
+from mailer.foundation.database import settings_of
+from mailer.wire.replies import Outcome
+from mailer.wire.routes import Route, parse_routes
+
+LONGEST_REST_SECONDS = 15 * 60
+
+
+def routes_of(session: Session) -> tuple[Route, ...]:
+    """Return the relays of this installation, as they were set."""
+    return parse_routes(settings_of(session).smtp_url)
+
+
+def working_routes(session: Session, *, now: datetime) -> list[Route]:
+    """Return the routes that are not waiting after a trouble."""
+    resting = waiting_until(session, now=now)
+    return [route for route in routes_of(session) if route.name not in resting]
+
+
+def open_routes(session: Session, *, now: datetime, is_urgent: bool = False) -> list[Route]:
+    """Return the routes by which a letter may leave now: they work, and their limits have room.
+
+    For the claim: a lane takes nothing unless its route is among these, and then its ``share`` among them.
+    """
+    working = working_routes(session, now=now)
+    return [route for route in working if room(session, now=now, relay=route.name, is_urgent=is_urgent) != 0]
+
+
+def share(route: Route, among: Sequence[Route]) -> ColumnElement[bool] | None:
+    """Return which letters are this route's, by weight; None: all of them.
+
+    By the number of the letter: each route gets its part of every mailing, and a letter that is tried again goes by the
+    same relay as before, as long as the same ones work.
+    """
+    if len(among) < 2:
+        return None
+    whole = sum(one.weight for one in among)
+    begins = sum(one.weight for one in among[: list(among).index(route)])
+    turn = Delivery.id % whole
+    return and_(turn >= begins, turn < begins + route.weight)
+
+
+def rest(session: Session, relay: str, outcome: Outcome, *, now: datetime) -> datetime:
+    """Let this relay wait after a trouble; return until when. Flushes."""
+    trouble = note_trouble(session, relay, outcome, now=now)
+    first = settings_of(session).hold_retry_seconds
+    return make_wait(session, trouble, first_seconds=first, longest_seconds=LONGEST_REST_SECONDS, now=now)
+
+
+def next_try(session: Session, *, now: datetime) -> datetime | None:
+    """Return when a letter can be tried again by some relay; None: now."""
+    if working_routes(session, now=now):
+        return None
+    resting = waiting_until(session, now=now)
+    return min(resting[route.name] for route in routes_of(session))
+
+
+def connections_of(session: Session) -> dict[str, int]:
+    """Return how many connections each route gets in one process: its own number, else its part of the whole by weight.
+
+    Every route gets one at least.
+    """
+    routes, whole = routes_of(session), settings_of(session).connections
+    weights = sum(route.weight for route in routes)
+    return {route.name: route.connections or max(1, round(whole * route.weight / weights)) for route in routes}

@@ -1,0 +1,95 @@
+"""Troubles kept for each relay, recipient domain and mailing apart, and how long each has to wait.
+
+What counts as trouble, and of whom, is judged elsewhere (``wire.replies``, ``blaming``, ``routing``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, text, update
+from sqlalchemy.orm import Session
+
+from mailer.deliveries.models import SendingTrouble
+from mailer.foundation.database import UtcDateTime
+from mailer.wire.replies import Outcome
+
+
+def mailing_scope(mailing_id: int) -> str:
+    """Return the scope of a mailing's own troubles."""
+    return f"#{mailing_id}"
+
+
+def note_trouble(session: Session, scope: str, outcome: Outcome, *, times: int = 1, now: datetime) -> SendingTrouble:
+    """Count a trouble and keep what was said; the row stays locked until the commit."""
+    trouble = _locked(session, scope, now=now)
+    trouble.in_row += times
+    trouble.troubles += times
+    trouble.phase, trouble.reply_code = outcome.phase.value, outcome.reply.code or None
+    trouble.reply_text = outcome.reply.text[:500]
+    session.flush()
+    return trouble
+
+
+def make_wait(
+    session: Session, trouble: SendingTrouble, *, first_seconds: float, longest_seconds: float, now: datetime
+) -> datetime:
+    """Let nothing leave there for a while, twice as long each time in a row; return until when.
+
+    Several connections that meet the same trouble are one time.
+    """
+    if trouble.waits_until is None or trouble.waits_until <= now:
+        seconds = min(first_seconds * 2.0 ** min(trouble.waits, 16), max(first_seconds, longest_seconds))
+        trouble.waits, trouble.waits_until = trouble.waits + 1, now + timedelta(seconds=seconds)
+        session.flush()
+    assert trouble.waits_until is not None
+    return trouble.waits_until
+
+
+def note_taken(session: Session, scope: str, letters: int) -> None:
+    """Count letters that were taken there after all: the row of troubles is broken."""
+    session.execute(
+        update(SendingTrouble)
+        .where(SendingTrouble.scope == scope)
+        .values(in_row=0, waits=0, taken=SendingTrouble.taken + letters)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def forget_trouble(session: Session, scopes: Iterable[str]) -> None:
+    """All is well there again."""
+    session.execute(delete(SendingTrouble).where(SendingTrouble.scope.in_(list(scopes))))
+
+
+def try_again(session: Session, scopes: Iterable[str] | None = None) -> None:
+    """Wait no longer: a person says that it will go now. Without ``scopes``: nowhere."""
+    sooner = update(SendingTrouble).values(waits_until=None).execution_options(synchronize_session=False)
+    session.execute(sooner if scopes is None else sooner.where(SendingTrouble.scope.in_(list(scopes))))
+
+
+def troubled_scopes(session: Session) -> set[str]:
+    """Return where there was trouble lately; usually nowhere."""
+    return set(session.connection().execute(_SCOPES).scalars())
+
+
+def waiting_until(session: Session, *, now: datetime) -> dict[str, datetime]:
+    """Return where nothing leaves at this moment: scope → until when."""
+    rows = session.connection().execute(
+        select(SendingTrouble.scope, SendingTrouble.waits_until).where(SendingTrouble.waits_until > now)
+    )
+    return {row.scope: row.waits_until for row in rows}
+
+
+def _locked(session: Session, scope: str, *, now: datetime) -> SendingTrouble:
+    session.execute(_ADD, {"scope": scope, "since": UtcDateTime().process_bind_param(now, session.get_bind().dialect)})
+    found = select(SendingTrouble).where(SendingTrouble.scope == scope).with_for_update()
+    return session.scalars(found, execution_options={"populate_existing": True}).one()
+
+
+_SCOPES = select(SendingTrouble.scope)
+# Two workers may meet the first trouble at the same moment.
+_ADD = text(
+    "INSERT INTO sending_trouble (scope, since, in_row, troubles, taken, waits, phase, reply_text) "
+    "VALUES (:scope, :since, 0, 0, 0, 0, '', '') ON CONFLICT (scope) DO NOTHING"
+)
