@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
@@ -15,6 +15,7 @@ from mailer.directory.importing.addresses import FoundAddress
 from mailer.directory.importing.cells import tidy
 from mailer.directory.importing.deciding import NEW, SAME
 from mailer.directory.importing.filling import Filling
+from mailer.directory.importing.known import Known, KnownOrganisation, KnownPerson
 from mailer.directory.importing.refusing import Refusals
 from mailer.directory.importing.register import Register
 from mailer.directory.importing.rows import Problem, Row
@@ -33,8 +34,8 @@ class Settled:
     row: Row
     outcome: RowOutcome
     changes: tuple[dict[str, str], ...] = ()
-    organisation: Organisation | None = None
-    person: Person | None = None
+    organisation: KnownOrganisation | None = None
+    person: KnownPerson | None = None
     problems: tuple[Problem, ...] = ()
 
 
@@ -46,7 +47,7 @@ class Desk:
     now: datetime
     today: date
     # Rows of applied files with the same content: what they were about, and whether nothing newer was said about it.
-    earlier: dict[str, tuple[Organisation | Person, bool]]
+    earlier: dict[str, tuple[Known, bool]]
     # Columns in which the list wins from what was changed by hand.
     winning: frozenset[str] = frozenset()
     refusals: Refusals | None = None
@@ -56,32 +57,39 @@ class Desk:
     # What each row said, for the books.
     spoken: list[Spoken] = field(default_factory=list)
     # Who was said to be somebody else than whom: (new, candidate).
-    apart: list[tuple[Organisation | Person, Organisation | Person]] = field(default_factory=list)
-    _seen: dict[str, Organisation | Person] = field(default_factory=dict)
+    apart: list[tuple[Known, Known]] = field(default_factory=list)
+    _seen: dict[str, Known] = field(default_factory=dict)
 
     def seen(self, row: Row) -> Organisation | Person | None:
         """Return what an identical row, here or in a file before, was about."""
-        found = self._seen.get(row.fingerprint) or self.earlier.get(row.fingerprint, (None, False))[0]
-        apart = found is not None and self.register.is_marked_apart(found, tidy(row.text("mark")))
-        return None if apart else found
+        known = self.read_before(row)
+        if known is None:
+            return None
+        found = self.register.row_of(known)
+        return None if self.register.is_marked_apart(found, tidy(row.text("mark"))) else found
+
+    def read_before(self, row: Row) -> Known | None:
+        """Return whom an identical row, here or in a file before, was about, whatever marks say."""
+        return self._seen.get(row.fingerprint) or self.earlier.get(row.fingerprint, (None, False))[0]
 
     def chosen(self, row: Row, kind: type[Target]) -> Target | None:
         """Return whom somebody chose for the row; None when nobody did, or when that one is not there (any more)."""
-        found = self._candidate(row) if row.decision.who == SAME else None
+        found = self._candidate(row, kind) if row.decision.who == SAME else None
         return found if isinstance(found, kind) else None
 
     def keep_apart(self, row: Row, made: Organisation | Person) -> None:
         """Remember that somebody said: this is another one."""
-        candidate = self._candidate(row) if row.decision.who == NEW else None
-        if candidate is not None and candidate is not made and type(candidate) is type(made):
-            self.apart.append((made, candidate))
+        candidate = self._candidate(row, type(made)) if row.decision.who == NEW else None
+        if candidate is not None and candidate is not made:
+            self.apart.append((self.register.known(made), self.register.known(candidate)))
 
-    def _candidate(self, row: Row) -> Organisation | Person | None:
+    def _candidate(self, row: Row, kind: type[Organisation] | type[Person]) -> Organisation | Person | None:
         named = row.decision.candidate
         if number := named.get("row"):
-            return next((one for one, brought in self.register.brought_by.items() if brought == number), None)
-        known = self.register.organisations_by_id.get(named.get("organisation", 0))
-        return known or self.register.people_by_id.get(named.get("person", 0))
+            return self.register.brought_with(number, kind)
+        if kind is Organisation:
+            return self.register.organisation_of_id(named.get("organisation", 0))
+        return self.register.person_of_id(named.get("person", 0))
 
     def filling(self, row: Row, target: Organisation | Person) -> Filling:
         """Return the changes to be made by this row.
@@ -89,12 +97,13 @@ class Desk:
         A row that we read before and that is the latest word on its subject changes no value: what differs now was
         changed by hand since, and the hand wins.
         """
+        about = self.register.known(target)
         known, is_latest = self.earlier.get(row.fingerprint, (None, False))
         return Filling(
             row,
             target,
-            earlier_row=self.register.brought_by.get(target),
-            keeps_ours=known is target and is_latest,
+            earlier_row=about.brought_by or None,
+            keeps_ours=known is about and is_latest,
             scales=Scales(self.register.weights_of(target), self.winning),
         )
 
@@ -111,9 +120,15 @@ class Desk:
 
     def remember(self, row: Row, target: Organisation | Person) -> None:
         """Keep what the row was about, for the rows below it."""
-        self._seen.setdefault(row.fingerprint, target)
-        self.register.brought_by.setdefault(target, row.number)
-        self.register.marks.setdefault(target, tidy(row.text("mark")))
+        known = self.register.known(target)
+        self._seen.setdefault(row.fingerprint, known)
+        known.mark = known.mark or tidy(row.text("mark"))
+        self.bring(row, target)
+
+    def bring(self, row: Row, target: Organisation | Person) -> None:
+        """Keep the first row that named it."""
+        known = self.register.known(target)
+        known.brought_by = known.brought_by or row.number
 
 
 def settle(row: Row, outcome: RowOutcome, **more: object) -> Settled:
@@ -128,18 +143,17 @@ def rejected(row: Row, code: str, message: str) -> Settled:
     return settle(row, RowOutcome.REJECTED)
 
 
-def earlier_rows(
-    session: Session, register: Register, fingerprints: Iterable[str]
-) -> dict[str, tuple[Organisation | Person, bool]]:
+def earlier_rows(session: Session, register: Register, fingerprints: Iterable[str]) -> dict[str, tuple[Known, bool]]:
     """Return fingerprint → (what it was about, is the latest word on it) of rows in applied files."""
-    applied = is_applied()
+    applied, everybody = is_applied(), register.everybody
     latest = _latest_batches(session, register)
-    found: dict[str, tuple[Organisation | Person, bool]] = {}
+    found: dict[str, tuple[Known, bool]] = {}
     columns = (ImportRow.fingerprint, ImportRow.batch_id, ImportRow.organisation_id, ImportRow.person_id)
     for some in _portions(fingerprints):
         asked = select(*columns).join(ImportRow.batch).where(applied, ImportRow.fingerprint.in_(some))
         for fingerprint, batch_id, organisation_id, person_id in session.execute(asked.order_by(ImportRow.id)):
-            target = register.people_by_id.get(person_id or 0) or register.organisations_by_id.get(organisation_id or 0)
+            target: Known | None = everybody.people.get(person_id or 0)
+            target = target or everybody.organisations.get(organisation_id or 0)
             if target is not None:
                 found[fingerprint] = target, latest.get(target) == batch_id
     return found
@@ -150,16 +164,17 @@ def is_applied() -> ColumnElement[bool]:
     return and_(ImportBatch.applied_at.is_not(None), ImportBatch.taken_back_at.is_(None))
 
 
-def _latest_batches(session: Session, register: Register) -> dict[Organisation | Person, int]:
-    latest: dict[Organisation | Person, int] = {}
-    for column, known in (
-        (ImportRow.organisation_id, register.organisations_by_id),
-        (ImportRow.person_id, register.people_by_id),
-    ):
+def _latest_batches(session: Session, register: Register) -> dict[Known, int]:
+    latest: dict[Known, int] = {}
+    by_column: tuple[tuple[Any, Mapping[int, Known]], ...] = (
+        (ImportRow.organisation_id, register.everybody.organisations),
+        (ImportRow.person_id, register.everybody.people),
+    )
+    for column, known in by_column:
         newest = select(column, func.max(ImportRow.batch_id)).join(ImportRow.batch)
         newest = newest.where(is_applied(), column.is_not(None)).group_by(column)
-        for target_id, batch_id in session.execute(newest):
-            latest[known[target_id or 0]] = batch_id
+        for target_id, batch_id in session.execute(newest.execution_options(yield_per=_ASKED_AT_ONCE)):
+            latest[known[target_id]] = batch_id
     return latest
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mailer.directory.importing.addresses import FoundAddress
 from mailer.directory.importing.desk import Desk, Settled, rejected, settle
-from mailer.directory.importing.known_mailboxes import KnownMailbox
+from mailer.directory.importing.known import KnownMailbox
 from mailer.directory.importing.organisations import read_contact_cells
 from mailer.directory.importing.rows import Row
 from mailer.directory.importing.workplaces import find_workplaces

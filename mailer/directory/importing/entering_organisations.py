@@ -32,14 +32,14 @@ def enter_organisation(row: Row, desk: Desk) -> Settled:
     if row.is_doubtful:
         return settle(row, RowOutcome.DOUBTFUL)
     desk.write(row, organisation, filling, is_new=found is None)
-    desk.register.know_organisation(organisation)
+    about = desk.register.know_organisation(organisation)
     if found is None:
         desk.keep_apart(row, organisation)
-        return settle(row, RowOutcome.NEW, organisation=organisation)
+        return settle(row, RowOutcome.NEW, organisation=about)
     if not filling.changes:
-        return settle(row, RowOutcome.SAME, organisation=organisation)
+        return settle(row, RowOutcome.SAME, organisation=about)
     organisation.changed_at = desk.now
-    return settle(row, RowOutcome.CHANGED, organisation=organisation, changes=tuple(filling.changes))
+    return settle(row, RowOutcome.CHANGED, organisation=about, changes=tuple(filling.changes))
 
 
 def _known(row: Row, read: ReadOrganisation, desk: Desk) -> Organisation | None:

@@ -11,6 +11,7 @@ from mailer.directory.importing.filling_ties import fill_mailboxes
 from mailer.directory.importing.names import are_initials
 from mailer.directory.importing.people import ReadPerson, read_person
 from mailer.directory.importing.recognising import find_person, marked_person
+from mailer.directory.importing.register import is_at
 from mailer.directory.importing.rows import Row
 from mailer.directory.importing.tracing import Spoken
 from mailer.directory.importing.workplaces import Workplaces, find_workplaces
@@ -42,16 +43,16 @@ def enter_person(row: Row, desk: Desk) -> Settled:
     if row.is_doubtful:
         return settle(row, RowOutcome.DOUBTFUL)
     desk.write(row, person, filling, is_new=found is None)
-    desk.register.know_person(person)
+    about = desk.register.know_person(person)
     desk.claims += read.claims_newsletter
     if found is None:
         desk.keep_apart(row, person)
-        return settle(row, RowOutcome.NEW, person=person)
+        return settle(row, RowOutcome.NEW, person=about)
     if not filling.changes:
-        return settle(row, RowOutcome.SAME, person=person)
+        return settle(row, RowOutcome.SAME, person=about)
     person.changed_at = desk.now
     person.name_key = fold(person.full_name)[:250]
-    return settle(row, RowOutcome.CHANGED, person=person, changes=tuple(filling.changes))
+    return settle(row, RowOutcome.CHANGED, person=about, changes=tuple(filling.changes))
 
 
 def _fill_name(filling: Filling, read: ReadPerson, person: Person) -> None:
@@ -88,9 +89,9 @@ def _fill_roles(
         message = _("“%(function)s” bewaren we niet: er staat geen organisatie bij.", function=read.function)
         row.tell("function", "function-without-organisation", message)
     for organisation in workplaces.known:
-        role = next((one for one in person.roles if one.organisation is organisation and one.until_on is None), None)
+        role = next((one for one in person.roles if is_at(one, organisation) and one.until_on is None), None)
         if role is None:
-            ended = next((one for one in reversed(person.roles) if one.organisation is organisation), None)
+            ended = next((one for one in reversed(person.roles) if is_at(one, organisation)), None)
             ours_before = link_field("role", ended.id) if ended else ""
             appoint = partial(_appoint, person, organisation, read, desk)
             filling.add("organisations", organisation.name, appoint, named=_name_role, known=ours_before)
@@ -120,7 +121,7 @@ def _appoint(person: Person, organisation: Organisation, read: ReadPerson, desk:
     kind, description = _role_words(read)
     role = Role(organisation=organisation, kind=kind, description=description, is_contact=bool(read.is_contact))
     person.roles.append(role)
-    desk.register.people_in[organisation].append(person)
+    desk.register.appoint(person, organisation)
     return role
 
 
@@ -131,7 +132,7 @@ def _name_role(role: Role) -> str:
 def _appoint_at_new(person: Person, name: str, read: ReadPerson, row: Row, desk: Desk) -> Role:
     organisation = desk.register.add_organisation(name, now=desk.now)
     desk.spoken.append(Spoken(organisation, row, is_new=True))
-    desk.register.brought_by[organisation] = row.number
+    desk.bring(row, organisation)
     desk.new_organisations.append(name)
     return _appoint(person, organisation, read, desk)
 

@@ -25,6 +25,7 @@ from mailer.directory.importing.entering_organisations import enter_organisation
 from mailer.directory.importing.entering_people import enter_person
 from mailer.directory.importing.fields import Subject
 from mailer.directory.importing.headers import Layout, layout_or_refusal
+from mailer.directory.importing.known import Known
 from mailer.directory.importing.notes import notes_on
 from mailer.directory.importing.portions import Portion, Told, swept_by_portion, tell_nobody
 from mailer.directory.importing.proposing import known_reading
@@ -34,7 +35,7 @@ from mailer.directory.importing.register import Register
 from mailer.directory.importing.report import Report, ReportRow, fill_batch, open_batch
 from mailer.directory.importing.rows import Problem, Row, lines_of, why_no_record
 from mailer.directory.importing.tracing import recorded
-from mailer.directory.models import ImportBatch, Organisation, Person, RowOutcome
+from mailer.directory.models import ImportBatch, RowOutcome
 from mailer.directory.separating import call_two
 from mailer.foundation.clock import today
 from mailer.foundation.database import is_duplicate, settings_of
@@ -135,13 +136,14 @@ def settle_file(
                 desk, settled = _settle_all(session, readable, reading, decisions, portion, now=now)
                 if batch is not None:
                     for made, candidate in desk.apart:
-                        call_two(session, made, candidate, now=now, by=batch.operator)
+                        both = map(desk.register.row_of, (made, candidate))
+                        call_two(session, *both, now=now, by=batch.operator)
             report = Report(
                 file_name=file_name,
                 file_hash=hashlib.sha256(data).hexdigest(),
                 subject=subjects.pop() if len(subjects) == 1 else "mixed",
                 applied=False,
-                rows=tuple(_report_rows(settled, desk.register)),
+                rows=tuple(map(_report_row, settled)),
                 notes=tuple(notes_on(sheets, readable, desk, _empty_values(settled))),
             )
             if is_wanted(report):
@@ -242,14 +244,13 @@ def _no_record(row: Row, why: Problem) -> Settled:
     return Settled(row, RowOutcome.REJECTED, problems=(why,))
 
 
-def _report_rows(settled: list[Settled], register: Register) -> Iterator[ReportRow]:
+def _report_row(one: Settled) -> ReportRow:
     """A dry run names only what was there before it: its own new rows are about to be gone."""
 
-    def id_of(one: Organisation | Person | None) -> int | None:
-        return one.id if one is not None and register.was_there(one) else None
+    def id_of(known: Known | None) -> int | None:
+        return known.id if known is not None and not known.is_new else None
 
-    for one in settled:
-        yield ReportRow.of(one, organisation_id=id_of(one.organisation), person_id=id_of(one.person))
+    return ReportRow.of(one, organisation_id=id_of(one.organisation), person_id=id_of(one.person))
 
 
 def _kept_rows(rows: Iterable[ReportRow], settled: list[Settled]) -> Iterator[ReportRow]:

@@ -9,10 +9,10 @@ from functools import partial
 from mailer.directory.importing.addresses import FoundAddress
 from mailer.directory.importing.desk import Desk
 from mailer.directory.importing.filling import Filling
-from mailer.directory.importing.known_mailboxes import KnownMailbox
+from mailer.directory.importing.known import KnownMailbox
 from mailer.directory.importing.names import Name, may_be_same_name
 from mailer.directory.importing.organisations import COALITION, ReadOrganisation
-from mailer.directory.importing.register import name_of
+from mailer.directory.importing.register import is_at
 from mailer.directory.importing.rows import Row
 from mailer.directory.importing.tracing import Spoken
 from mailer.directory.models import MailboxKind, Network, NetworkMembership, Organisation, Person, Role
@@ -23,6 +23,7 @@ from mailer.wire.spelling import fold
 
 # Longer than anybody's given name: a sentence, not a contact.
 _LONGEST_NAME = 80
+_NAMED = 3
 
 
 def fill_mailboxes(
@@ -47,12 +48,13 @@ def fill_mailboxes(
 def _tell_who_shares(filling: Filling, mailbox: KnownMailbox, owner: Organisation | Person, desk: Desk) -> None:
     """Two people on one mailbox stay two, and get one letter; two organisations as well (cases 14 and 15)."""
     if isinstance(owner, Person):
-        names = [person.full_name for person in desk.register.readers_of.get(mailbox, []) if person is not owner]
+        names = [one.name.full for one in mailbox.readers if one.row is not owner]
     else:
-        names = [other.name for other in desk.register.owners_of(mailbox) if other is not owner]
+        others = [one for one in mailbox.owners if one.row is not owner]
+        names = [desk.register.organisation(one).name for one in others[:_NAMED]]
     if names:
         message = _(
-            "Gedeeld postvak: %(address)s is ook van %(names)s.", address=mailbox.address, names=listing(names[:3])
+            "Gedeeld postvak: %(address)s is ook van %(names)s.", address=mailbox.address, names=listing(names[:_NAMED])
         )
         filling.tell("email", "shared-mailbox", message)
 
@@ -81,11 +83,12 @@ def fill_networks(filling: Filling, row: Row, read: ReadOrganisation, known: Org
 
 def fill_contacts(filling: Filling, row: Row, contacts: Iterable[Name], known: Organisation, desk: Desk) -> None:
     """Mark who is there already as contact; somebody new needs more than initials to be somebody."""
-    colleagues = desk.register.people_in.get(known, [])
+    colleagues = desk.register.people_in(known)
     for contact in contacts:
-        person = next((one for one in colleagues if may_be_same_name(name_of(one), contact)), None)
-        if person is not None:
-            role = next(role for role in person.roles if role.organisation is known)
+        colleague = next((one for one in colleagues if may_be_same_name(one.name, contact)), None)
+        if colleague is not None:
+            person = desk.register.person(colleague)
+            role = next(role for role in person.roles if is_at(role, known))
             if not role.is_contact:
                 write = partial(setattr, role, "is_contact", True)
                 filling.add("contact", person.full_name, write, named=None)
@@ -129,4 +132,5 @@ def _appoint(contact: Name, row: Row, known: Organisation, desk: Desk) -> None:
     person = desk.register.add_person(contact, now=desk.now)
     desk.spoken.append(Spoken(person, row, is_new=True))
     person.roles.append(Role(organisation=known, is_contact=True))
-    desk.register.people_in[known].append(person)
+    desk.register.appoint(person, known)
+    desk.bring(row, person)

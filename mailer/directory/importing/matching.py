@@ -56,13 +56,13 @@ def find_organisation(row: Row, read: ReadOrganisation, register: Register) -> O
 def candidate_of(one: Organisation | Person, register: Register) -> dict[str, int]:
     """Return how a problem points at what is there already: its id, or the row of this file that brings it."""
     if not register.was_there(one):
-        return {"row": register.brought_by[one]}
+        return {"row": register.known(one).brought_by}
     return {"organisation" if isinstance(one, Organisation) else "person": one.id}
 
 
 def _marked(read: ReadOrganisation, register: Register) -> Organisation | None:
     """A mark of another installation may be anybody here, so something else must agree."""
-    marked = register.organisations_by_id.get(marked_id(read.mark, "organisatie") or 0)
+    marked = register.organisation_of_id(marked_id(read.mark, "organisatie") or 0)
     if marked is None:
         return None
     agrees = (
@@ -134,7 +134,8 @@ def _places_of(known: Organisation) -> set[Neighbourhood]:
 
 def _same_trace(read: ReadOrganisation, register: Register) -> list[Organisation]:
     """Same site, door or mailbox, and a name that could be a shorter form or a slip."""
-    traces = [*traces_of(read.website, read.place.street, read.place.postcode)]
-    traces += [f"@{one.address.key}" for one in read.addresses]
-    found = register.with_trace(*traces)
-    return [one for one in found if are_alike(fold_name(read.name), one.name_key)] if len(found) <= _CROWD else []
+    traces = traces_of(read.website, read.place.street, read.place.postcode)
+    found = register.with_trace(traces, (one.address.key for one in read.addresses))
+    if len(found) > _CROWD:
+        return []
+    return [register.organisation(one) for one in found if are_alike(fold_name(read.name), one.name_key)]

@@ -24,7 +24,7 @@ _TITLES = frozenset(
 _INITIALS = re.compile(r"^(?:\w\.?-?){1,4}$|^(?:\w\.){1,6}$", re.UNICODE)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Name:
     """A person's name in its parts; each may be empty."""
 

@@ -7,39 +7,35 @@ names would be quicker to ask and ten times as large.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 
+from mailer.directory.importing.indexing import Index
+from mailer.directory.importing.known import KnownOrganisation
 from mailer.directory.likeness import SHORTEST_WITH_TYPO, is_one_slip
-from mailer.directory.models import Organisation
-
-_Key = tuple[int, str, bool, str]
 
 
 class NearNames:
     """Organisations by the parts of their names that a slip leaves whole."""
 
     def __init__(self) -> None:
-        self._by_part: dict[_Key, list[Organisation]] = defaultdict(list)
+        self._by_part: Index[KnownOrganisation] = Index()
 
-    def know(self, organisation: Organisation) -> None:
+    def know(self, organisation: KnownOrganisation) -> None:
         """Make an organisation findable by a name that is nearly its own."""
-        for key in _parts(organisation.name_key, (0,)):
-            known = self._by_part[key]
-            if organisation not in known:
-                known.append(organisation)
+        for part in _parts(organisation.name_key, (0,)):
+            self._by_part.add(part, organisation)
 
-    def one_slip_from(self, name_key: str) -> list[Organisation]:
+    def one_slip_from(self, name_key: str) -> list[KnownOrganisation]:
         """Return the organisations whose name differs from this by one slip."""
-        found: dict[Organisation, None] = {}
-        for key in _parts(name_key, (-1, 0, 1)):
-            for near in self._by_part.get(key, ()):
+        found: dict[KnownOrganisation, None] = {}
+        for part in _parts(name_key, (-1, 0, 1)):
+            for near in self._by_part.of(part):
                 if near not in found and is_one_slip(near.name_key, name_key):
                     found[near] = None
         return list(found)
 
 
-def _parts(name_key: str, longer: tuple[int, ...]) -> Iterator[_Key]:
+def _parts(name_key: str, longer: tuple[int, ...]) -> Iterator[str]:
     """Yield the first and the last third of a name, for names that are so much longer."""
     if len(name_key) < SHORTEST_WITH_TYPO:
         return
@@ -48,5 +44,5 @@ def _parts(name_key: str, longer: tuple[int, ...]) -> Iterator[_Key]:
         length = len(name_key) + more
         # The length of the name that is looked for decides how much of both is compared.
         size = (length - 1) // 3
-        yield length, digits, True, name_key[:size]
-        yield length, digits, False, name_key[-size:]
+        yield f"{length} {digits}<{name_key[:size]}"
+        yield f"{length} {digits}>{name_key[-size:]}"

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from sqlalchemy.orm import Session
 
 from mailer.directory.importing.desk import Desk
+from mailer.directory.importing.fetching import fetch_portion
 from mailer.directory.importing.rows import Row
 from mailer.directory.importing.tracing import stamp_rows
 from mailer.directory.models import ImportBatch
@@ -47,7 +48,7 @@ class Portion:
         self._session = session
         self._batch = batch
         self._told = told
-        self._settled = self._total = self._portions = 0
+        self._settled = self._total = 0
         self._desk: Desk | None = None
 
     def begin(self, desk: Desk, *, total: int, settled: int) -> None:
@@ -60,7 +61,8 @@ class Portion:
         for start in range(0, len(rows), ROWS):
             some = rows[start : start + ROWS]
             if self._desk is not None:
-                self._desk.register.have_at_hand(some)
+                before = (known for row in some if (known := self._desk.read_before(row)))
+                fetch_portion(self._desk.register, some, before)
             yield some
 
     def finish(self, settled: int) -> None:
@@ -68,12 +70,9 @@ class Portion:
         self._session.flush()
         if self._desk is not None:
             self._write_down(self._desk)
+        _sweep()
         self._settled += settled
         self._told(self._settled, self._total)
-        self._portions += 1
-        # Objects and their lists point at each other; without this they stay until Python happens to look. Only what
-        # came with this portion, and each second time with the one before it, is looked at.
-        gc.collect(self._portions % 2)
 
     def _write_down(self, desk: Desk) -> None:
         if self._batch is not None:
@@ -81,3 +80,13 @@ class Portion:
             stamp_rows(self._session, desk.spoken, self._batch, mailboxes_of=mailboxes, now=desk.now)
         desk.spoken.clear()
         desk.register.let_go()
+
+
+def _sweep() -> None:
+    """Let go of what only points at itself: objects and their lists do; without this they stay until Python looks.
+
+    The first look takes the objects; what SQLAlchemy keeps beside each is told of that, and goes with the second. Only
+    what came with this portion is looked at.
+    """
+    gc.collect(0)
+    gc.collect(1)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from mailer.directory.importing.matching import candidate_of, marked_id
 from mailer.directory.importing.names import Name, may_be_same_name
 from mailer.directory.importing.people import ReadPerson
-from mailer.directory.importing.register import Register, name_of
+from mailer.directory.importing.register import Register, is_at, name_of
 from mailer.directory.importing.rows import Row
 from mailer.directory.models import Organisation, Person
 from mailer.foundation.language import gettext as _
@@ -36,7 +36,7 @@ def find_person(row: Row, read: ReadPerson, organisations: Sequence[Organisation
 
 def marked_person(read: ReadPerson, register: Register) -> Person | None:
     """Return whom our own mark names; of another installation it may be anybody, so something else must agree."""
-    marked = register.people_by_id.get(marked_id(read.mark, "persoon") or 0)
+    marked = register.person_of_id(marked_id(read.mark, "persoon") or 0)
     if marked is None:
         return None
     shares = read.phones & {marked.mobile, marked.phone} or _addresses(read) & register.addresses_of(marked)
@@ -45,7 +45,7 @@ def marked_person(read: ReadPerson, register: Register) -> Person | None:
 
 def _readers(read: ReadPerson, register: Register) -> list[Person]:
     mailboxes = [mailbox for key in _addresses(read) if (mailbox := register.mailboxes.get(key))]
-    return list(dict.fromkeys(person for mailbox in mailboxes for person in register.readers_of.get(mailbox, [])))
+    return [register.person(one) for one in dict.fromkeys(one for mailbox in mailboxes for one in mailbox.readers)]
 
 
 def _nameless(row: Row, readers: list[Person], register: Register) -> Person | None:
@@ -91,12 +91,11 @@ def _by_initials(
 ) -> Person | None:
     """ "S. el Mozaïek" and "Samira el Mozaïek" of one organisation are probably one; a person says so."""
     for organisation in organisations:
-        for colleague in register.people_in.get(organisation, []):
-            name = name_of(colleague)
+        for colleague in register.people_in(organisation):
+            name = colleague.name
             if name.key != read.name.key and _initials_of(name, read.name):
-                _doubt(
-                    row, register, colleague, _("Is dit %(name)s van dezelfde organisatie?", name=colleague.full_name)
-                )
+                message = _("Is dit %(name)s van dezelfde organisatie?", name=name.full)
+                _doubt(row, register, register.person(colleague), message)
                 return None
     return None
 
@@ -106,7 +105,7 @@ def _initials_of(one: Name, other: Name) -> bool:
 
 
 def _colleagues(candidate: Person, organisations: Sequence[Organisation]) -> bool:
-    return any(role.organisation in organisations for role in candidate.roles)
+    return any(is_at(role, one) for role in candidate.roles for one in organisations)
 
 
 def _says_too_little(read: ReadPerson, organisations: Sequence[Organisation]) -> bool:

@@ -1,225 +1,154 @@
-"""The whole directory in hand while a file is read: loaded once, kept up row by row, so no cell costs a query."""
+"""The whole directory as a file is read: asked by row after row and kept up with each, so no cell costs a query."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from itertools import chain
+from sys import intern
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from mailer.directory.addressing import new_mailbox
-from mailer.directory.importing.known_mailboxes import KnownMailbox, load_mailboxes
+from mailer.directory.importing.at_hand import AtHand
+from mailer.directory.importing.everybody import Everybody
+from mailer.directory.importing.known import Known, KnownMailbox, KnownOrganisation, KnownPerson
+from mailer.directory.importing.loading import load_everybody
 from mailer.directory.importing.names import Name
-from mailer.directory.importing.near_names import NearNames
-from mailer.directory.importing.rows import Row
+from mailer.directory.importing.newcomers import new_organisation, new_person
 from mailer.directory.importing.weighing import Weight, Weights
 from mailer.directory.importing.words import NOTHING_SAID, Vocabulary, load_vocabulary
-from mailer.directory.likeness import traces_of
-from mailer.directory.models import (
-    MailboxKind,
-    MailboxReplacement,
-    Network,
-    Organisation,
-    OrganisationAlias,
-    OrganisationMailbox,
-    Person,
-    PersonMailbox,
-    Role,
-)
+from mailer.directory.models import MailboxKind, Network, Organisation, OrganisationMailbox, Person, PersonMailbox, Role
 from mailer.foundation.addresses import Address
 from mailer.wire.spelling import fold, fold_name, free_slug, slug_of
-
-_LISTS_OF_ORGANISATION = (
-    Organisation.aliases,
-    Organisation.themes,
-    Organisation.service_areas,
-    Organisation.target_groups,
-    Organisation.memberships,
-)
-_LISTS_OF_PERSON = (Person.roles, Person.themes)
-# Known by their number, and in hand with the vocabulary.
-_WORDS = (Organisation.kind, Organisation.seat, Person.neighbourhood)
-_ASKED_AT_ONCE = 500
-# What nobody said yet; without it every question about somebody new would look in the database first.
-_NOTHING_YET_OF_ORGANISATION: dict[str, Any] = {
-    **dict.fromkeys(("list_number", "street", "postcode", "city", "website", "phone", "note"), ""),
-    **dict.fromkeys(("description", "chamber_number"), ""),
-    **dict.fromkeys(("kind", "seat", "stopped_on"), None),
-}
-_NOTHING_YET_OF_PERSON: dict[str, Any] = {
-    **dict.fromkeys(("mobile", "phone", "note"), ""),
-    **dict.fromkeys(("neighbourhood",), None),
-}
 
 
 class Register:
     """What is known, by every way a row may name it."""
 
     def __init__(self, session: Session, words: Mapping[str, Mapping[str, tuple[str, ...]]] = NOTHING_SAID) -> None:
-        self._session = session
+        self.session = session
         self.vocabulary: Vocabulary = load_vocabulary(session, words)
-        self.mailboxes: dict[str, KnownMailbox] = {}
-        self.mailboxes_of: dict[Organisation | Person, list[KnownMailbox]] = defaultdict(list)
-        self.readers_of: dict[KnownMailbox, list[Person]] = defaultdict(list)
-        self._former_keys: dict[KnownMailbox, list[str]] = defaultdict(list)
+        self.everybody: Everybody = load_everybody(session)
+        self.mailboxes = self.everybody.mailboxes
+        self.at_hand = AtHand(session)
         # Brought by this portion of the file, and not let go of yet.
         self._new_mailboxes: list[KnownMailbox] = []
-        self.people_in: dict[Organisation, list[Person]] = defaultdict(list)
-        self.organisations_by_id: dict[int, Organisation] = {}
-        self.people_by_id: dict[int, Person] = {}
-        # The first row of this file that each organisation and person came with.
-        self.brought_by: dict[Organisation | Person, int] = {}
-        # The mark it had in this file, when the file has marks.
-        self.marks: dict[Organisation | Person, str] = {}
-        self._by_spelling: dict[str, list[Organisation]] = defaultdict(list)
-        self._by_name_key: dict[str, list[Organisation]] = defaultdict(list)
-        self._near_names = NearNames()
-        # Whose lists are loaded at this moment; of all others they are fetched when a row asks for them.
-        self._at_hand: set[Organisation | Person] = set()
-        self._by_trace: dict[str, list[Organisation]] = defaultdict(list)
-        self._people_by_name: dict[str, list[Person]] = defaultdict(list)
-        self._slugs: set[str] = set()
-        self._network_slugs: set[str] = set()
         self._weights = Weights(session)
-        self._load()
-
-    @property
-    def session(self) -> Session:
-        """The session that the file is read in."""
-        return self._session
 
     # Questions
 
-    def weights_of(self, one: Organisation | Person) -> Mapping[str, Weight]:
-        """Return who said each field of it, and when; nothing of somebody who is new."""
-        kind = "organisation" if isinstance(one, Organisation) else "person"
-        return self._weights.of(kind, one.id or 0)
-
     def called(self, name: str) -> list[Organisation]:
         """Return organisations with exactly this name or alias, but for capitals, accents and punctuation."""
-        return self._by_spelling.get(fold(name), [])
+        return self._organisations(self.everybody.by_spelling.of(fold(name)))
 
     def nearly_called(self, name: str) -> list[Organisation]:
         """Return organisations whose name is this but for "stichting" and the like."""
-        return self._by_name_key.get(fold_name(name), [])
+        return self._organisations(self.everybody.by_name_key.of(fold_name(name)))
 
     def one_letter_off(self, name: str) -> list[Organisation]:
         """Return organisations whose name differs by one letter; numbers never count as a slip."""
-        return self._near_names.one_slip_from(fold_name(name))
+        return self._organisations(self.everybody.near_names.one_slip_from(fold_name(name)))
 
-    def with_trace(self, *traces: str) -> list[Organisation]:
-        """Return organisations that share a website, a mailbox or a door with these."""
-        return list(dict.fromkeys(near for trace in traces for near in self._by_trace.get(trace, [])))
-
-    def owners_of(self, mailbox: KnownMailbox) -> list[Organisation]:
-        """Return the organisations whose own mailbox it is."""
-        return self._by_trace.get(f"@{mailbox.address_key}", [])
+    def with_trace(self, traces: Iterable[str], address_keys: Iterable[str]) -> list[KnownOrganisation]:
+        """Return who shares a website, a door or a mailbox with these."""
+        near = [one for trace in traces for one in self.everybody.by_trace.of(trace)]
+        near += [one for key in address_keys if key in self.mailboxes for one in self.mailboxes[key].owners]
+        return list(dict.fromkeys(near))
 
     def people_called(self, name: Name) -> list[Person]:
         """Return people with this name, particles left aside."""
-        return self._people_by_name.get(name.key, []) if name.key else []
+        return [self.at_hand.person(one) for one in self.everybody.by_person_name.of(name.key)] if name.key else []
+
+    def known(self, one: Organisation | Person) -> Known:
+        """Return what is known of it."""
+        return self.at_hand.known(one)
 
     def addresses_of(self, owner: Organisation | Person) -> set[str]:
         """Return the addresses of the owner's mailboxes, those they had before as well."""
-        own = self.mailboxes_of.get(owner, [])
-        return {key for mailbox in own for key in (mailbox.address_key, *self._former_keys.get(mailbox, ()))}
+        return self.everybody.addresses_of(self.known(owner).mailboxes)
+
+    def mailboxes_of(self, owner: Organisation | Person) -> tuple[KnownMailbox, ...]:
+        """Return the owner's mailboxes."""
+        return self.known(owner).mailboxes
+
+    def people_in(self, organisation: Organisation) -> tuple[KnownPerson, ...]:
+        """Return who works there, or did."""
+        return self.at_hand.known_organisation(organisation).people
+
+    def weights_of(self, one: Organisation | Person) -> Mapping[str, Weight]:
+        """Return who said each field of it, and when; nothing of somebody who is new."""
+        return self._weights.of("organisation" if isinstance(one, Organisation) else "person", one.id or 0)
 
     def is_marked_apart(self, one: Organisation | Person, mark: str) -> bool:
         """Return whether this very file gives it another mark: then the row is about somebody else for sure."""
-        return bool(mark) and self.marks.get(one, mark) not in ("", mark)
+        return bool(mark) and self.known(one).mark not in ("", mark)
 
     def was_there(self, one: Organisation | Person) -> bool:
         """Return whether it stood in the directory before this file."""
-        known = self.organisations_by_id if isinstance(one, Organisation) else self.people_by_id
-        return one.id in known
+        return not self.known(one).is_new
 
-    # Keeping within bounds: the directory's lists (themes, areas, roles) are more than fits in hand at once
+    def organisation(self, known: KnownOrganisation) -> Organisation:
+        """Return the row of an organisation."""
+        return self.at_hand.organisation(known)
 
-    def have_at_hand(self, rows: Iterable[Row]) -> None:
-        """Fetch the lists of everybody these rows may be about, in a few queries."""
-        found: set[Organisation | Person] = set()
-        for row in rows:
-            name = row.text("name")
-            found.update(self.called(name), self.nearly_called(name))
-            found.update(self._people_by_name.get(fold(f"{row.text('given')} {row.text('family')}"), ()))
-            found.update(self._people_by_name.get(fold(row.text("full_name")), ()))
-            for _header, text in (*row.texts("email"), *row.texts("email_private")):
-                mailbox = self.mailboxes.get(text.strip().casefold())
-                found.update(self.readers_of.get(mailbox, ()) if mailbox else ())
-        self._fetch(Organisation, _LISTS_OF_ORGANISATION, found)
-        self._fetch(Person, _LISTS_OF_PERSON, found)
+    def person(self, known: KnownPerson) -> Person:
+        """Return the row of a person."""
+        return self.at_hand.person(known)
 
-    def let_go(self) -> None:
-        """Let go of the lists at hand; everything is flushed. Otherwise a long file would hold the whole directory."""
-        for one in self._at_hand:
-            lists = _LISTS_OF_ORGANISATION if isinstance(one, Organisation) else _LISTS_OF_PERSON
-            # Not ``expire``: that keeps a set of names for each of them, for as long as the file is read.
-            for each in (*lists, *_WORDS):
-                one.__dict__.pop(each.key, None)
-            # A dictionary that grew stays as large, however much is taken out of it.
-            one.__dict__ = dict(list(one.__dict__.items()))
-        self._at_hand.clear()
-        for mailbox in self._new_mailboxes:
-            mailbox.let_go()
-        self._new_mailboxes.clear()
+    def brought_with(self, row_number: int, kind: type[Organisation] | type[Person]) -> Organisation | Person | None:
+        """Return the first of this kind that a row of this file named."""
+        everybody = self.everybody
+        if kind is Organisation:
+            named = chain(everybody.organisations.values(), everybody.new_organisations)
+            return next((self.organisation(one) for one in named if one.brought_by == row_number), None)
+        met = chain(everybody.people.values(), everybody.new_people)
+        return next((self.person(one) for one in met if one.brought_by == row_number), None)
 
-    def _fetch(
-        self, kind: type[Organisation] | type[Person], lists: tuple[Any, ...], wanted: set[Organisation | Person]
-    ) -> None:
-        ids = [one.id for one in wanted if isinstance(one, kind) and one.id is not None]
-        self._at_hand |= wanted
-        for start in range(0, len(ids), _ASKED_AT_ONCE):
-            some = ids[start : start + _ASKED_AT_ONCE]
-            loads = (selectinload(each) for each in lists)
-            self._session.scalars(select(kind).where(kind.id.in_(some)).options(*loads)).all()
+    def organisation_of_id(self, number: int) -> Organisation | None:
+        """Return the organisation of this number, when it stood in the directory before this file."""
+        known = self.everybody.organisations.get(number)
+        return self.at_hand.organisation(known) if known else None
+
+    def person_of_id(self, number: int) -> Person | None:
+        """Return the person of this number, when they stood in the directory before this file."""
+        known = self.everybody.people.get(number)
+        return self.at_hand.person(known) if known else None
+
+    def row_of(self, known: Known) -> Organisation | Person:
+        """Return the row itself."""
+        if isinstance(known, KnownOrganisation):
+            return self.at_hand.organisation(known)
+        return self.at_hand.person(known)
 
     # Keeping up
 
     def add_organisation(self, name: str, *, now: datetime) -> Organisation:
         """Add an organisation of this name and return it."""
-        # Defaults of columns come with the flush; rows below already read these.
-        organisation = Organisation(
-            name=name,
-            name_key=fold_name(name)[:200],
-            slug=self._free_slug(name),
-            added_at=now,
-            changed_at=now,
-            **_NOTHING_YET_OF_ORGANISATION,
-            **{each.key: [] for each in _LISTS_OF_ORGANISATION},
-        )
-        self._session.add(organisation)
-        self._at_hand.add(organisation)
+        organisation = new_organisation(name, free_slug(slug_of(name) or "organisatie", self.everybody.slugs), now=now)
+        known = KnownOrganisation(organisation.name_key)
+        self.session.add(organisation)
+        self.at_hand.hold_organisation(known, organisation)
+        self.everybody.new_organisations.append(known)
         self.know_organisation(organisation)
         return organisation
 
     def add_person(self, name: Name, *, now: datetime) -> Person:
         """Add a person of this name and return them."""
-        person = Person(
-            title=name.title,
-            given_name=name.given,
-            particle=name.particle,
-            family_name=name.family,
-            name_key=fold(name.full)[:250],
-            added_at=now,
-            changed_at=now,
-            **_NOTHING_YET_OF_PERSON,
-            **{each.key: [] for each in _LISTS_OF_PERSON},
-        )
-        self._session.add(person)
-        self._at_hand.add(person)
+        person = new_person(name, now=now)
+        known = KnownPerson(name)
+        self.session.add(person)
+        self.at_hand.hold_person(known, person)
+        self.everybody.new_people.append(known)
         self.know_person(person)
         return person
 
     def add_network(self, name: str, *, slug: str = "") -> Network:
         """Add a network that a file names first."""
-        stem = slug or slug_of(name, longest=50) or "netwerk"
-        free = free_slug(stem, self._network_slugs)
-        self._network_slugs.add(free)
+        free = free_slug(slug or slug_of(name, longest=50) or "netwerk", self.everybody.network_slugs)
+        self.everybody.network_slugs.add(free)
         network = Network(slug=free, name=name)
-        self._session.add(network)
+        self.session.add(network)
         self.vocabulary.networks.by_spelling[fold(name)] = (network,)
         self.vocabulary.networks.by_spelling[fold(free)] = (network,)
         return network
@@ -228,86 +157,64 @@ class Register:
         """Return the one mailbox of this address, new or not."""
         mailbox = self.mailboxes.get(address.key)
         if mailbox is None:
-            mailbox = KnownMailbox.new(new_mailbox(self._session, address, now=now, kind=kind))
-            self.mailboxes[address.key] = mailbox
+            mailbox = KnownMailbox.new(new_mailbox(self.session, address, now=now, kind=kind))
+            self.mailboxes[mailbox.address_key] = mailbox
             self._new_mailboxes.append(mailbox)
         return mailbox
 
     def give_mailbox(self, owner: Organisation | Person, mailbox: KnownMailbox) -> None:
         """Make it one of the owner's mailboxes, after those it has."""
-        position = len(self.mailboxes_of[owner]) + 1
-        if isinstance(owner, Organisation):
-            self._session.add(OrganisationMailbox(organisation=owner, position=position, **mailbox.as_part()))
-            self._by_trace[f"@{mailbox.address_key}"].append(owner)
+        known = self.known(owner)
+        position = len(known.mailboxes) + 1
+        if isinstance(known, KnownOrganisation):
+            self.session.add(OrganisationMailbox(organisation=owner, position=position, **mailbox.as_part()))
+            mailbox.owners += (known,)
         else:
-            self._session.add(PersonMailbox(person=owner, position=position, **mailbox.as_part()))
-            self.readers_of[mailbox].append(owner)
-        self.mailboxes_of[owner].append(mailbox)
+            self.session.add(PersonMailbox(person=owner, position=position, **mailbox.as_part()))
+            mailbox.readers += (known,)
+        known.mailboxes += (mailbox,)
 
-    def know_organisation(self, organisation: Organisation) -> None:
+    def appoint(self, person: Person, organisation: Organisation) -> None:
+        """Keep that the person works there."""
+        known, employer = self.at_hand.known_person(person), self.at_hand.known_organisation(organisation)
+        employer.people += (known,)
+
+    def know_organisation(self, organisation: Organisation) -> KnownOrganisation:
         """Make an organisation findable by its names, its website and its door."""
-        self._know(organisation, [alias.name for alias in organisation.aliases])
+        known = self.at_hand.known_organisation(organisation)
+        known.name_key = organisation.name_key
+        self.everybody.know_names(known, (organisation.name, *(alias.name for alias in organisation.aliases)))
+        self.everybody.know_traces(known, organisation.website, organisation.street, organisation.postcode)
+        self.everybody.slugs.add(organisation.slug)
+        return known
 
-    def _know(self, organisation: Organisation, aliases: Iterable[str]) -> None:
-        for name in (organisation.name, *aliases):
-            _append(self._by_spelling[fold(name)], organisation)
-            _append(self._by_name_key[fold_name(name)], organisation)
-        self._near_names.know(organisation)
-        for trace in traces_of(organisation.website, organisation.street, organisation.postcode):
-            _append(self._by_trace[trace], organisation)
-        self._slugs.add(organisation.slug)
-
-    def know_person(self, person: Person) -> None:
+    def know_person(self, person: Person) -> KnownPerson:
         """Make a person findable by their name."""
-        if key := name_of(person).key:
-            _append(self._people_by_name[key], person)
+        known = self.at_hand.known_person(person)
+        known.name = name_of(person)
+        self.everybody.know_person(known)
+        return known
 
-    def _load(self) -> None:
-        session = self._session
-        self._network_slugs = set(session.scalars(select(Network.slug)))
-        aliases: dict[int, list[str]] = defaultdict(list)
-        for organisation_id, name in session.execute(select(OrganisationAlias.organisation_id, OrganisationAlias.name)):
-            aliases[organisation_id].append(name)
-        for organisation in session.scalars(select(Organisation).order_by(Organisation.id)):
-            self.organisations_by_id[organisation.id] = organisation
-            self._know(organisation, aliases.get(organisation.id, ()))
-        for person in session.scalars(select(Person).order_by(Person.id)):
-            self.people_by_id[person.id] = person
-            self.know_person(person)
-        for person_id, organisation_id in session.execute(
-            select(Role.person_id, Role.organisation_id).order_by(Role.id)
-        ):
-            _append(self.people_in[self.organisations_by_id[organisation_id]], self.people_by_id[person_id])
-        self._load_mailboxes()
+    def let_go(self) -> None:
+        """Keep only values of what was at hand; everything is flushed."""
+        self.at_hand.let_go()
+        for mailbox in self._new_mailboxes:
+            mailbox.let_go()
+        self._new_mailboxes.clear()
 
-    def _load_mailboxes(self) -> None:
-        session = self._session
-        by_id = {mailbox.id or 0: mailbox for mailbox in load_mailboxes(session)}
-        replaced = dict(session.execute(select(MailboxReplacement.mailbox_id, MailboxReplacement.replaced_by_id)).all())
-        # A list that still has the old address means the mailbox that replaced it.
-        self.mailboxes = {one.address_key: by_id[replaced.get(number, number)] for number, one in by_id.items()}
-        for old_id, new_id in replaced.items():
-            self._former_keys[by_id[new_id]].append(by_id[old_id].address_key)
-        uses = select(OrganisationMailbox.organisation_id, OrganisationMailbox.mailbox_id)
-        for organisation_id, mailbox_id in session.execute(uses.order_by(OrganisationMailbox.position)):
-            owner, mailbox = self.organisations_by_id[organisation_id], by_id[mailbox_id]
-            self.mailboxes_of[owner].append(mailbox)
-            self._by_trace[f"@{mailbox.address_key}"].append(owner)
-        readings = select(PersonMailbox.person_id, PersonMailbox.mailbox_id)
-        for person_id, mailbox_id in session.execute(readings.order_by(PersonMailbox.position)):
-            reader, mailbox = self.people_by_id[person_id], by_id[mailbox_id]
-            self.mailboxes_of[reader].append(mailbox)
-            self.readers_of[mailbox].append(reader)
+    def _organisations(self, found: Iterable[KnownOrganisation]) -> list[Organisation]:
+        return [self.at_hand.organisation(one) for one in found]
 
-    def _free_slug(self, name: str) -> str:
-        return free_slug(slug_of(name) or "organisatie", self._slugs)
+
+def is_at(role: Role, organisation: Organisation) -> bool:
+    """Return whether it is a role there; asks for no row that is not at hand."""
+    if role.organisation_id and organisation.id:
+        return role.organisation_id == organisation.id
+    # One that is not flushed yet knows its organisation by itself.
+    return not role.organisation_id and role.organisation is organisation
 
 
 def name_of(person: Person) -> Name:
     """Return a known person's name as a value."""
-    return Name(person.title, person.given_name, person.particle, person.family_name)
-
-
-def _append(known: list[Organisation] | list[Person], one: Organisation | Person) -> None:
-    if one not in known:
-        known.append(one)  # type: ignore[arg-type]
+    # Many share a given name, hardly any a family name.
+    return Name(intern(person.title), intern(person.given_name), intern(person.particle), person.family_name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mailer.directory.importing.cells import read_date
-from mailer.directory.importing.known_mailboxes import KnownMailbox
+from mailer.directory.importing.known import KnownMailbox
 from mailer.directory.importing.rows import Row
 from mailer.directory.models import FieldSource, ImportBatch, Organisation, Person
 from mailer.directory.provenance import Source, by_import, link_field, new_mark, restamp, said_of
@@ -23,6 +23,7 @@ Target = Organisation | Person
 Said = str | Callable[[], str]
 """A field, or how to name it once everything has its id."""
 
+MailboxesOf = Callable[[Target], Iterable[KnownMailbox]]
 _ASKED_AT_ONCE = 500
 
 
@@ -51,7 +52,7 @@ def stamp_rows(
     spoken: Iterable[Spoken],
     batch: ImportBatch,
     *,
-    mailboxes_of: Mapping[Target, list[KnownMailbox]],
+    mailboxes_of: MailboxesOf,
     now: datetime,
 ) -> None:
     """Write down which row said which field last; everything is flushed and has its id."""
@@ -69,16 +70,14 @@ def _source(batch: ImportBatch, row: Row, now: datetime) -> Source:
     return by_import(batch, row.sheet, row.number, now, as_of=read_date(row.text("changed_on")))
 
 
-def _latest(
-    spoken: Iterable[Spoken], mailboxes_of: Mapping[Target, list[KnownMailbox]]
-) -> dict[Target, dict[Row, list[str]]]:
+def _latest(spoken: Iterable[Spoken], mailboxes_of: MailboxesOf) -> dict[Target, dict[Row, list[str]]]:
     """Return target → row → the fields that no row below it said again."""
     last: dict[Target, dict[str, Row]] = defaultdict(dict)
     for one in spoken:
         if one.is_new:
             fields = [
                 *said_of(one.target),
-                *(link_field("mailbox", box.id or 0) for box in mailboxes_of.get(one.target, ())),
+                *(link_field("mailbox", box.id or 0) for box in mailboxes_of(one.target)),
             ]
             # What the rows below added is theirs; they come later in the list.
         else:

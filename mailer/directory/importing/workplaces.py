@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from mailer.directory.importing.register import Register
+from mailer.directory.importing.register import Register, is_at
 from mailer.directory.importing.rows import Row
 from mailer.directory.importing.same_names import called_in_full, told_apart
 from mailer.directory.models import Organisation, Person
@@ -59,7 +59,7 @@ def _named(name: str, person: Person | None, register: Register) -> list[Organis
     name = name[:_LONGEST]
     found = register.called(name) or register.nearly_called(name) or called_in_full(name, register)
     if len(found) > 1 and person is not None:
-        return [one for one in found if any(role.organisation is one for role in person.roles)][:1] or found
+        return [one for one in found if any(is_at(role, one) for role in person.roles)][:1] or found
     return found
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import codecs
 import csv
-import io
+import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
@@ -21,6 +22,7 @@ SEPARATORS = (";", "\t", ",")
 ENCODINGS = ("utf-8", "cp1252", "mac-roman", "cp850", "utf-16")
 CHOSEN_SEPARATORS = (*SEPARATORS, "|")
 _SNIFFED_LINES = 40
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 
 # One cell may be as large as the file: what is too large is refused before this.
 csv.field_size_limit(64 * 1024 * 1024)
@@ -45,15 +47,7 @@ def read_separated(data: bytes, form: TextForm) -> Sheet:
         raise BadInput(_("Dit is geen lijst die we kunnen lezen. Bewaar de lijst als .xlsx of .csv."))
     said, text = _separator_line(text)
     separator = form.separator or said or _sniff(text)
-    records = _records(text, separator)
-    # A list says the same words again and again: each is held once.
-    once: dict[str, str] = {}
-    lines = (
-        Line(number, tuple(once.setdefault(cell, cell) for cell in map(unguard, cells)))
-        for number, cells in enumerate(records, start=1)
-        if any(cell.strip() for cell in cells)
-    )
-    return Sheet(name="", lines=tuple(lines), form=TextForm(encoding, separator))
+    return Sheet(name="", lines=_lines(text, separator), form=TextForm(encoding, separator))
 
 
 def find_encoding(data: bytes) -> str:
@@ -89,8 +83,7 @@ def _separator_line(text: str) -> tuple[str, str]:
 
 def _sniff(text: str) -> str:
     def width(separator: str) -> int:
-        sample = io.StringIO(text, newline="")
-        rows = csv.reader(sample, delimiter=separator)
+        rows = csv.reader(_as_typed(text), delimiter=separator)
         try:
             widths = Counter(len(row) for row, _n in zip(rows, range(_SNIFFED_LINES), strict=False) if len(row) > 1)
         except csv.Error:
@@ -100,18 +93,32 @@ def _sniff(text: str) -> str:
     return max(SEPARATORS, key=width)
 
 
-def _records(text: str, separator: str) -> list[list[str]]:
+def _lines(text: str, separator: str) -> tuple[Line, ...]:
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+        return tuple(_filled(csv.reader(_as_typed(text), delimiter=separator, strict=True)))
     except csv.Error as problem:
         if "unexpected end of data" in str(problem):
             raise BadInput(_open_quote(text, separator)) from problem
     # Text after a closing quotation mark is untidy, but Excel reads it too.
-    return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    return tuple(_filled(csv.reader(_as_typed(text), delimiter=separator)))
+
+
+def _filled(records: Iterable[list[str]]) -> Iterator[Line]:
+    # A list says the same words again and again: each is held once.
+    once: dict[str, str] = {}
+    for number, cells in enumerate(records, start=1):
+        if any(cell.strip() for cell in cells):
+            yield Line(number, tuple(once.setdefault(cell, cell) for cell in map(unguard, cells)))
+
+
+def _as_typed(text: str) -> Iterator[str]:
+    """Yield the lines with their ends, one at a time: a file in memory would be the text again, four times as large."""
+    for line in _LINE.finditer(text):
+        yield line[0]
 
 
 def _open_quote(text: str, separator: str) -> str:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    reader = csv.reader(_as_typed(text), delimiter=separator)
     last_whole = 0
     begins = 1
     for _row in reader:

@@ -8,10 +8,13 @@ from datetime import datetime
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.state import InstanceState
 
 from mailer.directory.importing import Report, import_file, portions
+from mailer.directory.importing.files import settle_file
 from mailer.directory.models import Mailbox, MailboxKind, PersonMailbox
 from mailer.foundation.errors import BadInput
+from mailer.wire.sheets import Table, write_xlsx
 from tests.directory.importing.lists import organisation, organisations, people, person
 
 SHARED = "balie@devoeg.example.org"
@@ -70,3 +73,29 @@ def test_python_sweeps_by_itself_again_after_a_list_also_one_that_fails(session:
     with pytest.raises(BadInput):
         _bring(session, b"zomaar;wat", now)
     assert gc.isenabled()
+
+
+def test_a_long_list_keeps_no_row_in_hand(session: Session, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(portions, "ROWS", 20)
+    in_hand: list[int] = []
+
+    def look(_settled: int, _total: int) -> None:
+        # What SQLAlchemy keeps beside a row counts as much as the row.
+        in_hand.append(sum(isinstance(each, InstanceState) for each in gc.get_objects()))
+
+    rows = [organisation(f"Koor {number}", mail=f"koor{number}@example.org", themas="sport") for number in range(200)]
+    settle_file(session, organisations(*rows), file_name="l.csv", now=now, is_wanted=lambda _report: True, told=look)
+
+    assert len(in_hand) == 1 + 200 // 20
+    assert max(in_hand) - in_hand[0] < 20
+
+
+def test_somebody_whom_the_same_workbook_names_as_contact_is_asked_about(session: Session, now: datetime) -> None:
+    contacts = Table("Organisaties", ("Naam organisatie", "Contactpersoon"), (("Koor De Stoep", "Samira Klinker"),))
+    person_row = ("S.", "Klinker", "samira@post.example.org", "Koor De Stoep")
+    listed = Table("Mensen", ("Voornaam", "Achternaam", "E-mail", "Organisatie"), (person_row,))
+
+    report = _bring(session, write_xlsx([contacts, listed]), now)
+
+    assert [row.outcome.value for row in report.rows] == ["new", "doubtful"]
+    assert report.rows[1].problems[0].candidate == {"row": 2}
