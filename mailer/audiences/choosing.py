@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from mailer.audiences.best_mailbox import best_mailboxes
 from mailer.audiences.by_hand import is_not_excluded, named_mailboxes
 from mailer.audiences.criteria import Audience
+from mailer.audiences.gathering import Handful, fitting_of, gather
 from mailer.audiences.purpose import ANY_PURPOSE, Purpose
 from mailer.audiences.reaching import by_reach
 from mailer.audiences.seat_question import SeatQuestion
@@ -61,7 +62,19 @@ def letters_of(
     """
     understood = understand(session, audience)
     question = SeatQuestion(understood, now, purpose, behind, few=is_few(session, behind))
-    reached = by_reach(best_mailboxes(question, _fitting(question)), understood.reach).cte("reached")
+    if behind is not None:
+        return letters_among(session, question, gather(session, question))
+    return _letters(question, _fitting(question))
+
+
+def letters_among(session: Session, question: SeatQuestion, handful: Handful) -> CTE:
+    """Return the letters of a handful of seats, as ``letters_of`` does."""
+    return _letters(question, fitting_of(session, question, handful))
+
+
+def _letters(question: SeatQuestion, fitting: CTE) -> CTE:
+    understood = question.audience
+    reached = by_reach(best_mailboxes(question, fitting), understood.reach).cte("reached")
     # Only now: taking a mailbox out must not pull in the next choice of its organisation.
     letters = select(reached).where(is_not_excluded(reached.c.mailbox_id, understood))
     if not understood.include:

@@ -9,20 +9,21 @@ Staff may see every reason; what the letter itself tells its reader is in ``reas
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, func, select, true
+from sqlalchemy import CTE, func, select
 from sqlalchemy.orm import Session
 
+from mailer.audiences.atoms import Atom
 from mailer.audiences.choosing import letters_of
 from mailer.audiences.criteria import Audience, Leaf, kind_of
 from mailer.audiences.models import Reach
 from mailer.audiences.purpose import ANY_PURPOSE, Purpose
 from mailer.audiences.ranks import REFUSED, WITHOUT_MAILBOX
-from mailer.audiences.standing import Atom, Standing, standings
+from mailer.audiences.standing import Standing, standings, standings_behind
 from mailer.audiences.telling import Explanation, Outcome, Question, stand_in, tell, unknown_address
 from mailer.audiences.understanding import understand
 from mailer.directory.models import Mailbox, Person
@@ -75,8 +76,8 @@ def explain(
     mailbox = mailbox_of_address(session, parsed)
     if mailbox is None:
         return unknown_address()
-    standing = standings(session, understood, now=now, purpose=purpose, behind=[mailbox.id])
-    return tell(question_of(session, understood), mailbox.id, _around(session, standing, mailbox.id))
+    rows = standings_behind(session, understood, [mailbox.id], now=now, purpose=purpose)
+    return tell(question_of(session, understood), mailbox.id, _around(rows, mailbox.id))
 
 
 def stand_ins(
@@ -93,10 +94,14 @@ def stand_ins(
     """
     understood = understand(session, audience)
     question = question_of(session, understood)
-    standing = standings(session, understood, now=now, purpose=purpose, behind=mailbox_ids)
+    if mailbox_ids is not None:
+        found = standings_behind(session, understood, mailbox_ids, now=now, purpose=purpose)
+    else:
+        found = _read(session, standings(session, understood, now=now, purpose=purpose))
     parties: dict[int, list[Standing]] = {}
-    for row in _read(session, standing, standing.c.organisation_id != 0):
-        parties.setdefault(row.organisation_id, []).append(row)
+    for row in found:
+        if row.organisation_id:
+            parties.setdefault(row.organisation_id, []).append(row)
     told = {
         (row.organisation_id, row.mailbox_id): stand_in(question, row, rows)
         for rows in parties.values()
@@ -136,12 +141,8 @@ def why_missing(
     return {each: told.get(each, _("Past niet bij de regel, of is eruit gehaald")) for each in organisation_ids}
 
 
-def _around(session: Session, standing: CTE, mailbox_id: int) -> list[Standing]:
-    """The standings of a mailbox, and of everybody who could stand in for those behind it.
-
-    One question: to plan this statement costs the database more than to answer it.
-    """
-    rows = _read(session, standing, true())
+def _around(rows: Sequence[Standing], mailbox_id: int) -> list[Standing]:
+    """The standings of a mailbox, and of everybody who could stand in for those behind it."""
     mine = [row for row in rows if row.mailbox_id == mailbox_id]
     organisations = {row.organisation_id for row in mine if row.organisation_id}
     people = {row.person_id for row in mine if row.person_id and not row.organisation_id}
@@ -154,12 +155,12 @@ def _around(session: Session, standing: CTE, mailbox_id: int) -> list[Standing]:
     return [*mine, *others]
 
 
-def _read(session: Session, standing: CTE, which: ColumnElement[bool]) -> list[Standing]:
+def _read(session: Session, standing: CTE) -> list[Standing]:
     rows = session.execute(
         select(standing, Mailbox.address, Person)
         .join(Mailbox, Mailbox.id == standing.c.mailbox_id)
         .outerjoin(Person, Person.id == standing.c.person_id)
-        .where(which)
+        .where(standing.c.organisation_id != 0)
         .order_by(standing.c.organisation_id, standing.c.person_id, standing.c.position, standing.c.mailbox_id)
     )
     return [Standing(**_named(row._asdict())) for row in rows]

@@ -14,12 +14,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, select
 from sqlalchemy.orm import Session
 
+from mailer.audiences.atoms import Atom, atoms_in
 from mailer.audiences.choosing import letters_of
 from mailer.audiences.criteria import Audience, How, Leaf, Rule, kind_of
 from mailer.audiences.explaining import facts_of
 from mailer.audiences.purpose import ANY_PURPOSE, Purpose
 from mailer.audiences.seats import Seat, seat_of
-from mailer.audiences.standing import Atom, atoms_in
 from mailer.audiences.understanding import understand
 from mailer.directory.models import Organisation
 from mailer.foundation.language import gettext as _

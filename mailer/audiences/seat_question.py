@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, false, func, literal, null, or_, select
 
@@ -30,18 +31,11 @@ class SeatQuestion:
 
     def gate(self, mailbox_id: ColumnElement[int]) -> ColumnElement[int]:
         """Return the gate's answer as a number: 0 when it may be written to, else the place of the refusal."""
-        about = self.purpose
-        said = refusal(
-            about.topic,
-            now=self.now,
-            themes=about.themes,
-            neighbourhoods=about.neighbourhoods,
-            participants=about.participants,
-            mailbox_id=mailbox_id,
-            few=self.few,
-            word=lambda reason: literal(_PLACES[reason]),
-        )
-        return func.coalesce(said, 0)
+        return func.coalesce(self._refusal(mailbox_id, lambda reason: literal(_PLACES[reason])), 0)
+
+    def gate_word(self, mailbox_id: ColumnElement[int]) -> ColumnElement[str | None]:
+        """Return the gate's answer as a word: NULL when it may be written to."""
+        return self._refusal(mailbox_id, None)
 
     def is_named(self, seat: Seat) -> ColumnElement[bool]:
         """Return whether its mailbox is put in by hand."""
@@ -50,6 +44,26 @@ class SeatQuestion:
     def fits(self, seat: Seat) -> ColumnElement[bool]:
         """Return whether a seat fits the rule, or is put in by hand."""
         return or_(compile_rule(self.audience.rule, seat, self.now), self.is_named(seat))
+
+    def _refusal(
+        self, mailbox_id: ColumnElement[int], word: Callable[[Refusal], ColumnElement[Any]] | None
+    ) -> ColumnElement[Any]:
+        about = self.purpose
+        return refusal(
+            about.topic,
+            now=self.now,
+            themes=about.themes,
+            neighbourhoods=about.neighbourhoods,
+            participants=about.participants,
+            mailbox_id=mailbox_id,
+            few=self.few,
+            word=word,
+        )
+
+
+def gate_of(reason: Refusal | None) -> int:
+    """Return the gate's number for a reason; 0 for none."""
+    return _PLACES[reason] if reason else 0
 
 
 def refusal_of(gate: ColumnElement[int]) -> ColumnElement[str | None]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import (
     CTE,
+    BindParameter,
     ColumnElement,
     CompoundSelect,
     FromClause,
@@ -85,11 +86,15 @@ class Seat:
         return is_among(self.mailbox_id, ids, few=self.few)
 
 
+# Values of now, or the parameters of a statement that is put together once.
+Day = date | BindParameter[date]
+Mailboxes = Collection[int] | BindParameter[Any]
+
 # What a seat must be to be in an audience.
 Fits = Callable[[Seat], ColumnElement[bool]]
 
 
-def seats(day: date, *, behind: Collection[int] | None = None, name: str = "seat") -> CTE:
+def seats(day: Day, *, behind: Mailboxes | None = None, name: str = "seat") -> CTE:
     """Return every seat of that day; ``behind``: only those that decide about these mailboxes (ids).
 
     Those are all seats of the organisations that a seat behind such a mailbox belongs to, for whom of an organisation
@@ -102,7 +107,7 @@ def seats(day: date, *, behind: Collection[int] | None = None, name: str = "seat
 
 
 def fitting_seats(
-    day: date, fits: Fits, *, behind: Collection[int] | None, few: bool, merged: bool = True
+    day: Day, fits: Fits, *, behind: Mailboxes | None, few: bool, merged: bool = True
 ) -> CompoundSelect[*tuple[Any, ...]]:
     """Return the seats that fit, with the columns of ``seats``.
 
@@ -139,7 +144,7 @@ def is_among(column: ColumnElement[int] | None, ids: Select[Any], *, few: bool =
     return ids.where(ids.selected_columns[0] == column).correlate(column.table).exists()
 
 
-def current_role(day: date, role: Any = Role) -> ColumnElement[bool]:
+def current_role(day: Day, role: Any = Role) -> ColumnElement[bool]:
     """Return whether a role holds on that day (the same as ``Role.is_current``); ``role``: columns of an alias."""
     return and_(
         or_(role.since_on.is_(None), role.since_on <= day),
@@ -147,7 +152,7 @@ def current_role(day: date, role: Any = Role) -> ColumnElement[bool]:
     )
 
 
-def _bare(fits: Fits, behind: Collection[int] | None, few: bool) -> Select[*tuple[Any, ...]]:
+def _bare(fits: Fits, behind: Mailboxes | None, few: bool) -> Select[*tuple[Any, ...]]:
     at = _bare_organisation
     return select(
         at.c.id.label("organisation_id"),
@@ -159,7 +164,7 @@ def _bare(fits: Fits, behind: Collection[int] | None, few: bool) -> Select[*tupl
     ).where(_is_active(at, behind), fits(Seat(at.c.id, None, None, few)))
 
 
-def _own(fits: Fits, behind: Collection[int] | None, few: bool) -> Select[*tuple[Any, ...]]:
+def _own(fits: Fits, behind: Mailboxes | None, few: bool) -> Select[*tuple[Any, ...]]:
     at, uses = _owner, _owned
     seat = Seat(at.c.id, None, uses.c.mailbox_id, few)
     return (
@@ -169,7 +174,7 @@ def _own(fits: Fits, behind: Collection[int] | None, few: bool) -> Select[*tuple
     )
 
 
-def _roles(day: date, fits: Fits, behind: Collection[int] | None, few: bool, merged: bool) -> Select[*tuple[Any, ...]]:
+def _roles(day: Day, fits: Fits, behind: Mailboxes | None, few: bool, merged: bool) -> Select[*tuple[Any, ...]]:
     """A person may hold two roles in one organisation: that is one seat."""
     at, holds, reads = _workplace, _held, _read
     is_contact, place = case((holds.c.is_contact, 1), else_=0), holds.c.id
@@ -192,7 +197,7 @@ def _roles(day: date, fits: Fits, behind: Collection[int] | None, few: bool, mer
     return found.group_by(holds.c.organisation_id, holds.c.person_id, reads.c.mailbox_id, reads.c.position)
 
 
-def _free(day: date, fits: Fits, behind: Collection[int] | None, few: bool) -> Select[*tuple[Any, ...]]:
+def _free(day: Day, fits: Fits, behind: Mailboxes | None, few: bool) -> Select[*tuple[Any, ...]]:
     who, reads, at, holds = _free_person, _read_freely, _other_workplace, _held_elsewhere
     has_seat = (
         exists()
@@ -214,19 +219,19 @@ def _free(day: date, fits: Fits, behind: Collection[int] | None, few: bool) -> S
     return found if behind is None else found.where(who.c.id.in_(_people_behind(behind)))
 
 
-def _is_active(at: FromClause, behind: Collection[int] | None) -> ColumnElement[bool]:
+def _is_active(at: FromClause, behind: Mailboxes | None) -> ColumnElement[bool]:
     active = at.c.stopped_on.is_(None)
     return active if behind is None else and_(active, at.c.id.in_(_organisations_behind(behind)))
 
 
-def _organisations_behind(mailbox_ids: Collection[int]) -> CompoundSelect[int]:
+def _organisations_behind(mailbox_ids: Mailboxes) -> CompoundSelect[int]:
     """Former roles included: they have no seats, so they only cost."""
     own = select(OrganisationMailbox.organisation_id).where(OrganisationMailbox.mailbox_id.in_(mailbox_ids))
     through_people = select(Role.organisation_id).where(Role.person_id.in_(_people_behind(mailbox_ids)))
     return union(own, through_people)
 
 
-def _people_behind(mailbox_ids: Collection[int]) -> Select[int]:
+def _people_behind(mailbox_ids: Mailboxes) -> Select[int]:
     return select(PersonMailbox.person_id).where(PersonMailbox.mailbox_id.in_(mailbox_ids), PersonMailbox.is_addressed)
 
 

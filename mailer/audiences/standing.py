@@ -1,12 +1,12 @@
 """How every seat behind a mailbox stood for an audience: what held, what the gate said, who was chosen. No sentences.
 
-One statement, asked live for an explanation, and inserted as it is when a mailing is frozen: a year later the same
-sentences are made of what was kept. Seats without a mailbox are not in it.
+Of a few mailboxes as rows, for an explanation; of the whole directory as one statement, inserted as it is when a
+mailing is frozen: a year later the same sentences are made of what was kept. Seats without a mailbox are not in it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,28 +16,25 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Select,
-    String,
     and_,
     case,
     false,
     func,
-    literal,
     select,
-    type_coerce,
-    union,
 )
 from sqlalchemy.orm import Session
 
-from mailer.audiences.choosing import letters_of
-from mailer.audiences.criteria import Audience, Leaf, Rule, kind_of, leaves_of
+from mailer.audiences.atoms import atoms_of, holds
+from mailer.audiences.choosing import letters_among, letters_of
+from mailer.audiences.criteria import Audience
+from mailer.audiences.gathering import Handful, SeatFacts, gather
 from mailer.audiences.purpose import Purpose
-from mailer.audiences.seats import Seat, is_few, seat_of, seats
+from mailer.audiences.seat_question import SeatQuestion
+from mailer.audiences.seats import is_few, seat_of, seats
 from mailer.directory.models import Mailbox, Organisation
 from mailer.foundation.clock import today
 from mailer.subscriptions.permission import refusal
 
-# An atom is one condition with one word: (kind, value).
-Atom = tuple[str, Any]
 PUT_IN, TAKEN_OUT = "in", "out"
 
 
@@ -66,35 +63,38 @@ class Standing:
     person: str = ""
 
 
-def atoms_of(rule: Rule) -> list[Atom]:
-    """Return every condition of an expanded rule, each word of "any of these" apart, in the order of ``holds``."""
-    return list(dict.fromkeys(atom for leaf in leaves_of(rule) for atom in atoms_in(leaf)))
+def standings_behind(
+    session: Session, audience: Audience, mailbox_ids: Collection[int], *, now: datetime, purpose: Purpose
+) -> list[Standing]:
+    """Return how every seat stands that decides about these mailboxes (see ``seats``), theirs and others'.
 
-
-def atoms_in(leaf: Leaf) -> Iterator[Atom]:
-    """Walk over the words of one condition."""
-    for value in kind_of(leaf).atoms(leaf.value):
-        yield leaf.kind, value
+    The audience is an understood one. A mailbox behind which nobody sits has one row, with 0 for both ids.
+    """
+    question = SeatQuestion(audience, now, purpose, mailbox_ids, few=True)
+    handful = gather(session, question)
+    letter = letters_among(session, question, handful).c
+    told = select(letter.organisation_id, letter.person_id, letter.mailbox_id).where(letter.is_chosen == 1)
+    chosen = {tuple(each or 0 for each in row) for row in session.execute(told)}
+    seated = [(seat, seat.mailbox_id) for seat in handful.seats if seat.mailbox_id]
+    empty = handful.mailboxes.keys() - {mailbox_id for _seat, mailbox_id in seated}
+    nobody = SeatFacts(None, None, None, holds="0" * len(atoms_of(audience.rule)))
+    everybody = [*seated, *((nobody, mailbox_id) for mailbox_id in empty)]
+    found = [_standing(audience, handful, seat, mailbox_id, chosen) for seat, mailbox_id in everybody]
+    return sorted(found, key=lambda row: (row.organisation_id, row.person_id, row.position, row.mailbox_id))
 
 
 def standings(
-    session: Session,
-    audience: Audience,
-    *,
-    now: datetime,
-    purpose: Purpose,
-    behind: Collection[int] | None = None,
-    letters: FromClause | None = None,
+    session: Session, audience: Audience, *, now: datetime, purpose: Purpose, letters: FromClause | None = None
 ) -> CTE:
     """Return how every seat behind every mailbox stands; the columns are those of ``Standing`` without the names.
 
     The audience is an understood one. A mailbox behind which nobody sits has one row, with 0 for both ids.
-    ``behind``: only what decides about these mailboxes (see ``seats``). ``letters``: this audience, worked out before.
+    ``letters``: this audience, worked out before.
     """
     if letters is None:
-        letters = letters_of(session, audience, now=now, purpose=purpose, behind=behind)
-    few = is_few(session, behind)
-    seat = seats(today(now), behind=behind, name="taken_seat")
+        letters = letters_of(session, audience, now=now, purpose=purpose)
+    few = is_few(session, None)
+    seat = seats(today(now), name="taken_seat")
     letter = _chosen_letters(letters)
     found = (
         select(
@@ -105,7 +105,7 @@ def standings(
             (func.coalesce(seat.c.is_contact, 0) == 1).label("is_contact"),
             func.coalesce(seat.c.position, 0).label("position"),
             func.coalesce(seat.c.place, 0).label("place"),
-            _holds(atoms_of(audience.rule), seat_of(seat, few=few), now).label("holds"),
+            holds(atoms_of(audience.rule), seat_of(seat, few=few), now).label("holds"),
             func.coalesce(_gate(purpose, now, few), "").label("refusal"),
             (func.coalesce(letter.c.is_chosen, 0) == 1).label("is_chosen"),
             _by_hand(audience).label("by_hand"),
@@ -122,11 +122,27 @@ def standings(
             ),
         )
     )
-    if behind is not None:
-        asked = select(Mailbox.id).where(Mailbox.id.in_(behind)).correlate(None)
-        beside = select(seat.c.mailbox_id).where(seat.c.mailbox_id.is_not(None))
-        found = found.where(Mailbox.id.in_(union(asked, beside)))
     return found.cte("standing")
+
+
+def _standing(
+    audience: Audience, handful: Handful, seat: SeatFacts, mailbox_id: int, chosen: Collection[tuple[int, ...]]
+) -> Standing:
+    mailbox = handful.mailboxes[mailbox_id]
+    ids = seat.organisation_id or 0, seat.person_id or 0, mailbox_id
+    return Standing(
+        *ids,
+        organisation=seat.organisation,
+        is_contact=seat.is_contact,
+        position=seat.position,
+        place=seat.place,
+        holds=seat.holds,
+        refusal=mailbox.refusal or "",
+        is_chosen=ids in chosen,
+        by_hand=TAKEN_OUT if mailbox.key in audience.exclude else PUT_IN if mailbox.key in audience.include else "",
+        address=mailbox.address,
+        person=seat.person,
+    )
 
 
 def _chosen_letters(letters: FromClause) -> FromClause:
@@ -143,21 +159,6 @@ def _chosen_letters(letters: FromClause) -> FromClause:
         .group_by(organisation_id, person_id, letters.c.mailbox_id)
     )
     return found.cte("chosen_letter")
-
-
-def _holds(atoms: list[Atom], seat: Seat, now: datetime) -> ColumnElement[str]:
-    letters: list[ColumnElement[str]] = [
-        case((kind_of(Leaf(*atom)).compile(atom[1], seat, now), "1"), else_="0") for atom in atoms
-    ]
-    return type_coerce(_strung_together(letters), String)
-
-
-def _strung_together(letters: list[ColumnElement[str]]) -> ColumnElement[str]:
-    """By halves: a rule of a thousand words is then ten levels deep, not a thousand."""
-    if len(letters) < 2:
-        return letters[0] if letters else literal("", String)
-    middle = len(letters) // 2
-    return _strung_together(letters[:middle]).concat(_strung_together(letters[middle:]))
 
 
 def _gate(purpose: Purpose, now: datetime, few: bool) -> ColumnElement[str | None]:

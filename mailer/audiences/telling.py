@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from mailer.audiences.atoms import Atom, atoms_of, is_true, truths_of
 from mailer.audiences.criteria import How, Leaf, Rule
 from mailer.audiences.models import Reach
 from mailer.audiences.saying import say_in, shortened
 from mailer.audiences.stand_ins import name_of, say_passed_over, say_stand_in
-from mailer.audiences.standing import PUT_IN, TAKEN_OUT, Atom, Standing, atoms_in, atoms_of
+from mailer.audiences.standing import PUT_IN, TAKEN_OUT, Standing
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import listing
 from mailer.subscriptions.permission import Refusal, explain_refusal
@@ -70,11 +71,11 @@ class Question:
 
     def truths(self, holds: str) -> dict[Atom, bool]:
         """Return for each condition whether it held, from what a standing keeps of that."""
-        return {atom: held == "1" for atom, held in zip(atoms_of(self.rule), holds, strict=True)}
+        return truths_of(atoms_of(self.rule), holds)
 
     def is_met(self, holds: str) -> bool:
         """Return whether a seat for which this held fits the rule."""
-        return _holds(self.rule, self.truths(holds))
+        return is_true(self.rule, self.truths(holds))
 
 
 def say_outcome(outcome: Outcome) -> str:
@@ -162,7 +163,7 @@ def _say_missing(question: Question, row: Standing) -> str:
 
 
 def _broken(question: Question, rule: Rule, truths: Mapping[Atom, bool]) -> Iterator[str]:
-    if _holds(rule, truths):
+    if is_true(rule, truths):
         return
     if isinstance(rule, Leaf):
         yield _("gevraagd is ‘%(clause)s’", clause=question.words.say(rule))
@@ -173,12 +174,5 @@ def _broken(question: Question, rule: Rule, truths: Mapping[Atom, bool]) -> Iter
         yield _("gevraagd is ‘%(clause)s’", clause=say_in(shortened(rule), question.words.say))
     else:
         for part in rule.parts:
-            if _holds(part, truths):
+            if is_true(part, truths):
                 yield _("uitgesloten is ‘%(clause)s’", clause=say_in(shortened(part), question.words.say))
-
-
-def _holds(rule: Rule, truths: Mapping[Atom, bool]) -> bool:
-    if isinstance(rule, Leaf):
-        return any(truths[atom] for atom in atoms_in(rule))
-    parts = [_holds(part, truths) for part in rule.parts]
-    return {How.ALL: all(parts), How.ANY: any(parts), How.NONE: not any(parts)}[rule.how]

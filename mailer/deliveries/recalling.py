@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
+from mailer.audiences.atoms import Atom, atoms_of
 from mailer.audiences.criteria import Leaf, leaves_of, parse_rule
 from mailer.audiences.explaining import explain
 from mailer.audiences.models import Reach
-from mailer.audiences.standing import Atom, Standing, atoms_of
+from mailer.audiences.standing import Standing
 from mailer.audiences.telling import Explanation, Outcome, Question, say_outcome, tell
 from mailer.deliveries.asking import purpose_of
 from mailer.deliveries.models import Delivery, FrozenAudience, FrozenSeat

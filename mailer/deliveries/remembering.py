@@ -13,9 +13,10 @@ from typing import Any
 from sqlalchemy import Table, insert, literal, select
 from sqlalchemy.orm import Session
 
+from mailer.audiences.atoms import atoms_of
 from mailer.audiences.criteria import Audience, Leaf, kind_of, leaves_of, rule_to_json
 from mailer.audiences.saying import audience_sentence, is_deep, say_lines, say_rule
-from mailer.audiences.standing import atoms_of, standings
+from mailer.audiences.standing import standings
 from mailer.audiences.understanding import understand
 from mailer.deliveries.asking import purpose_of
 from mailer.deliveries.models import FrozenAudience, FrozenSeat

@@ -6,6 +6,8 @@ past of answers, attendance and letters. The same rules at every run, so that a 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +20,9 @@ from sqlalchemy.orm import Session
 from mailer.audiences.choosing import chosen
 from mailer.audiences.counting import count
 from mailer.audiences.models import Reach
+from mailer.audiences.purpose import ANY_PURPOSE
+from mailer.audiences.standing import Standing, standings, standings_behind
+from mailer.audiences.understanding import understand
 from mailer.cli.sample import create_sample
 from mailer.directory.models import Mailbox
 from mailer.directory.sample.imagining import imagine
@@ -28,6 +33,8 @@ from tests.audiences.directories import plant_past, plant_small_directory
 from tests.audiences.oracle import Oracle
 from tests.audiences.random_rules import Rules, rules_for
 
+COLUMNS = [each.name for each in fields(Standing) if each.name not in ("address", "person")]
+
 
 class Asked:
     """A directory to ask rules of, with its words and its oracle."""
@@ -36,6 +43,7 @@ class Asked:
         self.session, self.now = session, now
         plant_past(session, now)
         self.mailboxes = session.scalars(select(Mailbox.id).order_by(Mailbox.id)).all()
+        self.addresses = session.scalars(select(Mailbox.address).order_by(Mailbox.id)).all()
         self.rules: Rules = rules_for(session)
         self.oracle = Oracle(session, now)
 
@@ -51,6 +59,42 @@ class Asked:
         asked = data.draw(st.sets(st.sampled_from(self.mailboxes), min_size=1, max_size=2))
         behind = set(self.session.scalars(chosen(self.session, audience, now=self.now, behind=asked)))
         assert behind & asked == set(ids) & asked
+
+    def explains(self, data: st.DataObject, reach: Reach) -> None:
+        """What is explained of a few mailboxes, by small statements, is what one statement keeps of everybody."""
+        by_hand = st.lists(st.sampled_from(self.addresses), max_size=2)
+        audience = understand(
+            self.session,
+            {
+                "rule": data.draw(self.rules),
+                "reach": reach.value,
+                "include": data.draw(by_hand),
+                "exclude": data.draw(by_hand),
+            },
+        )
+        asked = data.draw(st.sets(st.sampled_from(self.mailboxes), min_size=1, max_size=3))
+
+        few = standings_behind(self.session, audience, asked, now=self.now, purpose=ANY_PURPOSE)
+        kept = standings(self.session, audience, now=self.now, purpose=ANY_PURPOSE)
+
+        concerned = {row.mailbox_id for row in few}
+        all_of_them = self.session.execute(select(kept).where(kept.c.mailbox_id.in_(concerned)))
+        organisations = {row.organisation_id for row in few if row.mailbox_id in asked}
+        people = {row.person_id for row in few if row.mailbox_id in asked}
+        assert asked <= concerned
+        assert sorted(_of(few, asked, organisations, people)) == sorted(_of(all_of_them, asked, organisations, people))
+
+
+def _of(rows: Iterable[Any], asked: set[int], organisations: set[int], people: set[int]) -> list[tuple[Any, ...]]:
+    """Those of the mailboxes asked about, and of whoever could stand in for them; nobody's seat fits or does not."""
+    return [
+        tuple(getattr(row, name) for name in COLUMNS)
+        for row in rows
+        if row.organisation_id or row.person_id
+        if row.mailbox_id in asked
+        or row.organisation_id in organisations - {0}
+        or (not row.organisation_id and row.person_id in people)
+    ]
 
 
 def _rules(examples: int) -> settings:
@@ -102,3 +146,9 @@ def test_sql_and_python_choose_the_same_of_imagined_directories(
     imagined: Asked, data: st.DataObject, reach: Reach
 ) -> None:
     imagined.agrees(data, reach)
+
+
+@_rules(60)
+@given(data=st.data(), reach=st.sampled_from(list(Reach)))
+def test_a_few_mailboxes_are_explained_as_everybody_is_kept(small: Asked, data: st.DataObject, reach: Reach) -> None:
+    small.explains(data, reach)
