@@ -15,8 +15,13 @@ from sqlalchemy.orm import Session
 
 from mailer.deliveries.asking import purpose_of, refusals
 from mailer.deliveries.models import Delivery, DeliveryState
+from mailer.deliveries.putting_off import put_off
+from mailer.deliveries.troubles import refused_mailings
 from mailer.foundation.database import settings_of
 from mailer.mailings.models import Mailing, MailingKind, MailingState
+
+# When all that was taken waits for its domain, the next letters are looked at; not without end in one transaction.
+MOST_ROUNDS = 20
 
 OURS = (DeliveryState.CLAIMED, DeliveryState.HANDING_OVER)
 
@@ -52,9 +57,12 @@ def claim(
     """
     for cause in _causes(session):
         mine = cause if share is None else and_(cause, share)
-        taken = _take(session, mine, worker=worker, relay=relay, limit=limit, now=now)
-        if taken:
-            return _permitted(session, taken, now=now)
+        for _round in range(MOST_ROUNDS):
+            taken = _take(session, mine, worker=worker, relay=relay, limit=limit, now=now)
+            if not taken:
+                break
+            if going := _leaving_now(session, _permitted(session, taken, now=now), now=now):
+                return going
     return []
 
 
@@ -101,7 +109,10 @@ def _causes(session: Session) -> list[ColumnElement[bool]]:
     sending = session.execute(
         select(Mailing.id, Mailing.kind).where(Mailing.state == MailingState.SENDING).order_by(Mailing.id)
     )
-    mailings = sorted(sending, key=lambda row: row.kind is MailingKind.NEWSLETTER)
+    refused = refused_mailings(session)
+    mailings = sorted(
+        (row for row in sending if row.id not in refused), key=lambda row: row.kind is MailingKind.NEWSLETTER
+    )
     return [Delivery.mailing_id.is_(None), *(Delivery.mailing_id == row.id for row in mailings)]
 
 
@@ -151,6 +162,11 @@ def _permitted(session: Session, claims: list[Claim], *, now: datetime) -> list[
         if reason:
             cancel_claim(session, one, reason=reason, now=now)
     return [one for one, reason in reasons.items() if not reason]
+
+
+def _leaving_now(session: Session, claims: list[Claim], *, now: datetime) -> list[Claim]:
+    later = put_off(session, {one.delivery_id: one.address for one in claims}, now=now)
+    return [one for one in claims if one.delivery_id not in later]
 
 
 def cancel_claim(session: Session, claimed: Claim, *, reason: str, now: datetime) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from mailer.deliveries.models import Delivery, DeliveryState
 from mailer.deliveries.routing import next_try, rest, routes_of
-from mailer.deliveries.troubles import try_again
+from mailer.deliveries.troubles import forget_trouble, mailing_scope, refused_mailings, try_again
 from mailer.foundation.clock import say_time
 from mailer.foundation.database import settings_of
 from mailer.foundation.errors import Conflict
@@ -51,6 +51,7 @@ def resume(session: Session, mailing: Mailing, *, now: datetime) -> None:
         raise Conflict(_("Deze mailing staat niet stil. Verdergaan kan niet."))
     # Who presses the button means now, not when a relay was to be tried again.
     try_again(session, [route.name for route in routes_of(session)])
+    forget_trouble(session, [mailing_scope(mailing.id)])
     go_on(session, mailing, now=now)
     if mailing.prepared_at is not None:
         _give_new_time(session, mailing, now=now)
@@ -112,6 +113,30 @@ def hold_for_relay(session: Session, outcome: Outcome, *, relay: str = "", now: 
         return
     for mailing in mailings:
         hold(session, mailing, because=say_relay_trouble(outcome, until=until), until=until, now=now)
+
+
+def hold_refused_letters(session: Session, *, now: datetime) -> int:
+    """Hold the mailings whose letter itself is refused again and again, until a person mended it; return how many.
+
+    For the sweep; nothing of them is claimed meanwhile. A worker that found out holds locks that a hold must not meet.
+    """
+    refused = refused_mailings(session)
+    for mailing_id, trouble in sorted(refused.items()):
+        reply = f"{trouble.reply_code or ''} {trouble.reply_text}".strip()
+        mailing = session.get(Mailing, mailing_id)
+        if mailing is not None:
+            hold(session, mailing, because=say_refused_letter(reply), until=None, now=now)
+    forget_trouble(session, map(mailing_scope, refused))
+    return len(refused)
+
+
+def say_refused_letter(reply: str) -> str:
+    """Return the sentence staff reads when the letter itself is not taken."""
+    return _(
+        "Mailservers nemen deze mail niet aan: er is iets mis met de mail zelf (%(reply)s). "
+        "Vaak is een foto te groot. Vraag de beheerder om te kijken, of stop deze mailing en verzend een kopie.",
+        reply=reply[:200],
+    )
 
 
 def say_relay_trouble(outcome: Outcome, *, until: datetime) -> str:

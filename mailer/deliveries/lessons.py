@@ -1,17 +1,38 @@
 """Lessons: what a group of tries teaches about its relays, recipient domains and mailings.
 
-Beside what happens to each letter (``recording``): a relay that takes letters again is trusted again.
+Beside what happens to each letter (``recording``): a relay that takes letters again is trusted again, a domain that
+refuses *us* is left alone for a while, and a mailing whose letter itself is refused again and again waits for a person.
+Nobody gets a strike for any of these (decision 0013).
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from mailer.deliveries.troubles import forget_trouble, troubled_scopes
-from mailer.wire.replies import Outcome
+from mailer.deliveries.limits import domain_scope
+from mailer.deliveries.models import SendingTrouble
+from mailer.deliveries.troubles import (
+    forget_trouble,
+    mailing_scope,
+    make_wait,
+    note_taken,
+    note_trouble,
+    troubled_scopes,
+)
+from mailer.foundation.database import settings_of
+from mailer.wire.replies import Fault, Outcome, Phase, Verdict
+
+# So many refusals in a row at one domain, or over this part of the letters since the first one, and it is left alone.
+REFUSALS_IN_A_ROW = 20
+REFUSED_PART, COUNTED_FROM = 0.03, 100
+# After it was left alone once, a few tell enough.
+REFUSALS_AFTER_A_WAIT = 3
+FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 3600.0, 24 * 3600.0
 
 
 @dataclass(frozen=True)
@@ -23,13 +44,79 @@ class Try:
     mailing_id: int | None
     outcome: Outcome
 
+    @property
+    def is_taken(self) -> bool:
+        return self.outcome.verdict is Verdict.ACCEPTED
 
-def draw_lessons(session: Session, tries: Sequence[Try]) -> None:
-    """Remember what these tries tell about where they went. For recording, after the letters themselves.
 
-    One small SELECT when there was no trouble anywhere.
+def draw_lessons(session: Session, tries: Sequence[Try], *, now: datetime) -> set[str]:
+    """Remember what these tries tell about where they went; return the domains that are left alone now ("@domain").
+
+    For recording, after the letters themselves: troubles are locked last. One small SELECT when there is no trouble.
+    Letters for a returned domain that were claimed already should go back: they would only be refused.
     """
     troubled = troubled_scopes(session)
+    if troubled:
+        _note_what_went_well(session, tries, troubled)
+    for mailing_id, outcomes in _by_mailing(tries).items():
+        note_trouble(session, mailing_scope(mailing_id), outcomes[-1], times=len(outcomes), now=now)
+    return {
+        scope
+        for scope, outcomes in sorted(_by_domain(tries).items())
+        if _is_left_alone(session, scope, outcomes, now=now)
+    }
+
+
+def _note_what_went_well(session: Session, tries: Sequence[Try], troubled: set[str]) -> None:
     heard = {one.relay for one in tries if not one.outcome.is_relay_trouble}
-    if mended := troubled & heard:
-        forget_trouble(session, mended)
+    taken = [one for one in tries if one.is_taken]
+    letters_of_fine_mailings = {mailing_scope(one.mailing_id) for one in taken if one.mailing_id is not None}
+    forget_trouble(session, troubled & (heard | letters_of_fine_mailings))
+    domains = Counter(domain_scope(one.address) for one in taken)
+    for scope in sorted(troubled & set(domains)):
+        note_taken(session, scope, domains[scope])
+
+
+def _by_mailing(tries: Sequence[Try]) -> dict[int, list[Outcome]]:
+    """Which mailings' own letters were refused."""
+    found: dict[int, list[Outcome]] = {}
+    for one in tries:
+        if one.outcome.fault is Fault.LETTER and one.mailing_id is not None:
+            found.setdefault(one.mailing_id, []).append(one.outcome)
+    return dict(sorted(found.items()))
+
+
+def _by_domain(tries: Sequence[Try]) -> dict[str, list[Outcome]]:
+    """Which domains refused us, for what we are and not for what the mailbox or the letter is."""
+    found: dict[str, list[Outcome]] = {}
+    for one in tries:
+        if one.outcome.fault is Fault.POLICY or _asks_for_patience(one.outcome):
+            found.setdefault(domain_scope(one.address), []).append(one.outcome)
+    return found
+
+
+def _asks_for_patience(outcome: Outcome) -> bool:
+    """Too much, too soon, or unknown yet (421, 4.7.x): said of us, not of the mailbox."""
+    if outcome.verdict is not Verdict.TEMPORARY or outcome.phase not in (Phase.RCPT, Phase.DATA, Phase.AFTER_DOT):
+        return False
+    return outcome.reply.code == 421 or outcome.reply.status.startswith("4.7.")
+
+
+def _is_left_alone(session: Session, scope: str, outcomes: Sequence[Outcome], *, now: datetime) -> bool:
+    is_refusal = any(one.fault is Fault.POLICY for one in outcomes)
+    trouble = note_trouble(session, scope, outcomes[-1], times=len(outcomes), is_refusal=is_refusal, now=now)
+    if not _is_enough(trouble):
+        return False
+    first = FIRST_WAIT_SECONDS if is_refusal else settings_of(session).retry_seconds
+    make_wait(session, trouble, first_seconds=first, longest_seconds=LONGEST_WAIT_SECONDS, now=now)
+    # What was counted led to this wait; the next one must have reasons of its own.
+    trouble.in_row = trouble.troubles = trouble.taken = 0
+    session.flush()
+    return True
+
+
+def _is_enough(trouble: SendingTrouble) -> bool:
+    if trouble.in_row >= (REFUSALS_AFTER_A_WAIT if trouble.waits else REFUSALS_IN_A_ROW):
+        return True
+    counted = trouble.troubles + trouble.taken
+    return counted >= COUNTED_FROM and trouble.troubles > REFUSED_PART * counted

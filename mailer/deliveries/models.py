@@ -161,6 +161,8 @@ class SendingLimit(Base):
     per_day: Mapped[int | None]
     # Letters for this domain that are being handed over at one moment.
     connections: Mapped[int | None]
+    # Until then its room is promised to letters that wait (``putting_off``).
+    booked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class SentAllowance(Base):

@@ -18,6 +18,7 @@ from mailer.deliveries.claiming import STILL_OURS, Claim
 from mailer.deliveries.lessons import Try, draw_lessons
 from mailer.deliveries.models import Delivery, DeliveryAttempt, DeliveryState
 from mailer.deliveries.routing import next_try
+from mailer.deliveries.striking import strike_out
 from mailer.foundation.database import settings_of
 from mailer.wire.replies import Fault, Outcome, Phase, Verdict
 
@@ -32,13 +33,15 @@ class Result:
     outcome: Outcome
 
 
-def record(session: Session, results: Sequence[Result], *, now: datetime) -> None:
-    """Write down how these tries ended."""
+def record(session: Session, results: Sequence[Result], *, now: datetime) -> set[str]:
+    """Write down how these tries ended; return the domains ("@domain") that are left alone from now on."""
     for result in results:
         _record_one(session, result, now)
-    draw_lessons(
-        session, [Try(one.claim.address, one.claim.relay, one.claim.mailing_id, one.outcome) for one in results]
-    )
+    strikes = [one.claim.delivery_id for one in results if one.outcome.fault is Fault.MAILBOX]
+    if strikes:
+        strike_out(session, strikes, now=now)
+    tries = [Try(one.claim.address, one.claim.relay, one.claim.mailing_id, one.outcome) for one in results]
+    return draw_lessons(session, tries, now=now)
 
 
 def _record_one(session: Session, result: Result, now: datetime) -> None:

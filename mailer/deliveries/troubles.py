@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from mailer.deliveries.models import SendingTrouble
 from mailer.foundation.database import UtcDateTime
 from mailer.wire.replies import Outcome
+
+# So many refusals of the letter itself in a row, and it is the letter.
+LETTER_FAULTS_IN_A_ROW = 5
 
 
 def mailing_scope(mailing_id: int) -> str:
@@ -21,11 +24,22 @@ def mailing_scope(mailing_id: int) -> str:
     return f"#{mailing_id}"
 
 
-def note_trouble(session: Session, scope: str, outcome: Outcome, *, times: int = 1, now: datetime) -> SendingTrouble:
-    """Count a trouble and keep what was said; the row stays locked until the commit."""
+def refused_mailings(session: Session) -> dict[int, SendingTrouble]:
+    """Return the mailings whose letter itself was refused too often in a row to be chance: id → trouble."""
+    refused = SendingTrouble.scope.startswith("#"), SendingTrouble.in_row >= LETTER_FAULTS_IN_A_ROW
+    return {int(one.scope[1:]): one for one in session.scalars(select(SendingTrouble).where(*refused))}
+
+
+def note_trouble(
+    session: Session, scope: str, outcome: Outcome, *, times: int = 1, is_refusal: bool = True, now: datetime
+) -> SendingTrouble:
+    """Count a trouble and keep what was said; the row stays locked until the commit.
+
+    One that is only a delay (not ``is_refusal``) counts in the row, and not against what is taken.
+    """
     trouble = _locked(session, scope, now=now)
     trouble.in_row += times
-    trouble.troubles += times
+    trouble.troubles += times if is_refusal else 0
     trouble.phase, trouble.reply_code = outcome.phase.value, outcome.reply.code or None
     trouble.reply_text = outcome.reply.text[:500]
     session.flush()
@@ -79,6 +93,12 @@ def waiting_until(session: Session, *, now: datetime) -> dict[str, datetime]:
         select(SendingTrouble.scope, SendingTrouble.waits_until).where(SendingTrouble.waits_until > now)
     )
     return {row.scope: row.waits_until for row in rows}
+
+
+def forget_old_troubles(session: Session, *, now: datetime) -> None:
+    """Forget what began over a day ago and nothing waits for any more."""
+    is_over = or_(SendingTrouble.waits_until.is_(None), SendingTrouble.waits_until < now - timedelta(days=1))
+    session.execute(delete(SendingTrouble).where(SendingTrouble.since < now - timedelta(days=1), is_over))
 
 
 def _locked(session: Session, scope: str, *, now: datetime) -> SendingTrouble:

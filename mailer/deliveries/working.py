@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from mailer.audiences.checking import owe_planned
 from mailer.deliveries.claiming import renew
 from mailer.deliveries.gatekeeping import Gatekeeper
-from mailer.deliveries.holding import finish
+from mailer.deliveries.holding import finish, hold_refused_letters
 from mailer.deliveries.limiting import forget_old_allowances
 from mailer.deliveries.notices import take_owed
 from mailer.deliveries.preparing import prepare_due
@@ -28,6 +28,7 @@ from mailer.deliveries.queries import has_letters_due, is_idle
 from mailer.deliveries.recovering import recover, wake_held
 from mailer.deliveries.routing import connections_of, working_routes
 from mailer.deliveries.sending import Lane, Until
+from mailer.deliveries.troubles import forget_old_troubles
 from mailer.foundation.bell import Bell
 from mailer.foundation.database import Clock, Database, database_moment
 from mailer.foundation.settings import Settings
@@ -75,8 +76,10 @@ def sweep(database: Database, *, clock: Clock = database_moment) -> Swept:
         woken = wake_held(session, now=now)
         owe_planned(session, now=now)
         notices = take_owed(session, now=now)
+        hold_refused_letters(session, now=now)
         finished = finish(session, now=now)
         forget_old_allowances(session, now=now)
+        forget_old_troubles(session, now=now)
     prepared = prepare_due(database, clock=clock)
     return Swept(prepared=prepared, notices=notices, recovered=recovered.total + woken, finished=len(finished))
 

@@ -120,6 +120,14 @@ def judge(phase: Phase, reply: Reply) -> Outcome:
     return Outcome(Verdict.UNCLEAR, phase, reply)
 
 
+# Words of servers that say without an enhanced code that they do not want *us*: nobody gets a strike for that.
+_OF_US = re.compile(
+    r"\b(spamhaus|spamcop|barracuda|blacklist\w*|blocklist\w*|block list|listed (?:in|at|by)|reputation"
+    r"|spf|dkim|dmarc|considered spam|looks like spam|rate limit\w*|too many (?:messages|connections))\b",
+    re.IGNORECASE,
+)
+
+
 def _fault_of(reply: Reply) -> Fault:
     status = reply.status if reply.status.startswith("5") else ""
     if status in _DEAD:
@@ -130,5 +138,7 @@ def _fault_of(reply: Reply) -> Fault:
         return Fault.MAILBOX
     if status == "5.3.4" or status.startswith("5.6."):
         return Fault.LETTER
+    if not status and _OF_US.search(reply.text):
+        return Fault.POLICY
     # "550 no thanks" without an enhanced code may be a dead address or a moody filter: a strike is the fair middle.
     return Fault.MAILBOX
