@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from mailer.foundation.addresses import parse_address
 from mailer.foundation.links import Links
 from mailer.foundation.settings import Settings
@@ -33,13 +36,17 @@ def leave_address(settings: Settings, delivery_id: int) -> str:
     return f"u-{settings.links.tokens.sign('leave', delivery_id)}@{settings.effective_reply_domain}"
 
 
+LINKS: dict[str, Callable[[Links, int], str]] = {
+    "link.leave": Links.leave,
+    "link.preferences": Links.preferences,
+    "link.web": Links.web_version,
+    "link.rsvp": Links.rsvp,
+    "link.rsvp_yes": partial(Links.rsvp, answer="yes"),
+    "link.rsvp_no": partial(Links.rsvp, answer="no"),
+}
+"""Slot → how the personal link in it is made."""
+
+
 def link_values(links: Links, delivery_id: int) -> dict[str, str]:
     """Return the personal links of one delivery by slot name."""
-    return {
-        "link.leave": links.leave(delivery_id),
-        "link.preferences": links.preferences(delivery_id),
-        "link.web": links.web_version(delivery_id),
-        "link.rsvp": links.rsvp(delivery_id),
-        "link.rsvp_yes": links.rsvp(delivery_id, answer="yes"),
-        "link.rsvp_no": links.rsvp(delivery_id, answer="no"),
-    }
+    return {name: link(links, delivery_id) for name, link in LINKS.items()}

@@ -7,7 +7,7 @@ their organisation. No gender, no titles, never a surname.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import listing
@@ -15,8 +15,7 @@ from mailer.foundation.language import listing
 MOST_BY_NAME = 2
 
 
-@dataclass(frozen=True)
-class Readers:
+class Readers(NamedTuple):
     """Whom a letter is meant for: given names ("" when unknown) and the organisations behind the mailbox."""
 
     given_names: tuple[str, ...] = ()
@@ -26,7 +25,7 @@ class Readers:
 def greet(readers: Readers) -> str:
     """Return "Beste Samira en Joost," or "Beste mensen van Buurttuin De Voeg,"."""
     named = [name for name in readers.given_names if name]
-    if len(named) == len(readers.given_names) and 0 < len(named) <= MOST_BY_NAME:
+    if 0 < len(named) == len(readers.given_names) <= MOST_BY_NAME:
         return _("Beste %(names)s,", names=listing(named))
     if readers.organisations:
         return _("Beste mensen van %(organisations)s,", organisations=name_organisations(readers.organisations))

@@ -82,8 +82,8 @@ def write_notice(session: Session, delivery: Delivery) -> Ready:
         values=example_values(session, delivery.id, delivery.address),
         calendar=calendar,
     )
-    message = Skeleton(envelope, split(letter), signer_from(settings)).fill(personal)
-    return Ready(delivery.id, return_path(settings, delivery.id), personal.to_address, message)
+    body = Skeleton(envelope, split(letter), signer_from(settings)).fill(personal)
+    return Ready(delivery.id, return_path(settings, delivery.id), personal.to_address, body)
 
 
 def _delivery(session: Session, owed: OwedLetter, *, now: datetime) -> Delivery:

@@ -15,7 +15,7 @@ from mailer.audiences.reasons import reasons_for
 from mailer.deliveries.envelopes import link_values
 from mailer.deliveries.greeting import Readers, greet, name_organisations
 from mailer.deliveries.readers import grounds_of
-from mailer.deliveries.reasons import say_why
+from mailer.deliveries.reasons import occasion_of, say_why
 from mailer.directory.models import Mailbox, Organisation, Person, PersonMailbox
 from mailer.foundation.database import settings_of
 from mailer.foundation.language import speaking
@@ -33,13 +33,13 @@ def letter_for(session: Session, mailing: Mailing, mailbox: Mailbox, *, now: dat
     Raises ``BadInput`` when the letter cannot be made, or its audience cannot be read.
     """
     readers = _readers(session, mailing, mailbox, now=now)
-    ground = grounds_of(session, mailing, [mailbox.id]).get(mailbox.id)
+    ground = grounds_of(session, mailing.topic_id, [mailbox.id]).get(mailbox.id)
     with speaking("nl"):
         values = {
             "mailbox.greeting": greet(readers),
             "mailbox.address": mailbox.address,
             "mailbox.organisations": name_organisations(readers.organisations),
-            "why": say_why(mailing, readers, ground, _because(session, mailing, mailbox, now=now)),
+            "why": say_why(occasion_of(mailing), readers, ground, _because(session, mailing, mailbox, now=now)),
             **link_values(settings_of(session).links, NO_DELIVERY),
         }
     return split(open_letter(session, mailing, now=now)).fill(values)

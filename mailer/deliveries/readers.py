@@ -1,65 +1,67 @@
-"""Who reads a delivery, as it was frozen, and why we may write to them; a batch in three queries."""
+"""Who reads a delivery, as it was frozen, and why we may write to them; a batch in two queries."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from mailer.deliveries.greeting import Readers
 from mailer.deliveries.models import Delivery, DeliveryAddressee
 from mailer.deliveries.reasons import Ground
 from mailer.directory.models import Mailbox, MailboxKind, Organisation, Person, PersonMailbox
-from mailer.mailings.models import Mailing
 from mailer.subscriptions.models import Basis, Consent
 
 
-def readers_of(session: Session, deliveries: Sequence[Delivery]) -> dict[int, Readers]:
+def readers_of(session: Session, delivery_ids: Sequence[int]) -> dict[int, Readers]:
     """Return delivery id → whom it is meant for, as it was frozen; only who wants to be named is named."""
-    ids = [one.id for one in deliveries]
-    people: dict[int, list[str]] = defaultdict(list)
-    organisations: dict[int, list[str]] = defaultdict(list)
-    named = (
-        select(DeliveryAddressee.delivery_id, Person.given_name)
-        .join(Person, Person.id == DeliveryAddressee.person_id)
-        .join(Delivery, Delivery.id == DeliveryAddressee.delivery_id)
-        .join(
-            PersonMailbox,
-            (PersonMailbox.person_id == Person.id) & (PersonMailbox.mailbox_id == Delivery.mailbox_id),
-        )
-        .where(DeliveryAddressee.delivery_id.in_(ids), PersonMailbox.is_addressed)
-        .distinct()
-        .order_by(DeliveryAddressee.delivery_id, Person.given_name)
-    )
-    for delivery_id, given_name in session.execute(named):
-        people[delivery_id].append(given_name)
-    behind = (
-        select(DeliveryAddressee.delivery_id, Organisation.name)
-        .join(Organisation, Organisation.id == DeliveryAddressee.organisation_id)
-        .where(DeliveryAddressee.delivery_id.in_(ids))
-        .distinct()
-        .order_by(DeliveryAddressee.delivery_id, Organisation.name)
-    )
-    for delivery_id, name in session.execute(behind):
-        organisations[delivery_id].append(name)
-    return {one: Readers(tuple(people[one]), tuple(organisations[one])) for one in ids}
+    people: dict[int, set[str]] = {}
+    organisations: dict[int, set[str]] = {}
+    for delivery_id, organisation, given_name in session.connection().execute(_MEANT, {"ids": delivery_ids}):
+        if organisation is not None:
+            organisations.setdefault(delivery_id, set()).add(organisation)
+        if given_name is not None:
+            people.setdefault(delivery_id, set()).add(given_name)
+    return {one: Readers(_sorted(people.get(one)), _sorted(organisations.get(one))) for one in delivery_ids}
 
 
-def grounds_of(session: Session, mailing: Mailing, mailbox_ids: Iterable[int]) -> dict[int, Ground]:
+def _sorted(names: set[str] | None) -> tuple[str, ...]:
+    return tuple(sorted(names)) if names else ()
+
+
+# Put together once, and one for both: it runs for every batch.
+_MEANT = (
+    select(DeliveryAddressee.delivery_id, Organisation.name, Person.given_name)
+    .join(Delivery, Delivery.id == DeliveryAddressee.delivery_id)
+    .outerjoin(Organisation, Organisation.id == DeliveryAddressee.organisation_id)
+    .outerjoin(
+        PersonMailbox,
+        (PersonMailbox.person_id == DeliveryAddressee.person_id)
+        & (PersonMailbox.mailbox_id == Delivery.mailbox_id)
+        & PersonMailbox.is_addressed,
+    )
+    .outerjoin(Person, Person.id == PersonMailbox.person_id)
+    .where(DeliveryAddressee.delivery_id.in_(bindparam("ids", expanding=True)))
+)
+
+
+def grounds_of(session: Session, topic_id: int | None, mailbox_ids: Iterable[int]) -> dict[int, Ground]:
     """Return mailbox id → why we may write to it about this topic: consent first, newest first."""
-    rows = session.execute(
-        select(Consent.mailbox_id, Consent.basis, Consent.given_on)
-        .join(Mailbox, Mailbox.id == Consent.mailbox_id)
-        .where(Consent.mailbox_id.in_(list(mailbox_ids)))
-        .where(or_(Consent.topic_id.is_(None), Consent.topic_id == mailing.topic_id))
-        .where(or_(Consent.basis == Basis.CONSENT, Mailbox.kind == MailboxKind.FUNCTIONAL))
-        .order_by(Consent.given_on)
-    )
+    rows = session.connection().execute(_GROUNDS, {"mailboxes": list(mailbox_ids), "topic": topic_id})
     found: dict[int, Ground] = {}
     for mailbox_id, basis, given_on in rows:
         known = found.get(mailbox_id)
         if known is None or basis is Basis.CONSENT or known.basis is not Basis.CONSENT:
             found[mailbox_id] = Ground(basis, given_on)
     return found
+
+
+_GROUNDS = (
+    select(Consent.mailbox_id, Consent.basis, Consent.given_on)
+    .join(Mailbox, Mailbox.id == Consent.mailbox_id)
+    .where(Consent.mailbox_id.in_(bindparam("mailboxes", expanding=True)))
+    .where(or_(Consent.topic_id.is_(None), Consent.topic_id == bindparam("topic", type_=Consent.topic_id.type)))
+    .where(or_(Consent.basis == Basis.CONSENT, Mailbox.kind == MailboxKind.FUNCTIONAL))
+    .order_by(Consent.given_on)
+)

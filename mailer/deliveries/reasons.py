@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from mailer.deliveries.greeting import Readers, name_organisations
 from mailer.foundation.clock import say_date
@@ -17,37 +17,57 @@ from mailer.mailings.models import Mailing, MailingKind
 from mailer.subscriptions.models import Basis
 
 
-@dataclass(frozen=True)
-class Ground:
+class Ground(NamedTuple):
     """Why we may write to a mailbox: the newest basis that covers the topic."""
 
     basis: Basis
     given_on: date
 
 
-def say_why(mailing: Mailing, readers: Readers, ground: Ground | None, because: dict[str, Any]) -> str:
+@dataclass(frozen=True)
+class Occasion:
+    """What a mailing says of itself in that sentence: the same for all its letters."""
+
+    kind: MailingKind
+    event: str | None
+    sender: str
+    topic: str
+    frequency: str
+
+
+def occasion_of(mailing: Mailing) -> Occasion:
+    """Return what this mailing says of itself."""
+    topic = mailing.topic
+    return Occasion(
+        kind=mailing.kind,
+        event=mailing.event.title if mailing.event else None,
+        sender=topic.sender.name if topic else "",
+        topic=topic.name.lower() if topic else "",
+        frequency=topic.frequency if topic else "",
+    )
+
+
+def say_why(occasion: Occasion, readers: Readers, ground: Ground | None, because: dict[str, Any]) -> str:
     """Return the answer to "Waarom krijg je deze mail?"."""
-    if mailing.kind is MailingKind.EVENT_NEWS and mailing.event is not None:
+    if occasion.kind is MailingKind.EVENT_NEWS and occasion.event is not None:
         return _(
             "Je krijgt deze mail omdat jullie zijn aangemeld voor %(event)s. Dit is geen nieuwsbrief.",
-            event=mailing.event.title,
+            event=occasion.event,
         )
     if because.get("reason"):
         return _("Je krijgt deze uitnodiging, want %(reason)s.", reason=because["reason"])
-    return _say_ground(mailing, readers, ground)
+    return _say_ground(occasion, readers, ground)
 
 
-def _say_ground(mailing: Mailing, readers: Readers, ground: Ground | None) -> str:
-    sender = mailing.topic.sender.name if mailing.topic else ""
-    frequency = mailing.topic.frequency if mailing.topic else ""
+def _say_ground(occasion: Occasion, readers: Readers, ground: Ground | None) -> str:
     if ground is not None and ground.basis is Basis.CONSENT:
-        topic = mailing.topic.name.lower() if mailing.topic else ""
-        return _("Je hebt je op %(day)s ingeschreven voor onze %(topic)s.", day=say_date(ground.given_on), topic=topic)
+        day = say_date(ground.given_on)
+        return _("Je hebt je op %(day)s ingeschreven voor onze %(topic)s.", day=day, topic=occasion.topic)
     sentences = []
     if readers.organisations:
         names = name_organisations(readers.organisations)
         sentences.append(_("Dit is het algemene mailadres van %(organisations)s.", organisations=names))
-    sentences.append(_("Jullie staan in het netwerk van %(sender)s.", sender=sender))
-    if frequency:
-        sentences.append(_("We mailen jullie %(frequency)s.", frequency=frequency))
+    sentences.append(_("Jullie staan in het netwerk van %(sender)s.", sender=occasion.sender))
+    if occasion.frequency:
+        sentences.append(_("We mailen jullie %(frequency)s.", frequency=occasion.frequency))
     return " ".join(sentences)

@@ -62,9 +62,9 @@ def ngettext(one: str, many: str, n: int, **values: object) -> str:
 
 def listing(words: list[str], *, joined_by: str = "en") -> str:
     """Return "a, b en c" (or "a, b of c") in the current language."""
-    word = {"en": gettext("en"), "of": gettext("of")}[joined_by]
     if len(words) < 2:
         return "".join(words)
+    word = {"en": gettext("en"), "of": gettext("of")}[joined_by]
     return f"{', '.join(words[:-1])} {word} {words[-1]}"
 
 

@@ -26,18 +26,23 @@ class Body:
     length: int
     is_ascii: bool
 
+    def __bytes__(self) -> bytes:
+        return b"".join(self.pieces)
+
 
 class _Look(NamedTuple):
     is_plain: bool
     is_ascii: bool
 
 
-def prepare_body(message: bytes | Sequence[bytes]) -> Body:
-    """Return the message ready for the wire; only the dot remains to be sent.
+def prepare_body(message: bytes | Sequence[bytes] | Body) -> Body:
+    """Return the message ready for the wire; only the dot remains to be sent. One that is ready is taken at its word.
 
     Raises ``ValueError`` for a bare CR or LF: servers disagree about those, and disagreement is how one message becomes
     two (SMTP smuggling).
     """
+    if isinstance(message, Body):
+        return message
     pieces = (message,) if isinstance(message, bytes) else tuple(message)
     looks = [_remembered(piece) if len(piece) >= _LONG and len(pieces) > 1 else _look(piece) for piece in pieces]
     size = sum(map(len, pieces))

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
+from types import MappingProxyType
+from typing import NamedTuple
 
+from mailer.wire.body import Body
 from mailer.wire.headers import encode_address_header, encode_header, plain_header, safe
-from mailer.wire.mime import Body, Calendar
+from mailer.wire.mime import Calendar, Mime
 from mailer.wire.quoted_printable import CRLF
 from mailer.wire.signing import Seal, Signer, Unsigned, relax_block, sign_all
 from mailer.wire.slots import LetterPattern
@@ -44,8 +47,7 @@ class Envelope:
     list_headers: ListHeaders | None = None
 
 
-@dataclass(frozen=True)
-class Personal:
+class Personal(NamedTuple):
     """What differs per mailbox."""
 
     to_address: str
@@ -56,7 +58,7 @@ class Personal:
     one_click_url: str = ""
     leave_address: str = ""
     # The values of the slots, as plain text; they are escaped where HTML needs it.
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = MappingProxyType({})
     calendar: Calendar | None = None
 
 
@@ -70,7 +72,7 @@ class Skeleton:
             self._head += encode_header("Subject", letter.subject.literals[0])
         self._bulk = envelope.list_headers is not None
         self._letter = letter
-        self._body = Body(letter)
+        self._mime = Mime(letter)
         self._signer = signer
         # Letters with a calendar have another kind of body: what they share is made when the first one comes.
         self._shared: dict[bool, _Shared] = {}
@@ -80,35 +82,34 @@ class Skeleton:
         """The names of all slots that a mailbox must have a value for."""
         return self._letter.names
 
-    def fill(self, personal: Personal) -> bytes:
-        """Return the whole message, ready for DATA: CRLF lines of at most 998 bytes, no 8-bit bytes in the body.
-
-        Raises ``UnsafeHeader`` for a value that does not belong in a header, ``KeyError`` for a slot without a value.
-        """
+    def fill(self, personal: Personal) -> Body:
+        """Return the whole message of one mailbox (see ``fill_all``)."""
         return self.fill_all([personal])[0]
 
-    def fill_all(self, personals: Sequence[Personal]) -> list[bytes]:
-        """Return the messages of these mailboxes, in their order; their signatures are made side by side."""
+    def fill_all(self, personals: Sequence[Personal]) -> list[Body]:
+        """Return the messages of these mailboxes, in their order; their signatures are made side by side.
+
+        Each is ready for DATA: CRLF lines of at most 998 bytes, none with a dot at its start, no 8-bit bytes in the
+        body. Raises ``UnsafeHeader`` for a value that does not belong in a header, ``KeyError`` for a slot without a
+        value.
+        """
         drafts = [self._draft(personal) for personal in personals]
         if self._signer is None:
-            return [b"".join((one.head, one.own, CRLF, one.body)) for one in drafts]
+            return [_whole(one.pieces) for one in drafts]
         signatures = sign_all([one.to_sign for one in drafts if one.to_sign])
-        return [
-            b"".join((signature, one.head, one.own, CRLF, one.body))
-            for signature, one in zip(signatures, drafts, strict=True)
-        ]
+        return [_whole([signature, *one.pieces]) for signature, one in zip(signatures, drafts, strict=True)]
 
     def _draft(self, personal: Personal) -> _Draft:
-        with_calendar = personal.calendar is not None
-        shared = self._shared.get(with_calendar) or self._share(with_calendar=with_calendar)
+        calendar = personal.calendar
+        shared = self._shared.get(calendar is not None) or self._share(with_calendar=calendar is not None)
         own = self._own_headers(personal)
-        body = self._body.fill(personal.values, personal.calendar)
+        body = self._mime.fill_with(personal.values, calendar) if calendar else self._mime.fill(personal.values)
         to_sign = shared.to_sign(own, body) if shared.seal else None
-        return _Draft(shared.head, own, body, to_sign)
+        return _Draft([shared.head, own, *body], to_sign)
 
     def _share(self, *, with_calendar: bool) -> _Shared:
-        head = self._head + self._body.content_type(with_calendar=with_calendar)
-        opening = self._body.opening(with_calendar=with_calendar)
+        head = self._head + self._mime.content_type(with_calendar=with_calendar)
+        opening = self._mime.opening(with_calendar=with_calendar)
         self._shared[with_calendar] = shared = _Shared(head, opening, self._seal(head))
         return shared
 
@@ -125,14 +126,11 @@ class Skeleton:
         own = _personal_headers(personal, bulk=self._bulk)
         if self._letter.subject.names:
             own += encode_header("Subject", self._letter.subject.fill(personal.values))
-        return own
+        return own + CRLF
 
 
-@dataclass(frozen=True)
-class _Draft:
-    head: bytes
-    own: bytes
-    body: bytes
+class _Draft(NamedTuple):
+    pieces: list[bytes]
     to_sign: Unsigned | None
 
 
@@ -143,13 +141,18 @@ class _Shared:
         self.head = head
         self.seal = seal
         self._hashed = hashlib.sha256(opening)
-        self._hashed_bytes = len(opening)
 
-    def to_sign(self, own: bytes, body: bytes) -> Unsigned:
+    def to_sign(self, own: bytes, body: list[bytes]) -> Unsigned:
         hashed = self._hashed.copy()
-        hashed.update(memoryview(body)[self._hashed_bytes :])
+        hashed.update(b"".join(body[1:]))
         assert self.seal is not None
         return Unsigned(self.seal, relax_block(own), hashed.digest())
+
+
+def _whole(pieces: list[bytes]) -> Body:
+    size = sum(map(len, pieces))
+    # All but our own headers is ASCII by the way it is written; those may hold an address of another script (RFC 6531).
+    return Body(tuple(pieces), size, size, is_ascii=all(map(bytes.isascii, pieces[:3])))
 
 
 def _shared_headers(envelope: Envelope) -> bytes:
@@ -175,16 +178,13 @@ def _shared_headers(envelope: Envelope) -> bytes:
 
 
 def _personal_headers(personal: Personal, *, bulk: bool) -> bytes:
-    lines = [
-        plain_header("To", personal.to_address),
-        plain_header("Message-ID", personal.message_id),
-        plain_header("X-Mailer-Delivery", str(personal.delivery_id)),
-    ]
-    if personal.reply_to:
-        lines.append(plain_header("Reply-To", personal.reply_to))
+    to, message_id, delivery_id, reply_to, one_click, leave = personal[:6]
+    # One look for all of them: this runs for every letter.
+    safe(f"{to} {message_id} {reply_to} {one_click} {leave}")
+    answers = f"Reply-To: {reply_to}\r\n" if reply_to else ""
+    leaving = ""
     if bulk:
-        by_mail = (
-            f",\r\n <mailto:{safe(personal.leave_address)}?subject=uitschrijven>" if personal.leave_address else ""
-        )
-        lines.append(f"List-Unsubscribe: <{safe(personal.one_click_url)}>{by_mail}\r\n".encode())
-    return b"".join(lines)
+        by_mail = f",\r\n <mailto:{leave}?subject=uitschrijven>" if leave else ""
+        leaving = f"List-Unsubscribe: <{one_click}>{by_mail}\r\n"
+    lines = f"To: {to}\r\nMessage-ID: {message_id}\r\n{answers}{leaving}X-Mailer-Delivery: {delivery_id}\r\n"
+    return lines.encode()

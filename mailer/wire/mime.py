@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from mailer.wire.headers import safe
 from mailer.wire.quoted_printable import CRLF, encode, encode_ready, is_ready
@@ -34,8 +35,12 @@ class _Hole:
     in_text: list[int] = field(default_factory=list)
     in_html: list[int] = field(default_factory=list)
 
+    @cached_property
+    def everywhere(self) -> list[int]:
+        return self.in_text + self.in_html
 
-class Body:
+
+class Mime:
     """The body of a letter, encoded once; ``fill`` makes that of one mailbox."""
 
     def __init__(self, letter: LetterPattern) -> None:
@@ -43,6 +48,7 @@ class Body:
         # "=_" cannot occur in quoted-printable or base64, so the boundary cannot occur in a part.
         self._inner, self._outer = b"=_letter_" + mark, b"=_whole_" + mark
         self._pieces, self._holes = _cut(letter, self._inner)
+        self._end = b"\r\n--%b--\r\n" % self._inner
 
     def content_type(self, *, with_calendar: bool) -> bytes:
         """Return the header line that says what the body is."""
@@ -51,36 +57,45 @@ class Body:
         return b'Content-Type: multipart/alternative; boundary="%b"\r\n' % self._inner
 
     def opening(self, *, with_calendar: bool) -> bytes:
-        """Return what every body begins with: all until the first slot."""
+        """Return the first piece of every body: all until the first slot."""
         return self._before(with_calendar=with_calendar) + self._pieces[0]
 
-    def fill(self, values: Mapping[str, str], calendar: Calendar | None = None) -> bytes:
-        """Return the body: lines of at most 76 characters, none with a dot at its start, no 8-bit bytes.
+    def fill(self, values: Mapping[str, str]) -> list[bytes]:
+        """Return the pieces of a body without a calendar; those that every letter has are the same objects.
 
-        Raises ``KeyError`` for a slot without a value, ``ValueError`` for a link slot whose value is no address.
+        Together they are lines of at most 76 characters, none with a dot at its start, without 8-bit bytes. Raises
+        ``KeyError`` for a slot without a value, ``ValueError`` for a link slot whose value is no address.
         """
+        pieces = self._fill(values)
+        pieces.append(self._end)
+        return pieces
+
+    def fill_with(self, values: Mapping[str, str], calendar: Calendar) -> list[bytes]:
+        """Return the pieces of a body with a calendar (see ``fill``)."""
+        pieces = self._fill(values)
+        pieces[0] = self.opening(with_calendar=True)
+        if calendar.method:
+            pieces.append(b"\r\n--%b\r\n%b" % (self._inner, _calendar_part(calendar, calendar.method)))
+        pieces.append(self._end)
+        pieces.append(b"\r\n--%b\r\n%b\r\n--%b--\r\n" % (self._outer, _calendar_file(calendar), self._outer))
+        return pieces
+
+    def _fill(self, values: Mapping[str, str]) -> list[bytes]:
         pieces = self._pieces.copy()
         for name, hole in self._holes.items():
             plain = escape(name, values, Place.PLAIN)
             if is_ready(plain):
                 encoded = encode_ready(plain)
-                for at in (*hole.in_text, *hole.in_html):
+                for at in hole.everywhere:
                     pieces[at] = encoded
             else:
                 _fill_hole(pieces, hole, plain, escape(name, values, Place.HTML))
-        return b"".join((self._before(with_calendar=calendar is not None), *pieces, *self._after(calendar)))
+        return pieces
 
     def _before(self, *, with_calendar: bool) -> bytes:
         if not with_calendar:
             return b""
         return b"--%b\r\n%b\r\n" % (self._outer, self.content_type(with_calendar=False))
-
-    def _after(self, calendar: Calendar | None) -> Iterator[bytes]:
-        if calendar is not None and calendar.method:
-            yield b"\r\n--%b\r\n%b" % (self._inner, _calendar_part(calendar, calendar.method))
-        yield b"\r\n--%b--\r\n" % self._inner
-        if calendar is not None:
-            yield b"\r\n--%b\r\n%b\r\n--%b--\r\n" % (self._outer, _calendar_file(calendar), self._outer)
 
 
 def _cut(letter: LetterPattern, boundary: bytes) -> tuple[list[bytes], dict[str, _Hole]]:

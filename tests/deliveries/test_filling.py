@@ -13,7 +13,7 @@ from mailer.deliveries.filling import slot_values
 from mailer.deliveries.greeting import Readers, greet, name_organisations
 from mailer.deliveries.models import Delivery, DeliveryAddressee
 from mailer.deliveries.preparing import prepare
-from mailer.deliveries.reasons import Ground, say_why
+from mailer.deliveries.reasons import Ground, occasion_of, say_why
 from mailer.directory.models import MailboxKind, PersonMailbox
 from mailer.mailings.models import MailingKind, MailingState
 from mailer.subscriptions.models import Basis, Topic
@@ -47,7 +47,7 @@ def test_an_organisation_is_named_once():
 def test_why_says_when_somebody_subscribed(session):
     mailing = a_mailing_being_sent(session, 0)
 
-    said = say_why(mailing, Readers(("Samira",)), Ground(Basis.CONSENT, date(2026, 11, 3)), {})
+    said = say_why(occasion_of(mailing), Readers(("Samira",)), Ground(Basis.CONSENT, date(2026, 11, 3)), {})
 
     assert said == "Je hebt je op dinsdag 3 november 2026 ingeschreven voor onze nieuwsbrief."
 
@@ -55,7 +55,7 @@ def test_why_says_when_somebody_subscribed(session):
 def test_why_says_whose_published_address_it_is(session):
     mailing = a_mailing_being_sent(session, 0)
 
-    said = say_why(mailing, Readers((), ("De Voeg",)), Ground(Basis.PUBLISHED, date(2026, 11, 3)), {})
+    said = say_why(occasion_of(mailing), Readers((), ("De Voeg",)), Ground(Basis.PUBLISHED, date(2026, 11, 3)), {})
 
     assert said == (
         "Dit is het algemene mailadres van De Voeg. Jullie staan in het netwerk van Delfshaven Lokaal (voorbeeld). "
@@ -66,7 +66,7 @@ def test_why_says_whose_published_address_it_is(session):
 def test_news_of_a_meeting_is_no_newsletter(session):
     mailing = a_mailing_being_sent(session, 0, kind=MailingKind.EVENT_NEWS, event=an_event(session))
 
-    said = say_why(mailing, Readers(("Samira",)), None, {})
+    said = say_why(occasion_of(mailing), Readers(("Samira",)), None, {})
 
     assert said == (
         "Je krijgt deze mail omdat jullie zijn aangemeld voor Matchavond met fondsen. Dit is geen nieuwsbrief."

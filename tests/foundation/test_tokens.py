@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailer.foundation.tokens import Tokens
+from mailer.foundation.tokens import SIGNATURE_BYTES, Tokens
 
 TOKENS = Tokens(b"a secret")
 
@@ -13,6 +15,25 @@ TOKENS = Tokens(b"a secret")
 @given(st.integers(min_value=0, max_value=2**63 - 1))
 def test_a_token_opens_to_the_id_it_was_signed_for(identity: int) -> None:
     assert TOKENS.open("rsvp", TOKENS.sign("rsvp", identity)) == identity
+
+
+@given(st.integers(min_value=0, max_value=2**63 - 1))
+def test_a_token_is_spelled_as_every_base32_reader_does(identity: int) -> None:
+    token = TOKENS.sign("rsvp", identity)
+
+    raw = base64.b32decode(token.upper() + "=" * (-len(token) % 8))
+
+    assert base64.b32encode(raw).decode().rstrip("=").lower() == token
+    assert int.from_bytes(raw[SIGNATURE_BYTES:], "big") == identity
+
+
+def test_tokens_in_letters_that_were_sent_stay_what_they_were() -> None:
+    assert [TOKENS.sign("leave", identity) for identity in (0, 17, 123_456, 2**40 + 1)] == [
+        "cj5pye4jx5kjpouxqmdqa",
+        "45mvoezusanysrqbbavrc",
+        "4vqphte6qpkehp357y6qdysa",
+        "d5t24ty5f3mwhs6ios2acaaaaaaac",
+    ]
 
 
 def test_a_token_for_leaving_opens_no_rsvp() -> None:

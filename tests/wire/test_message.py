@@ -41,13 +41,20 @@ def a_mailbox(**changes) -> Personal:
     return Personal(**{**values, **changes})
 
 
+class Whole(Skeleton):
+    """A skeleton that gives its messages as bytes."""
+
+    def fill(self, personal):
+        return bytes(super().fill(personal))
+
+
 def a_skeleton(
     text: str = "Hoi [[mailbox.greeting]]\n",
     html: str = "<p>[[mailbox.greeting]]</p>",
     subject: str = "Wat er deze maand te doen is",
     **changes,
-) -> Skeleton:
-    return Skeleton(an_envelope(**changes), split(Letter(subject=subject, preheader="", html=html, text=text)))
+) -> Whole:
+    return Whole(an_envelope(**changes), split(Letter(subject=subject, preheader="", html=html, text=text)))
 
 
 def parse(message: bytes) -> email.message.EmailMessage:

@@ -7,11 +7,11 @@ import re
 import pytest
 
 from mailer.wire.alignment import is_aligned, signing_domain
-from mailer.wire.message import Calendar, Skeleton
+from mailer.wire.message import Calendar
 from mailer.wire.signing import Signer, relax
 from mailer.wire.slots import Letter, split
 from tests.wire.signed import BOTH, DOMAIN, signatures, signer, verdicts
-from tests.wire.test_message import NAMES, a_mailbox, an_envelope
+from tests.wire.test_message import NAMES, Whole, a_mailbox, an_envelope
 
 __all__ = ["signer"]
 
@@ -22,7 +22,7 @@ UNTIDY = "Twee  spaties, een\ttab,  \n.\n..punt \n\n\n" + "é" * 90 + "\n" + "x.
 def a_letter(signer: Signer, subject: str = "Wat er te doen is", text: str = "Hoi [[mailbox.greeting]]\n", **changes):
     html = '<p>[[mailbox.greeting]]</p>\n<a href="[[link.rsvp]]">ja</a>' + text
     letter = split(Letter(subject=subject, preheader="", html=html, text=text))
-    return Skeleton(an_envelope(**changes), letter, signer)
+    return Whole(an_envelope(**changes), letter, signer)
 
 
 def test_both_signatures_of_a_newsletter_are_accepted_rsa_first(signer):
@@ -68,7 +68,8 @@ def test_letters_with_a_calendar_and_letters_of_no_list_are_signed_too(signer):
     calendar = Calendar(b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", "REQUEST")
     skeleton = a_letter(signer)
 
-    messages = skeleton.fill_all([a_mailbox(), a_mailbox(calendar=calendar), a_mailbox(reply_to="")])
+    bodies = skeleton.fill_all([a_mailbox(), a_mailbox(calendar=calendar), a_mailbox(reply_to="")])
+    messages = list(map(bytes, bodies))
     notice = a_letter(signer, list_headers=None).fill(a_mailbox())
 
     assert [verdicts(message, signer) for message in (*messages, notice)] == [[True, True]] * 4
@@ -78,7 +79,7 @@ def test_letters_with_a_calendar_and_letters_of_no_list_are_signed_too(signer):
 def test_a_batch_is_signed_side_by_side_and_keeps_its_order(signer):
     mailboxes = [a_mailbox(message_id=f"<m{number}@{DOMAIN}>") for number in range(21)]
 
-    messages = a_letter(signer).fill_all(mailboxes)
+    messages = list(map(bytes, a_letter(signer).fill_all(mailboxes)))
 
     assert [f"<m{number}@{DOMAIN}>".encode() in message for number, message in enumerate(messages)] == [True] * 21
     assert [verdicts(message, signer) for message in messages] == [[True, True]] * 21

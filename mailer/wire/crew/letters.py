@@ -18,7 +18,7 @@ class Outgoing:
     sender: str
     recipient: str
     # Whole, or in pieces; long pieces that many letters share are looked at once.
-    message: bytes | Sequence[bytes]
+    message: bytes | Sequence[bytes] | Body
 
 
 @dataclass(slots=True)
