@@ -16,9 +16,10 @@ from sqlalchemy.orm import Session
 from mailer.deliveries.asking import purpose_of, refusals
 from mailer.deliveries.models import Delivery, DeliveryState
 from mailer.deliveries.putting_off import put_off
+from mailer.deliveries.quiet import goes_on
 from mailer.deliveries.troubles import refused_mailings
 from mailer.foundation.database import settings_of
-from mailer.mailings.models import Mailing, MailingKind, MailingState
+from mailer.mailings.models import Mailing, MailingKind
 
 # When all that was taken waits for its domain, the next letters are looked at; not without end in one transaction.
 MOST_ROUNDS = 20
@@ -55,7 +56,7 @@ def claim(
     Of letters that several relays could take only those that are this one's ``share`` (``routing``). Whoever left since
     the audience was frozen is cancelled here, and asked about once more at the gate.
     """
-    for cause in _causes(session):
+    for cause in _causes(session, now=now):
         mine = cause if share is None else and_(cause, share)
         for _round in range(MOST_ROUNDS):
             taken = _take(session, mine, worker=worker, relay=relay, limit=limit, now=now)
@@ -104,11 +105,9 @@ STILL_OURS = (
 """The same fence with its values to be given: for statements that run for every letter."""
 
 
-def _causes(session: Session) -> list[ColumnElement[bool]]:
+def _causes(session: Session, *, now: datetime) -> list[ColumnElement[bool]]:
     """What letters may wait for, most urgent first: one-off letters, then meetings, then newsletters."""
-    sending = session.execute(
-        select(Mailing.id, Mailing.kind).where(Mailing.state == MailingState.SENDING).order_by(Mailing.id)
-    )
+    sending = session.execute(select(Mailing.id, Mailing.kind).where(goes_on(session, now=now)).order_by(Mailing.id))
     refused = refused_mailings(session)
     mailings = sorted(
         (row for row in sending if row.id not in refused), key=lambda row: row.kind is MailingKind.NEWSLETTER

@@ -152,8 +152,8 @@ def say_relay_trouble(outcome: Outcome, *, until: datetime) -> str:
     return f"{found} {kept}"
 
 
-def say_stopped(accepted: int, planned: int) -> str:
-    """Return the sentence after a stop: what had gone cannot be taken back."""
+def say_stopped(accepted: int, planned: int, *, unsure: int = 0) -> str:
+    """Return the sentence after a stop: what had gone cannot be taken back, and of some nobody knows (yet)."""
     gone = ngettext(
         "Gestopt. %(n)s van de %(planned)s mails was al weg.",
         "Gestopt. %(n)s van de %(planned)s mails waren al weg.",
@@ -161,7 +161,12 @@ def say_stopped(accepted: int, planned: int) -> str:
         planned=planned,
     )
     lasting = _("Die kunnen we niet terughalen.")
-    return f"{gone} {lasting}" if accepted else gone
+    unknown = ngettext(
+        "Van %(n)s mail weten we niet zeker of hij weg is.",
+        "Van %(n)s mails weten we niet zeker of ze weg zijn.",
+        unsure,
+    )
+    return " ".join([gone, *([lasting] if accepted else []), *([unknown] if unsure else [])])
 
 
 def finish(session: Session, *, mailing_ids: Iterable[int] | None = None, now: datetime) -> list[int]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from mailer.audiences.checking import is_time_to_owe
 from mailer.deliveries.models import Delivery, DeliveryAttempt, DeliveryState
+from mailer.deliveries.quiet import goes_on
 from mailer.deliveries.words import explain
 from mailer.directory.models import ImportJob
 from mailer.foundation.outbox import OwedLetter
@@ -43,6 +44,11 @@ class Figures:
     def settled(self) -> int:
         """Those whose story is over, for better or worse."""
         return self.accepted + self.rejected + self.uncertain + self.cancelled + self.expired
+
+    @property
+    def unsure(self) -> int:
+        """Those that may have gone: at their dot at this moment, or without an answer to it."""
+        return self.uncertain + self.handing_over
 
     @property
     def waiting(self) -> int:
@@ -126,21 +132,21 @@ def troubles(session: Session, mailing_id: int, *, limit: int = 200) -> list[Tro
 
 def has_letters_due(session: Session, *, now: datetime) -> bool:
     """Return whether a letter waits that may leave now."""
-    return session.scalar(_queued_and_due(now).limit(1)) is not None
+    return session.scalar(_queued_and_due(session, now).limit(1)) is not None
 
 
 def is_idle(session: Session, *, now: datetime) -> bool:
     """Return whether nothing is due or in hand; what waits for a later moment or for a person does not count."""
     if is_time_to_owe(session, now=now):
         return False
-    return all(session.scalar(question.limit(1)) is None for question in _due_or_in_hand(now))
+    return all(session.scalar(question.limit(1)) is None for question in _due_or_in_hand(session, now))
 
 
-def _due_or_in_hand(now: datetime) -> list[Select[int]]:
+def _due_or_in_hand(session: Session, now: datetime) -> list[Select[int]]:
     return [
         select(Delivery.id).where(Delivery.state.in_((DeliveryState.CLAIMED, DeliveryState.HANDING_OVER))),
         select(Delivery.id).where(Delivery.state == DeliveryState.DEFERRED, Delivery.next_attempt_at <= now),
-        _queued_and_due(now),
+        _queued_and_due(session, now),
         select(Mailing.id).where(Mailing.state == MailingState.PREPARING),
         select(Mailing.id).where(Mailing.state == MailingState.SCHEDULED, Mailing.scheduled_at <= now),
         select(Mailing.id).where(Mailing.state == MailingState.HELD, Mailing.held_until <= now),
@@ -150,8 +156,8 @@ def _due_or_in_hand(now: datetime) -> list[Select[int]]:
     ]
 
 
-def _queued_and_due(now: datetime) -> Select[int]:
-    of_sending = select(Mailing.id).where(Mailing.state == MailingState.SENDING)
+def _queued_and_due(session: Session, now: datetime) -> Select[int]:
+    of_sending = select(Mailing.id).where(goes_on(session, now=now))
     may_leave = or_(Delivery.mailing_id.is_(None), Delivery.mailing_id.in_(of_sending))
     is_due = or_(Delivery.next_attempt_at.is_(None), Delivery.next_attempt_at <= now)
     return select(Delivery.id).where(Delivery.state == DeliveryState.QUEUED, is_due, may_leave)
