@@ -186,7 +186,9 @@ def finish(session: Session, *, mailing_ids: Iterable[int] | None = None, now: d
 def lock(session: Session, mailing: Mailing) -> None:
     """Lock the mailing's row and read it anew: two people, or a person and a worker, decide one after the other."""
     session.flush()
-    session.execute(select(Mailing).where(Mailing.id == mailing.id).with_for_update(), execution_options=_FRESH)
+    locked = select(Mailing).where(Mailing.id == mailing.id).with_for_update()
+    # The row is only read anew when it is fetched: without that, what we know of it may be from before the lock.
+    session.scalars(locked, execution_options=_FRESH).one()
 
 
 _FRESH = {"populate_existing": True}
