@@ -101,9 +101,9 @@ def bench(*arguments: str) -> None:
 
 
 def faults(*arguments: str) -> None:
-    """Let things go wrong in the middle of a send and read the mail server's own log (--list, --runs N)."""
+    """Kill workers in the middle of a send and read the mail server's own log."""
     setup(extras=("dev",))
-    must([str(BIN / "python"), "-m", "tests.faults", *arguments])
+    must([str(BIN / "pytest"), "-m", "faults", *arguments])
 
 
 def approve(*arguments: str) -> None:

@@ -97,9 +97,9 @@ def _naive(port: int, folder: Path, letters: int) -> int:
 
 def _ours(database: Database, *, lanes: int) -> int:
     with database.transaction() as session:
-        session.execute(update(Delivery).values(state=DeliveryState.QUEUED, attempt=Delivery.attempt + 1))
+        session.execute(update(Delivery).values(state=DeliveryState.QUEUED, attempt=0, next_attempt_at=None))
         session.execute(update(Mailing).values(state=MailingState.SENDING))
-    letters = drain(database, lanes=lanes, seconds=600)
+    letters = drain(database, connections=lanes, seconds=600)
     with database.transaction(writes=False) as session:
         waiting = session.scalars(select(Delivery.id).where(Delivery.state != DeliveryState.ACCEPTED)).all()
         assert not waiting, f"{len(waiting)} letters were not accepted"

@@ -6,10 +6,10 @@ answer is asked three times: when the audience is frozen, at the claim, and at t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, bindparam, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from mailer.audiences.purpose import Purpose
@@ -18,7 +18,9 @@ from mailer.directory.proposing import Origin, propose_dead_address
 from mailer.directory.queries import mailbox_of_address
 from mailer.foundation.addresses import parse_address
 from mailer.foundation.clock import today
+from mailer.foundation.database import is_sqlite
 from mailer.foundation.errors import BadInput
+from mailer.foundation.given import NUMBER, given, rows_of
 from mailer.mailings.models import Mailing
 from mailer.mailings.purpose import purpose_of as purpose_of_mailing
 from mailer.subscriptions import permission
@@ -45,25 +47,46 @@ def refusal(purpose: Purpose, *, now: datetime) -> ColumnElement[str | None]:
 
 
 class GateQuestion:
-    """May this one mailbox get this mailing? Put together once a day and asked for every letter: building the question
+    """May these mailboxes get this mailing? Put together once a day and asked at every gate: building the question
     costs more than the database's answer."""
 
     def __init__(self, purpose: Purpose) -> None:
         self._purpose = purpose
         self._day: date | None = None
-        self._asked: Select[str | None] | None = None
+        self._asked: Select[int, str | None] | None = None
 
-    def refusal(self, session: Session, mailbox_id: int | None, *, now: datetime) -> str:
-        """Return why not, "" when it may. Locks the mailbox: a leave is before this or after it, never beside it."""
-        answer = session.connection().execute(self._for_day(now), {"mailbox": mailbox_id}).one_or_none()
-        return "erased" if answer is None else answer[0] or ""
+    def refusals(
+        self, session: Session, mailbox_ids: Collection[int | None], *, now: datetime
+    ) -> dict[int | None, str]:
+        """Return mailbox id → why not; who has no entry may. None stands for a mailbox that was erased.
 
-    def _for_day(self, now: datetime) -> Select[str | None]:
-        if self._asked is None or self._day != today(now):
-            self._day = today(now)
-            asked = select(refusal(self._purpose, now=now)).where(Mailbox.id == bindparam("mailbox"))
-            self._asked = asked.with_for_update(read=True, of=Mailbox)
+        Locks the mailboxes: a leave is before this or after it, never beside it.
+        """
+        asked = rows_of((one,) for one in sorted({one for one in mailbox_ids if one is not None}))
+        if not is_sqlite(session):
+            # A statement of its own: the question below then sees every leave that this had to wait for.
+            session.execute(_LOCK_MAILBOXES, asked)
+        rows = session.execute(self._for_day(session, now), asked)
+        answers: dict[int | None, str | None] = dict(rows.all())
+        erased = {one: "erased" for one in mailbox_ids if one is None or one not in answers}
+        return erased | {one: reason for one, reason in answers.items() if reason}
+
+    def _for_day(self, session: Session, now: datetime) -> Select[int, str | None]:
+        if self._asked is not None and self._day == today(now):
+            return self._asked
+        rows = given(sqlite=is_sqlite(session), mailbox=NUMBER)
+        asked = select(Mailbox.id, refusal(self._purpose, now=now))
+        self._day, self._asked = today(now), asked.join_from(rows, Mailbox, Mailbox.id == rows.c.mailbox)
         return self._asked
+
+
+def _lock_mailboxes() -> Select[int]:
+    rows = given(sqlite=False, mailbox=NUMBER)
+    locked = select(Mailbox.id).join_from(rows, Mailbox, Mailbox.id == rows.c.mailbox).order_by(Mailbox.id)
+    return locked.with_for_update(read=True, of=Mailbox)
+
+
+_LOCK_MAILBOXES = _lock_mailboxes()
 
 
 def refusals(session: Session, purpose: Purpose, mailbox_ids: Iterable[int], *, now: datetime) -> dict[int, str]:

@@ -1,33 +1,38 @@
 """Claiming: a worker takes some letters for itself, for as long as it lives, and gives back what it does not send.
 
-A claim is a lease: a worker that stops renewing it loses its letters to others. ``attempt`` rises with each claim, and
-every later write names it, so that a worker that was away too long changes nothing (invariant I7).
+A claim is a lease: a worker that stops renewing it loses its letters to others (``leasing``). ``attempt`` rises with
+each claim, and every later write names it, so that a worker that was away too long changes nothing (invariant I7).
+Everything here is one statement for a whole batch.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_, select, update
+from sqlalchemy import CTE, Select, Update, bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from mailer.deliveries import leasing
 from mailer.deliveries.asking import purpose_of, refusals
-from mailer.deliveries.models import Delivery, DeliveryState
+from mailer.deliveries.models import Delivery, DeliveryState, MailingProgress
 from mailer.deliveries.putting_off import put_off
-from mailer.deliveries.quiet import goes_on
 from mailer.deliveries.troubles import refused_mailings
-from mailer.foundation.database import settings_of
-from mailer.mailings.models import Mailing, MailingKind
+from mailer.foundation.database import is_sqlite
+from mailer.foundation.given import MOMENT, NUMBER, WORDS, given, moment, rows_of
+from mailer.mailings.models import Mailing, MailingKind, MailingState
+
+OURS = (DeliveryState.CLAIMED, DeliveryState.HANDING_OVER)
 
 # When all that was taken waits for its domain, the next letters are looked at; not without end in one transaction.
 MOST_ROUNDS = 20
 
-OURS = (DeliveryState.CLAIMED, DeliveryState.HANDING_OVER)
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Claim:
     """One letter in a worker's hands."""
 
@@ -38,7 +43,7 @@ class Claim:
     mailing_id: int | None
     mailbox_id: int | None
     address: str = ""
-    # By which it leaves: the name of a route.
+    # By which it leaves: the name of a route (``routing``); its row learns that at the gate.
     relay: str = ""
 
 
@@ -48,105 +53,111 @@ def claim(
     worker: str,
     limit: int,
     now: datetime,
-    relay: str = "",
-    share: ColumnElement[bool] | None = None,
+    relay_of: Callable[[int], str] = lambda _delivery_id: "",
+    one_off: bool | None = None,
 ) -> list[Claim]:
     """Take at most so many letters: one-off letters first, then those of one mailing. Empty when nothing waits.
 
-    Of letters that several relays could take only those that are this one's ``share`` (``routing``). Whoever left since
-    the audience was frozen is cancelled here, and asked about once more at the gate.
+    ``one_off``: only those, or only letters of mailings. ``relay_of`` tells by which relay a letter leaves
+    (``routing``). Whoever left since the audience was frozen is
+    cancelled here, and asked about once more at the gate.
     """
-    for cause in _causes(session, now=now):
-        mine = cause if share is None else and_(cause, share)
+    for mailing_id in _causes(session, one_off):
         for _round in range(MOST_ROUNDS):
-            taken = _take(session, mine, worker=worker, relay=relay, limit=limit, now=now)
+            taken = _take(session, mailing_id, worker=worker, limit=limit, now=now, relay_of=relay_of)
             if not taken:
                 break
             if going := _leaving_now(session, _permitted(session, taken, now=now), now=now):
+                leasing.hold(session, worker, [one.delivery_id for one in going], now=now)
                 return going
     return []
 
 
-def release(session: Session, claims: Sequence[Claim]) -> None:
-    """Give claimed letters back unsent; what is no longer ours stays as it is."""
-    for one in claims:
-        session.execute(
-            update(Delivery)
-            .where(*is_still(one), Delivery.state == DeliveryState.CLAIMED)
-            .values(state=DeliveryState.QUEUED, worker="", lease_until=None)
-        )
+def release(session: Session, claims: Sequence[Claim], *, again_at: datetime) -> None:
+    """Give claimed letters back unsent, to be claimed from that moment on; what is no longer ours stays as it is."""
+    if claims:
+        rows = rows_of((one.delivery_id, one.attempt, moment(again_at)) for one in claims)
+        session.execute(_release(is_sqlite(session)), rows, execution_options=_SET_BASED)
 
 
-def renew(session: Session, *, worker_prefix: str, now: datetime) -> None:
-    """Keep the leases of a process' workers alive; one that ran out is not revived (invariant I7)."""
-    until = now + timedelta(seconds=settings_of(session).lease_seconds)
+def cancel_claims(session: Session, reasons: Mapping[Claim, str], *, now: datetime) -> None:
+    """Cancel letters that we hold and that may not go any more, each with its reason."""
+    end_claims(session, [(one, DeliveryState.CANCELLED, reason) for one, reason in reasons.items()], now=now)
+
+
+def end_claims(session: Session, ends: Sequence[tuple[Claim, DeliveryState, str]], *, now: datetime) -> None:
+    """End letters that we hold in a state and with a reason; what is no longer ours stays as it is."""
+    if ends:
+        rows = rows_of((one.delivery_id, one.attempt, state.value, reason) for one, state, reason in ends)
+        settled = {"settled": now, **rows}
+        session.execute(_end(is_sqlite(session)), settled, execution_options=_SET_BASED)
+
+
+def has_fresh(session: Session, mailing_id: int) -> bool:
+    """Return whether letters of this mailing wait that were never claimed."""
+    after = session.scalar(select(MailingProgress.claimed_to).where(MailingProgress.mailing_id == mailing_id)) or 0
+    return session.scalar(_FRESH.limit(1), {"mailing": mailing_id, "after": after}) is not None
+
+
+def look_again_from_the_start(session: Session, mailing_id: int) -> None:
+    """Forget how far this mailing was: a letter waits before that point."""
     session.execute(
-        update(Delivery)
-        .where(
-            Delivery.worker.startswith(worker_prefix, autoescape=True),
-            Delivery.state.in_(OURS),
-            Delivery.lease_until > now,
-        )
-        .values(lease_until=until)
-        .execution_options(synchronize_session=False)
+        update(MailingProgress).where(MailingProgress.mailing_id == mailing_id).values(claimed_to=0),
+        execution_options=_SET_BASED,
     )
 
 
-def is_still(claimed: Claim) -> tuple[ColumnElement[bool], ...]:
-    """The fence of every later write: the same row, in the same attempt."""
-    return Delivery.id == claimed.delivery_id, Delivery.attempt == claimed.attempt
-
-
-STILL_OURS = (
-    Delivery.id == bindparam("delivery"),
-    Delivery.attempt == bindparam("in_attempt"),
-    Delivery.state == bindparam("before", type_=Delivery.state.type),
-)
-"""The same fence with its values to be given: for statements that run for every letter."""
-
-
-def _causes(session: Session, *, now: datetime) -> list[ColumnElement[bool]]:
-    """What letters may wait for, most urgent first: one-off letters, then meetings, then newsletters."""
-    sending = session.execute(select(Mailing.id, Mailing.kind).where(goes_on(session, now=now)).order_by(Mailing.id))
+def _causes(session: Session, one_off: bool | None) -> Iterator[int | None]:
+    """What letters may wait for, most urgent first: one-off letters (None), then meetings, then newsletters."""
+    if one_off is not False:
+        yield None
+    if one_off:
+        return
     refused = refused_mailings(session)
-    mailings = sorted(
-        (row for row in sending if row.id not in refused), key=lambda row: row.kind is MailingKind.NEWSLETTER
-    )
-    return [Delivery.mailing_id.is_(None), *(Delivery.mailing_id == row.id for row in mailings)]
+    sending = [row for row in session.execute(_SENDING) if row.id not in refused]
+    yield from (row.id for row in sorted(sending, key=lambda row: row.kind is MailingKind.NEWSLETTER))
 
 
 def _take(
-    session: Session, cause: ColumnElement[bool], *, worker: str, relay: str, limit: int, now: datetime
+    session: Session,
+    mailing_id: int | None,
+    *,
+    worker: str,
+    limit: int,
+    now: datetime,
+    relay_of: Callable[[int], str],
 ) -> list[Claim]:
-    waiting = (
-        select(Delivery.id)
-        .where(cause, Delivery.state == DeliveryState.QUEUED)
-        .where(or_(Delivery.next_attempt_at.is_(None), Delivery.next_attempt_at <= now))
-        .order_by(Delivery.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
+    values = {"of_worker": worker, "moment": now, "most": limit, "mailing": mailing_id}
+    due = _DUE if mailing_id is not None else _DUE_ONE_OFF
+    rows = list(session.execute(due, values, execution_options=_SET_BASED))
+    if mailing_id is not None and len(rows) < limit:
+        rows += _take_fresh(session, mailing_id, values | {"most": limit - len(rows)})
+    return sorted(
+        (
+            Claim(row.id, row.attempt, worker, now, row.mailing_id, row.mailbox_id, row.address, relay_of(row.id))
+            for row in rows
+        ),
+        key=lambda one: one.delivery_id,
     )
-    ids = session.scalars(waiting).all()
-    if not ids:
-        return []
-    taken = session.execute(
-        update(Delivery)
-        .where(Delivery.id.in_(ids), Delivery.state == DeliveryState.QUEUED)
-        .values(
-            state=DeliveryState.CLAIMED,
-            attempt=Delivery.attempt + 1,
-            worker=worker,
-            relay=relay,
-            claimed_at=now,
-            lease_until=now + timedelta(seconds=settings_of(session).lease_seconds),
-        )
-        .returning(Delivery.id, Delivery.attempt, Delivery.mailing_id, Delivery.mailbox_id, Delivery.address)
-        .execution_options(synchronize_session=False)
-    )
-    claims = [
-        Claim(row.id, row.attempt, worker, now, row.mailing_id, row.mailbox_id, row.address, relay) for row in taken
-    ]
-    return sorted(claims, key=lambda one: one.delivery_id)
+
+
+def _take_fresh(session: Session, mailing_id: int, values: dict[str, Any]) -> list[Any]:
+    """Take letters that were never claimed, from where the last claim came to.
+
+    Who holds the progress of a mailing is the only one who claims these: none can be passed over.
+    """
+    progress = session.get(MailingProgress, mailing_id, with_for_update=True, populate_existing=True)
+    if progress is None:
+        made = sqlite.insert(MailingProgress) if is_sqlite(session) else postgresql.insert(MailingProgress)
+        first = {"mailing_id": mailing_id, "claimed_to": 0}
+        session.execute(made.values(first).on_conflict_do_nothing(index_elements=["mailing_id"]))
+        progress = session.get_one(MailingProgress, mailing_id, with_for_update=True)
+    values["after"] = progress.claimed_to
+    rows = list(session.execute(_FRESH_CLAIM, values, execution_options=_SET_BASED))
+    if rows:
+        progress.claimed_to = max(row.id for row in rows)
+        session.flush()
+    return rows
 
 
 def _permitted(session: Session, claims: list[Claim], *, now: datetime) -> list[Claim]:
@@ -157,9 +168,7 @@ def _permitted(session: Session, claims: list[Claim], *, now: datetime) -> list[
     refused = refusals(session, purpose_of(session, mailing), mailbox_ids, now=now)
     # A mailbox that was erased since has left too.
     reasons = {one: refused.get(one.mailbox_id, "") if one.mailbox_id is not None else "erased" for one in claims}
-    for one, reason in reasons.items():
-        if reason:
-            cancel_claim(session, one, reason=reason, now=now)
+    cancel_claims(session, {one: reason for one, reason in reasons.items() if reason}, now=now)
     return [one for one, reason in reasons.items() if not reason]
 
 
@@ -168,11 +177,69 @@ def _leaving_now(session: Session, claims: list[Claim], *, now: datetime) -> lis
     return [one for one in claims if one.delivery_id not in later]
 
 
-def cancel_claim(session: Session, claimed: Claim, *, reason: str, now: datetime) -> None:
-    """Cancel a letter that we hold and that may not go any more."""
-    session.execute(
+# Statements are put together once: they run for every batch, and building one costs more than running it.
+_SET_BASED = {"synchronize_session": False}
+_SENDING = select(Mailing.id, Mailing.kind).where(Mailing.state == MailingState.SENDING).order_by(Mailing.id)
+_FRESH = (
+    select(Delivery.id)
+    .where(
+        Delivery.mailing_id == bindparam("mailing"),
+        Delivery.id > bindparam("after"),
+        Delivery.attempt == 0,
+        Delivery.state == DeliveryState.QUEUED,
+        Delivery.next_attempt_at.is_(None),
+    )
+    .order_by(Delivery.id)
+)
+
+
+def _due(mailing: Any) -> Select[int]:
+    is_due = Delivery.next_attempt_at <= bindparam("moment", type_=Delivery.next_attempt_at.type)
+    waiting = select(Delivery.id).where(mailing, is_due, Delivery.state == DeliveryState.QUEUED)
+    in_order = waiting.order_by(Delivery.next_attempt_at, Delivery.id).limit(bindparam("most"))
+    return in_order.with_for_update(skip_locked=True)
+
+
+def _claim(waiting: CTE) -> Update:
+    return (
         update(Delivery)
-        .where(*is_still(claimed), Delivery.state == DeliveryState.CLAIMED)
-        .values(state=DeliveryState.CANCELLED, reason=reason, worker="", lease_until=None, settled_at=now)
-        .execution_options(synchronize_session=False)
+        .where(Delivery.id == waiting.c.id)
+        .values(
+            state=DeliveryState.CLAIMED,
+            attempt=Delivery.attempt + 1,
+            worker=bindparam("of_worker"),
+            claimed_at=bindparam("moment", type_=Delivery.claimed_at.type),
+        )
+        .returning(Delivery.id, Delivery.attempt, Delivery.mailing_id, Delivery.mailbox_id, Delivery.address)
+    )
+
+
+_DUE = _claim(_due(Delivery.mailing_id == bindparam("mailing")).cte("waiting"))
+_DUE_ONE_OFF = _claim(_due(Delivery.mailing_id.is_(None)).cte("waiting"))
+_FRESH_CLAIM = _claim(_FRESH.limit(bindparam("most")).with_for_update().cte("waiting"))
+
+
+def held(sqlite: bool, **more: Any) -> tuple[CTE, Update]:
+    """Return given rows (delivery, attempt, …) and an update of those that are still in these hands: the fence."""
+    rows = given(sqlite=sqlite, delivery=NUMBER, attempt=NUMBER, **more)
+    return rows, update(Delivery).where(Delivery.id == rows.c.delivery, Delivery.attempt == rows.c.attempt)
+
+
+@cache
+def _release(sqlite: bool) -> Update:
+    rows, ours = held(sqlite, again_at=MOMENT)
+    return ours.where(Delivery.state == DeliveryState.CLAIMED).values(
+        state=DeliveryState.QUEUED, worker="", next_attempt_at=rows.c.again_at
+    )
+
+
+@cache
+def _end(sqlite: bool) -> Update:
+    rows, ours = held(sqlite, ends_as=WORDS, why=WORDS)
+    return ours.where(Delivery.state == DeliveryState.CLAIMED).values(
+        state=rows.c.ends_as,
+        reason=rows.c.why,
+        worker="",
+        next_attempt_at=None,
+        settled_at=bindparam("settled", type_=Delivery.settled_at.type),
     )

@@ -25,6 +25,7 @@ def send_again(session: Session, delivery: Delivery, *, by: Operator | None, now
     if mailing is not None and mailing.state is MailingState.SENT:
         mailing.state, mailing.finished_at = MailingState.SENDING, None
     delivery.state, delivery.reason, delivery.settled_at = DeliveryState.QUEUED, "", None
+    delivery.next_attempt_at = now
     _note(session, delivery, "send-again", by=by, now=now)
 
 

@@ -1,116 +1,174 @@
-"""The gate: the last question before a letter's dot, and the only way from *claimed* to *handing over*.
+"""The gate: the last question before letters' dots, and the only way from *claimed* to *handing over*.
 
-One transaction, durable before the dot goes out. Whatever dies afterwards, the row tells that the letter may have gone
-(decision 0012). Locks are taken in one order everywhere: mailing, mailbox, delivery.
+One transaction for a window of letters, durable before their dots go out. Whatever dies afterwards, the rows tell which
+letters may have gone (decisions 0012 and 0067). Locks are taken in one order everywhere: lease, mailing, mailbox,
+delivery.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Update, bindparam, case, select, update
 from sqlalchemy.orm import Session
 
+from mailer.deliveries import leasing
 from mailer.deliveries.asking import GateQuestion
-from mailer.deliveries.claiming import STILL_OURS, Claim, cancel_claim, is_still, release
+from mailer.deliveries.claiming import Claim, cancel_claims, held, release
 from mailer.deliveries.limiting import Asking, first_relay, take_allowances
 from mailer.deliveries.models import Delivery, DeliveryState
-from mailer.foundation.database import settings_of
+from mailer.foundation.database import is_sqlite
+from mailer.foundation.given import WORDS, rows_of
 from mailer.mailings.models import Mailing, MailingState
 
 
 @dataclass(frozen=True)
-class GateAnswer:
-    """May the dot go out? When a limit is reached: not yet, and how long to wait."""
+class Gates:
+    """Whose dots may go out, in the order they were asked; and who has to wait for a limit, how many seconds.
 
-    is_open: bool
-    wait_seconds: float = 0.0
-
-
-CLOSED = GateAnswer(is_open=False)
-
-
-def pass_gate(session: Session, claimed: Claim, question: GateQuestion | None, *, now: datetime) -> GateAnswer:
-    """Write down that this letter is being handed over, when it still may; the caller commits before the dot.
-
-    A stop, a pause or a leave that was committed before is respected here (invariant I6). ``question`` is None for a
-    one-off letter.
+    Whoever is in neither was cancelled, released or taken up by others: it is not ours any more.
     """
-    if not _mailing_goes_on(session, claimed):
-        release(session, [claimed])
-        return CLOSED
-    reason = question.refusal(session, claimed.mailbox_id, now=now) if question else ""
-    if reason:
-        cancel_claim(session, claimed, reason=reason, now=now)
-        return CLOSED
-    asking = Asking(
-        claimed.delivery_id,
-        claimed.relay or first_relay(session),
-        claimed.address,
-        is_urgent=claimed.mailing_id is None,
-    )
-    allowed = take_allowances(session, [asking], now=now)
-    if not allowed.may_go:
-        return GateAnswer(is_open=False, wait_seconds=allowed.wait_seconds)
-    return GateAnswer(is_open=_begin_handing_over(session, claimed, now=now))
+
+    open: Sequence[Claim] = ()
+    waits: Mapping[Claim, float] = field(default_factory=dict)
+    # False: the worker was away past its lease, and has nothing in its hands any more.
+    has_lease: bool = True
 
 
-def take_back(session: Session, claimed: Claim, *, now: datetime) -> None:
-    """Undo the gate of a letter whose dot certainly stayed here, also when the sweeper doubted it meanwhile.
+def open_gates(
+    session: Session,
+    claims: Sequence[Claim],
+    questions: Mapping[int, GateQuestion],
+    *,
+    now: datetime,
+) -> Gates:
+    """Write down that these letters of one worker are being handed over, as far as they still may go.
 
-    It waits again, and so does its mailing when that was closed already; after a stop it is cancelled.
+    The caller commits before the dots. A stop, a pause or a leave that was committed before is respected here
+    (invariant I6). ``questions``: one for each mailing; one-off letters ask none.
     """
-    mailing = session.get(Mailing, claimed.mailing_id, with_for_update=True) if claimed.mailing_id else None
-    is_stopped = mailing is not None and mailing.state is MailingState.CANCELLED
-    written = session.connection().execute(
-        update(Delivery)
-        .where(*is_still(claimed), Delivery.state.in_((DeliveryState.HANDING_OVER, DeliveryState.UNCERTAIN)))
-        .values(
-            state=DeliveryState.CANCELLED if is_stopped else DeliveryState.QUEUED,
-            handovers=Delivery.handovers - 1,
-            reason="stopped" if is_stopped else "",
-            worker="",
-            lease_until=None,
-            settled_at=now if is_stopped else None,
+    if not claims:
+        return Gates()
+    if not leasing.renew(session, claims[0].worker, now=now):
+        return Gates(has_lease=False)
+    going = _of_mailings_that_go_on(session, claims, now=now)
+    may_go = _permitted(session, going, questions, now=now)
+    asked = [_asking(session, one) for one in may_go]
+    allowed = take_allowances(session, asked, now=now) if asked else None
+    waits = dict(allowed.waits) if allowed else {}
+    opened = _begin_handing_over(session, [one for one in may_go if one.delivery_id not in waits])
+    return Gates(opened, {one: waits[one.delivery_id] for one in may_go if one.delivery_id in waits})
+
+
+def take_back(session: Session, claims: Sequence[Claim], *, now: datetime) -> None:
+    """Undo the gate of letters whose dot certainly stayed here, also when the sweeper doubted them meanwhile.
+
+    They wait again, and so does their mailing when that was closed already; after a stop they are cancelled.
+    """
+    states = _lock_mailings(session, claims)
+    stopped = {mailing_id for mailing_id, state in states.items() if state is MailingState.CANCELLED}
+    again = [one for one in claims if one.mailing_id not in stopped]
+    back = _undo(session, again, DeliveryState.QUEUED, again_at=now)
+    _undo(session, [one for one in claims if one.mailing_id in stopped], DeliveryState.CANCELLED, settled_at=now)
+    reopened = {one.mailing_id for one in again if one.delivery_id in back}
+    closed = [mailing_id for mailing_id in reopened if states.get(mailing_id or 0) is MailingState.SENT]
+    if closed:
+        session.execute(
+            update(Mailing).where(Mailing.id.in_(closed)).values(state=MailingState.SENDING, finished_at=None)
         )
+
+
+def _of_mailings_that_go_on(session: Session, claims: Sequence[Claim], *, now: datetime) -> list[Claim]:
+    """The shared lock makes who stops a mailing wait for this gate; the next gate sees the stop."""
+    states = _lock_mailings(session, claims)
+    waiting = [one for one in claims if one.mailing_id and states.get(one.mailing_id) is not MailingState.SENDING]
+    release(session, waiting, again_at=now)
+    return [one for one in claims if one not in set(waiting)] if waiting else list(claims)
+
+
+def _permitted(
+    session: Session, claims: Sequence[Claim], questions: Mapping[int, GateQuestion], *, now: datetime
+) -> list[Claim]:
+    refused: dict[Claim, str] = {}
+    for mailing_id, question in questions.items():
+        ours = [one for one in claims if one.mailing_id == mailing_id]
+        reasons = question.refusals(session, [one.mailbox_id for one in ours], now=now) if ours else {}
+        refused |= {one: reasons[one.mailbox_id] for one in ours if one.mailbox_id in reasons}
+    cancel_claims(session, refused, now=now)
+    return [one for one in claims if one not in refused] if refused else list(claims)
+
+
+def _lock_mailings(session: Session, claims: Collection[Claim]) -> dict[int, MailingState]:
+    ids = sorted({one.mailing_id for one in claims if one.mailing_id is not None})
+    if not ids:
+        return {}
+    locked = select(Mailing.id, Mailing.state).where(Mailing.id.in_(ids)).order_by(Mailing.id)
+    return dict(session.execute(locked.with_for_update(read=True)).all())
+
+
+def _asking(session: Session, claim: Claim) -> Asking:
+    relay = claim.relay or first_relay(session)
+    return Asking(claim.delivery_id, relay, claim.address, is_urgent=claim.mailing_id is None)
+
+
+def _begin_handing_over(session: Session, claims: Sequence[Claim]) -> list[Claim]:
+    if not claims:
+        return []
+    rows = rows_of((one.delivery_id, one.attempt, one.relay) for one in claims)
+    written = set(session.scalars(_begin(is_sqlite(session)), rows, execution_options=_SET_BASED))
+    return [one for one in claims if one.delivery_id in written]
+
+
+def _undo(
+    session: Session,
+    claims: Sequence[Claim],
+    ends_as: DeliveryState,
+    *,
+    again_at: datetime | None = None,
+    settled_at: datetime | None = None,
+) -> set[int]:
+    if not claims:
+        return set()
+    values = {
+        "ends_as": ends_as,
+        "again_at": again_at,
+        "settled": settled_at,
+        "why": "stopped" if settled_at else "",
+        **rows_of((one.delivery_id, one.attempt) for one in claims),
+    }
+    return set(session.scalars(_take_back(is_sqlite(session)), values, execution_options=_SET_BASED))
+
+
+# Statements are put together once: they run for every window, and building one costs more than running it.
+_SET_BASED = {"synchronize_session": False}
+
+
+@cache
+def _begin(sqlite: bool) -> Update:
+    rows, ours = held(sqlite, relay=WORDS)
+    return (
+        ours.where(Delivery.state == DeliveryState.CLAIMED)
+        .values(state=DeliveryState.HANDING_OVER, handovers=Delivery.handovers + 1, relay=rows.c.relay)
+        .returning(Delivery.id)
     )
-    if written.rowcount and mailing is not None and mailing.state is MailingState.SENT:
-        mailing.state, mailing.finished_at = MailingState.SENDING, None
-    session.flush()
 
 
-def _mailing_goes_on(session: Session, claimed: Claim) -> bool:
-    if claimed.mailing_id is None:
-        return True
-    state = session.connection().execute(_MAILING_STATE, {"mailing": claimed.mailing_id}).scalar_one_or_none()
-    return state is MailingState.SENDING
-
-
-def _begin_handing_over(session: Session, claimed: Claim, *, now: datetime) -> bool:
-    lease = timedelta(seconds=settings_of(session).lease_seconds)
-    written = session.connection().execute(
-        _BEGIN,
-        {
-            "delivery": claimed.delivery_id,
-            "in_attempt": claimed.attempt,
-            "before": DeliveryState.CLAIMED,
-            "moment": now,
-            "until": now + lease,
-        },
+@cache
+def _take_back(sqlite: bool) -> Update:
+    _rows, ours = held(sqlite)
+    is_gated = Delivery.state != DeliveryState.CLAIMED
+    return (
+        ours.where(Delivery.state.in_((DeliveryState.CLAIMED, DeliveryState.HANDING_OVER, DeliveryState.UNCERTAIN)))
+        .values(
+            state=bindparam("ends_as", type_=Delivery.state.type),
+            handovers=Delivery.handovers - case((is_gated, 1), else_=0),
+            reason=bindparam("why"),
+            worker="",
+            next_attempt_at=bindparam("again_at", type_=Delivery.next_attempt_at.type),
+            settled_at=bindparam("settled", type_=Delivery.settled_at.type),
+        )
+        .returning(Delivery.id)
     )
-    return written.rowcount == 1
-
-
-# Put together once: these run for every letter, and building a statement costs more than running it.
-# The shared lock makes who stops the mailing wait for this gate; the next gate sees the stop.
-_MAILING_STATE = select(Mailing.state).where(Mailing.id == bindparam("mailing")).with_for_update(read=True)
-_BEGIN = (
-    update(Delivery)
-    .where(*STILL_OURS, Delivery.lease_until > bindparam("moment"))
-    .values(
-        state=DeliveryState.HANDING_OVER,
-        handovers=Delivery.handovers + 1,
-        lease_until=bindparam("until"),
-    )
-)

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import and_, delete, select, text
 from sqlalchemy.orm import Session
 
 from mailer.deliveries.limits import DAY_SECONDS, Limit, domain_scope, limits_of
-from mailer.deliveries.models import Delivery, DeliveryState, SentAllowance
+from mailer.deliveries.models import Delivery, DeliveryState, SentAllowance, WorkerLease
 from mailer.deliveries.spending import Spending
 from mailer.foundation.database import is_sqlite, settings_of
 from mailer.wire.routes import parse_routes
@@ -125,5 +125,7 @@ def _under_way(session: Session, limits: Mapping[str, Limit], *, now: datetime) 
     """Count the letters that are being handed over, by scope of their domain; only when that is limited."""
     if all(limit.at_once is None for limit in limits.values()):
         return Counter()
-    ours = (Delivery.state == DeliveryState.HANDING_OVER, Delivery.lease_until > now)
-    return Counter(domain_scope(address) for address in session.scalars(select(Delivery.address).where(*ours)))
+    in_hands = and_(Delivery.id.between(WorkerLease.lowest, WorkerLease.highest), Delivery.worker == WorkerLease.worker)
+    addresses = select(Delivery.address).join(WorkerLease, in_hands)
+    under_way = addresses.where(Delivery.state == DeliveryState.HANDING_OVER, WorkerLease.until > now)
+    return Counter(domain_scope(address) for address in session.scalars(under_way))

@@ -6,7 +6,7 @@ import enum
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mailer.directory.models import Mailbox
@@ -30,24 +30,42 @@ class DeliveryState(enum.StrEnum):
     EXPIRED = "expired"
 
 
+def _only_where(condition: str) -> dict[str, Any]:
+    return {"postgresql_where": text(condition), "sqlite_where": text(condition)}
+
+
 class Delivery(Base):
-    """One letter to one mailbox: Mailing × Mailbox with the address frozen, or a one-off letter (no mailing)."""
+    """One letter to one mailbox: Mailing × Mailbox with the address frozen, or a one-off letter (no mailing).
+
+    No index knows the state or the worker: a letter changes those three times on its way, and PostgreSQL then rewrites
+    the row in its own page and touches no index at all (decision 0068).
+    """
 
     __tablename__ = "delivery"
     __table_args__ = (
-        UniqueConstraint("mailing_id", "mailbox_id"),
-        Index("ix_delivery_due", "state", "next_attempt_at"),
-        Index("ix_delivery_worker", "worker"),
-        # With the id: the next letters of a mailing are found in order, however many have gone before.
-        Index("ix_delivery_mailing_state", "mailing_id", "state", "id"),
+        # Both ways to a letter: by its mailbox, and those of a mailing in the order in which they leave.
+        UniqueConstraint("mailbox_id", "mailing_id"),
+        Index("ix_delivery_mailing", "mailing_id", "id"),
+        # The few that wait for a moment: retries, what was given back, one-off letters.
+        Index(
+            "ix_delivery_next_attempt", "mailing_id", "next_attempt_at", **_only_where("next_attempt_at IS NOT NULL")
+        ),
+        # The few that somebody may have to look at.
+        Index("ix_delivery_reason", "mailing_id", **_only_where("reason <> ''")),
+        Index("ix_delivery_owed_letter_id", "owed_letter_id", unique=True, **_only_where("owed_letter_id IS NOT NULL")),
         CheckConstraint("(mailing_id IS NULL) <> (owed_letter_id IS NULL)", name="one_cause"),
+        # A letter of a mailing is found by its number the first time; ever after, and a one-off letter, by its moment.
+        CheckConstraint(
+            "state <> 'queued' OR next_attempt_at IS NOT NULL OR (attempt = 0 AND mailing_id IS NOT NULL)",
+            name="can_be_found",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     mailing_id: Mapped[int | None] = mapped_column(ForeignKey("mailing.id"))
-    owed_letter_id: Mapped[int | None] = mapped_column(ForeignKey("owed_letter.id"), unique=True)
+    owed_letter_id: Mapped[int | None] = mapped_column(ForeignKey("owed_letter.id"))
     # Empty after the mailbox was erased, and for letters to somebody outside the directory.
-    mailbox_id: Mapped[int | None] = mapped_column(ForeignKey("mailbox.id", ondelete="SET NULL"), index=True)
+    mailbox_id: Mapped[int | None] = mapped_column(ForeignKey("mailbox.id", ondelete="SET NULL"))
     address: Mapped[str] = mapped_column(String(320))
     state: Mapped[DeliveryState] = mapped_column(word(DeliveryState))
     # A code: why skipped ("left"), rejected ("dead_address"), cancelled ("stopped") or uncertain; words.py says it.
@@ -58,9 +76,10 @@ class Delivery(Base):
     attempt: Mapped[int] = mapped_column(default=0)
     # How often it was handed over (a dot went out, or may have).
     handovers: Mapped[int] = mapped_column(default=0)
+    # From when it may be claimed. Empty before the first try of a mailing's letter, and when its story is over.
     next_attempt_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # In whose hands it is; how long that lasts is in ``WorkerLease``.
     worker: Mapped[str] = mapped_column(String(80), default="")
     # The relay by which it left, or was last tried: the name of its route.
     relay: Mapped[str] = mapped_column(String(60), default="", server_default="")
@@ -89,15 +108,43 @@ class DeliveryAddressee(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
 
 
+class WorkerLease(Base):
+    """How long the letters in a worker's hands stay there; a worker that lives renews it.
+
+    One row a worker, locked by each of its gates: whoever takes up its letters comes before or after a gate, never
+    beside it.
+    """
+
+    __tablename__ = "worker_lease"
+
+    worker: Mapped[str] = mapped_column(String(80), primary_key=True)
+    until: Mapped[datetime] = mapped_column(UtcDateTime)
+    # The machine, in this life of it: what its worker wrote down in files can be believed there only.
+    host: Mapped[str] = mapped_column(String(80))
+    # Between which ids its letters are.
+    lowest: Mapped[int]
+    highest: Mapped[int]
+
+
+class MailingProgress(Base):
+    """Up to where the letters of a mailing were claimed for the first time.
+
+    So that the next ones are found at once, however many have gone before.
+    """
+
+    __tablename__ = "mailing_progress"
+
+    mailing_id: Mapped[int] = mapped_column(ForeignKey("mailing.id", ondelete="CASCADE"), primary_key=True)
+    claimed_to: Mapped[int]
+
+
 class DeliveryAttempt(Base):
     """One try: when, which worker, how far it came, and what the server said."""
 
     __tablename__ = "delivery_attempt"
-    __table_args__ = (UniqueConstraint("delivery_id", "number"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id", ondelete="CASCADE"))
-    number: Mapped[int]
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     worker: Mapped[str] = mapped_column(String(80))
     relay: Mapped[str] = mapped_column(String(60), default="", server_default="")
     claimed_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -93,6 +93,7 @@ def _delivery(session: Session, owed: OwedLetter, *, now: datetime) -> Delivery:
         mailbox_id=_mailbox_id(session, owed.address),
         address=owed.address,
         state=DeliveryState.QUEUED,
+        next_attempt_at=now,
         message_id=f"<n{owed.id}.{secrets.token_hex(8)}@{domain}>",
         created_at=now,
     )

@@ -7,12 +7,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import Select, case, exists, func, select
 from sqlalchemy.orm import Session
 
 from mailer.audiences.checking import is_time_to_owe
-from mailer.deliveries.models import Delivery, DeliveryAttempt, DeliveryState
-from mailer.deliveries.quiet import goes_on
+from mailer.deliveries.models import Delivery, DeliveryAttempt, DeliveryState, MailingProgress, WorkerLease
 from mailer.deliveries.words import explain
 from mailer.directory.models import ImportJob
 from mailer.foundation.outbox import OwedLetter
@@ -44,11 +43,6 @@ class Figures:
     def settled(self) -> int:
         """Those whose story is over, for better or worse."""
         return self.accepted + self.rejected + self.uncertain + self.cancelled + self.expired
-
-    @property
-    def unsure(self) -> int:
-        """Those that may have gone: at their dot at this moment, or without an answer to it."""
-        return self.uncertain + self.handing_over
 
     @property
     def waiting(self) -> int:
@@ -123,7 +117,8 @@ def troubles(session: Session, mailing_id: int, *, limit: int = 200) -> list[Tro
     }
     found = session.scalars(
         select(Delivery)
-        .where(Delivery.mailing_id == mailing_id, Delivery.state.in_(ranks))
+        # With a reason, each of them: the index of those is short, however many letters went well.
+        .where(Delivery.mailing_id == mailing_id, Delivery.reason != "", Delivery.state.in_(ranks))
         .order_by(case(ranks, value=Delivery.state), Delivery.id)
         .limit(limit)
     )
@@ -132,21 +127,21 @@ def troubles(session: Session, mailing_id: int, *, limit: int = 200) -> list[Tro
 
 def has_letters_due(session: Session, *, now: datetime) -> bool:
     """Return whether a letter waits that may leave now."""
-    return session.scalar(_queued_and_due(session, now).limit(1)) is not None
+    return any(session.scalar(question.limit(1)) is not None for question in _queued_and_due(now))
 
 
 def is_idle(session: Session, *, now: datetime) -> bool:
     """Return whether nothing is due or in hand; what waits for a later moment or for a person does not count."""
     if is_time_to_owe(session, now=now):
         return False
-    return all(session.scalar(question.limit(1)) is None for question in _due_or_in_hand(session, now))
+    return all(session.scalar(question.limit(1)) is None for question in _due_or_in_hand(now))
 
 
-def _due_or_in_hand(session: Session, now: datetime) -> list[Select[int]]:
+def _due_or_in_hand(now: datetime) -> list[Select[Any]]:
     return [
-        select(Delivery.id).where(Delivery.state.in_((DeliveryState.CLAIMED, DeliveryState.HANDING_OVER))),
+        select(WorkerLease.worker),
         select(Delivery.id).where(Delivery.state == DeliveryState.DEFERRED, Delivery.next_attempt_at <= now),
-        _queued_and_due(session, now),
+        *_queued_and_due(now),
         select(Mailing.id).where(Mailing.state == MailingState.PREPARING),
         select(Mailing.id).where(Mailing.state == MailingState.SCHEDULED, Mailing.scheduled_at <= now),
         select(Mailing.id).where(Mailing.state == MailingState.HELD, Mailing.held_until <= now),
@@ -156,8 +151,21 @@ def _due_or_in_hand(session: Session, now: datetime) -> list[Select[int]]:
     ]
 
 
-def _queued_and_due(session: Session, now: datetime) -> Select[int]:
-    of_sending = select(Mailing.id).where(goes_on(session, now=now))
-    may_leave = or_(Delivery.mailing_id.is_(None), Delivery.mailing_id.in_(of_sending))
-    is_due = or_(Delivery.next_attempt_at.is_(None), Delivery.next_attempt_at <= now)
-    return select(Delivery.id).where(Delivery.state == DeliveryState.QUEUED, is_due, may_leave)
+def _queued_and_due(now: datetime) -> list[Select[int]]:
+    """One-off letters, letters whose moment came, and letters of a mailing that were never claimed."""
+    waiting = select(Delivery.id).where(Delivery.state == DeliveryState.QUEUED)
+    due = waiting.where(Delivery.next_attempt_at <= now)
+    sending = select(Mailing.id).where(Mailing.state == MailingState.SENDING)
+    return [due.where(Delivery.mailing_id.is_(None)), due.where(Delivery.mailing_id.in_(sending)), _with_fresh()]
+
+
+def _with_fresh() -> Select[int]:
+    """Mailings that are being sent and have letters that were never claimed."""
+    claimed_to = select(MailingProgress.claimed_to).where(MailingProgress.mailing_id == Mailing.id)
+    fresh = exists().where(
+        Delivery.mailing_id == Mailing.id,
+        Delivery.id > func.coalesce(claimed_to.scalar_subquery(), 0),
+        Delivery.state == DeliveryState.QUEUED,
+        Delivery.next_attempt_at.is_(None),
+    )
+    return select(Mailing.id).where(Mailing.state == MailingState.SENDING, fresh)

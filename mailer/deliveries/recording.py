@@ -1,142 +1,140 @@
-"""Recording: what became of a letter, written down once and fenced by its attempt; every try is kept.
+"""Recording: what became of letters, written down once and fenced by their attempt; every try is kept.
 
 A result that comes late is still true: a worker that knows the server's 250 may settle a letter that was thought
-uncertain meanwhile, as long as nobody took it up again.
+uncertain meanwhile, as long as nobody took it up again. A batch of results is two statements.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, update
+from sqlalchemy import Insert, Table, Update, bindparam, case, func, select, true
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from mailer.deliveries.asking import suppress_dead_address
-from mailer.deliveries.claiming import STILL_OURS, Claim
+from mailer.deliveries.claiming import Claim, held
 from mailer.deliveries.lessons import Try, draw_lessons
 from mailer.deliveries.models import Delivery, DeliveryAttempt, DeliveryState
 from mailer.deliveries.routing import next_try
 from mailer.deliveries.striking import strike_out
-from mailer.foundation.database import settings_of
+from mailer.foundation.database import is_sqlite, settings_of
+from mailer.foundation.given import MOMENT, NUMBER, WORDS, given, moment, rows_of
 from mailer.wire.replies import Fault, Outcome, Phase, Verdict
 
 LONGEST_RETRY_SECONDS = 4 * 3600
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Result:
     """How one try ended."""
 
     claim: Claim
     outcome: Outcome
+    # Why it is uncertain, when that is not the server's silence.
+    doubt: str = "no_answer"
 
 
 def record(session: Session, results: Sequence[Result], *, now: datetime) -> set[str]:
-    """Write down how these tries ended; return the domains ("@domain") that are left alone from now on."""
-    for result in results:
-        _record_one(session, result, now)
-    strikes = [one.claim.delivery_id for one in results if one.outcome.fault is Fault.MAILBOX]
+    """Write down how these tries ended; return the domains ("@domain") that are left alone from now on.
+
+    What others took up meanwhile, or settled, stays as it is.
+    """
+    if not results:
+        return set()
+    tries_before = _tries_before(session, [one for one in results if _is_put_off(one)])
+    has_trouble = any(one.outcome.is_relay_trouble for one in results)
+    again_at = next_try(session, now=now) if has_trouble else None
+    rows = rows_of(_settling(session, one, tries_before, again_at, now) for one in results)
+    values = {"moment": now, **rows}
+    known = set(session.scalars(_settle(is_sqlite(session)), values, execution_options=_SET_BASED))
+    written = [one for one in results if one.claim.delivery_id in known]
+    _keep_attempts(session, written, now=now)
+    for one in written:
+        if one.outcome.fault is Fault.DEAD_ADDRESS:
+            _suppress(session, one, now)
+    strikes = [one.claim.delivery_id for one in written if one.outcome.fault is Fault.MAILBOX]
     if strikes:
         strike_out(session, strikes, now=now)
     tries = [Try(one.claim.address, one.claim.relay, one.claim.mailing_id, one.outcome) for one in results]
     return draw_lessons(session, tries, now=now)
 
 
-def _record_one(session: Session, result: Result, now: datetime) -> None:
-    is_known = _settle(session, result, _state_before(result.outcome), now)
-    if not is_known and result.outcome.phase is Phase.AFTER_DOT:
-        # Our lease ran out while we waited, and the sweeper wrote this try down as unknown. We know better.
-        is_known = _settle(session, result, DeliveryState.UNCERTAIN, now)
-        if is_known:
-            session.execute(delete(DeliveryAttempt).where(*_this_try(result.claim)))
-    if is_known:
-        _keep_attempt(session, result, now)
-        if result.outcome.fault is Fault.DEAD_ADDRESS:
-            _suppress(session, result, now)
+def _settling(
+    session: Session, result: Result, tries: Mapping[int, int], by_relay_at: datetime | None, now: datetime
+) -> tuple[Any, ...]:
+    claim, reply = result.claim, result.outcome.reply
+    ends_as, why, again_at = _ending(session, result, tries.get(claim.delivery_id, 0), by_relay_at, now)
+    went_out = int(result.outcome.phase is Phase.AFTER_DOT)
+    text = _readable(reply.text, 500)
+    return claim.delivery_id, claim.attempt, ends_as.value, why, moment(again_at), went_out, reply.code or None, text
 
 
-def _state_before(outcome: Outcome) -> DeliveryState:
-    return DeliveryState.HANDING_OVER if outcome.phase is Phase.AFTER_DOT else DeliveryState.CLAIMED
-
-
-def _settle(session: Session, result: Result, before: DeliveryState, now: datetime) -> bool:
-    claimed, reply = result.claim, result.outcome.reply
-    written = session.connection().execute(
-        _SETTLE,
-        {
-            "delivery": claimed.delivery_id,
-            "in_attempt": claimed.attempt,
-            "before": before,
-            "code": reply.code or None,
-            "text": reply.text[:500],
-            **asdict(_ending(session, result, now)),
-        },
-    )
-    return written.rowcount == 1
-
-
-def _keep_attempt(session: Session, result: Result, now: datetime) -> None:
-    reply = result.outcome.reply
-    session.connection().execute(
-        _KEEP,
-        {
-            "delivery_id": result.claim.delivery_id,
-            "number": result.claim.attempt,
-            "worker": result.claim.worker,
-            "relay": result.claim.relay,
-            "claimed_at": result.claim.claimed_at,
-            "ended_at": now,
-            "phase": result.outcome.phase.value,
-            "outcome": result.outcome.verdict.value,
-            "reply_code": reply.code or None,
-            "reply_text": reply.text[:2000],
-        },
-    )
-
-
-def _this_try(claimed: Claim) -> tuple[ColumnElement[bool], ...]:
-    return DeliveryAttempt.delivery_id == claimed.delivery_id, DeliveryAttempt.number == claimed.attempt
-
-
-@dataclass(frozen=True)
-class _Ending:
-    ends_as: DeliveryState
-    why: str = ""
-    again_at: datetime | None = None
-    settled: datetime | None = None
-
-
-def _ending(session: Session, result: Result, now: datetime) -> _Ending:
+def _ending(
+    session: Session, result: Result, tries: int, by_relay_at: datetime | None, now: datetime
+) -> tuple[DeliveryState, str, datetime | None]:
+    """Return the state that the letter ends in, why, and when it may be tried again."""
     outcome = result.outcome
     if outcome.verdict is Verdict.ACCEPTED:
-        return _Ending(DeliveryState.ACCEPTED, settled=now)
+        return DeliveryState.ACCEPTED, "", None
     if outcome.verdict is Verdict.PERMANENT:
-        return _Ending(DeliveryState.REJECTED, (outcome.fault or Fault.MAILBOX).value, settled=now)
+        return DeliveryState.REJECTED, (outcome.fault or Fault.MAILBOX).value, None
     if outcome.verdict is Verdict.UNCLEAR:
-        return _Ending(DeliveryState.UNCERTAIN, "no_answer", settled=now)
+        return DeliveryState.UNCERTAIN, result.doubt, None
     settings = settings_of(session)
     if not outcome.is_relay_trouble:
-        wait = _wait_before_retry(settings.retry_seconds, _tries_so_far(session, result.claim))
-        return _Ending(DeliveryState.DEFERRED, "later", again_at=now + wait)
+        return DeliveryState.DEFERRED, "later", now + _wait_before_retry(settings.retry_seconds, tries)
     # Nobody's fault but ours or the relay's. The letter waits for another relay, or with its mailing, which is held
     # (``holding``); a one-off letter has no mailing that waits for it.
-    again_at = next_try(session, now=now)
-    if result.claim.mailing_id is not None or again_at is None:
-        return _Ending(DeliveryState.QUEUED)
-    return _Ending(DeliveryState.DEFERRED, "relay", again_at=again_at)
+    if result.claim.mailing_id is not None or by_relay_at is None:
+        return DeliveryState.QUEUED, "", now
+    return DeliveryState.DEFERRED, "relay", by_relay_at
 
 
-def _tries_so_far(session: Session, claimed: Claim) -> int:
-    tries = select(func.count()).where(DeliveryAttempt.delivery_id == claimed.delivery_id)
-    return session.connection().execute(tries).scalar_one()
+def _is_put_off(result: Result) -> bool:
+    return result.outcome.verdict is Verdict.TEMPORARY and not result.outcome.is_relay_trouble
+
+
+def _tries_before(session: Session, results: Sequence[Result]) -> dict[int, int]:
+    if not results:
+        return {}
+    rows = rows_of((one.claim.delivery_id,) for one in results)
+    return dict(session.execute(_count_tries(is_sqlite(session)), rows).all())
 
 
 def _wait_before_retry(first_seconds: float, tries_before: int) -> timedelta:
     """Twice as long after each try, never over four hours (RFC 5321 §4.5.4.1)."""
     doubled = first_seconds * 2.0 ** min(tries_before, 16)
     return timedelta(seconds=min(doubled, max(first_seconds, LONGEST_RETRY_SECONDS)))
+
+
+def _keep_attempts(session: Session, results: Sequence[Result], *, now: datetime) -> None:
+    if not results:
+        return
+    rows = rows_of(
+        (
+            one.claim.delivery_id,
+            one.claim.attempt,
+            one.claim.worker,
+            one.claim.relay,
+            moment(one.claim.claimed_at),
+            one.outcome.phase.value,
+            one.outcome.verdict.value,
+            one.outcome.reply.code or None,
+            _readable(one.outcome.reply.text, 2000),
+        )
+        for one in results
+    )
+    session.execute(_keep(is_sqlite(session)), {"moment": now, **rows})
+
+
+def _readable(text: str, longest: int) -> str:
+    # A database holds no NUL in a text, whatever a server says.
+    return text[:longest].replace("\0", "")
 
 
 def _suppress(session: Session, result: Result, now: datetime) -> None:
@@ -146,19 +144,63 @@ def _suppress(session: Session, result: Result, now: datetime) -> None:
         suppress_dead_address(session, address, reply=reply, delivery_id=delivery_id, now=now)
 
 
-# Put together once: these run for every letter, and building a statement costs more than running it.
-_SETTLE = (
-    update(Delivery)
-    .where(*STILL_OURS)
-    .values(
-        state=bindparam("ends_as", type_=Delivery.state.type),
-        reason=bindparam("why"),
-        next_attempt_at=bindparam("again_at"),
-        settled_at=bindparam("settled"),
-        reply_code=bindparam("code"),
-        reply_text=bindparam("text"),
-        worker="",
-        lease_until=None,
+# Statements are put together once: they run for every window, and building one costs more than running it.
+_SET_BASED = {"synchronize_session": False}
+_ATTEMPTS = cast(Table, DeliveryAttempt.__table__)
+_SETTLED = (DeliveryState.ACCEPTED, DeliveryState.REJECTED, DeliveryState.UNCERTAIN)
+
+
+@cache
+def _settle(sqlite: bool) -> Update:
+    """Settle what is still in these hands. Uncertain too: the lease ran out while we waited, and we know better."""
+    rows, ours = held(sqlite, ends_as=WORDS, why=WORDS, again_at=MOMENT, went_out=NUMBER, code=NUMBER, text=WORDS)
+    before = (DeliveryState.CLAIMED, DeliveryState.HANDING_OVER, DeliveryState.UNCERTAIN)
+    # The gate counted a dot that did not go out after all.
+    too_many = case((Delivery.state == DeliveryState.CLAIMED, 0), (rows.c.went_out != 0, 0), else_=1)
+    is_settled = rows.c.ends_as.in_([state.value for state in _SETTLED])
+    return (
+        ours.where(Delivery.state.in_(before))
+        .values(
+            state=rows.c.ends_as,
+            reason=rows.c.why,
+            handovers=Delivery.handovers - too_many,
+            next_attempt_at=rows.c.again_at,
+            settled_at=case((is_settled, bindparam("moment", type_=Delivery.settled_at.type)), else_=None),
+            reply_code=rows.c.code,
+            reply_text=rows.c.text,
+            worker="",
+        )
+        .returning(Delivery.id)
     )
-)
-_KEEP = insert(DeliveryAttempt)
+
+
+@cache
+def _keep(on_sqlite: bool) -> Insert:
+    """Keep tries; one that the sweeper wrote down as unknown is replaced by what we know."""
+    rows = given(
+        sqlite=on_sqlite,
+        delivery_id=NUMBER,
+        number=NUMBER,
+        worker=WORDS,
+        relay=WORDS,
+        claimed_at=MOMENT,
+        phase=WORDS,
+        outcome=WORDS,
+        reply_code=NUMBER,
+        reply_text=WORDS,
+    )
+    names = [column.name for column in rows.c]
+    tries = select(*rows.c, bindparam("moment", type_=DeliveryAttempt.ended_at.type)).where(true())
+    made = sqlite.insert(_ATTEMPTS) if on_sqlite else postgresql.insert(_ATTEMPTS)
+    told = ("ended_at", "phase", "outcome", "reply_code", "reply_text")
+    return made.from_select([*names, "ended_at"], tries).on_conflict_do_update(
+        index_elements=["delivery_id", "number"], set_={name: made.excluded[name] for name in told}
+    )
+
+
+@cache
+def _count_tries(sqlite: bool) -> Any:
+    rows = given(sqlite=sqlite, delivery=NUMBER)
+    counted = select(DeliveryAttempt.delivery_id, func.count())
+    own = counted.join_from(rows, DeliveryAttempt, DeliveryAttempt.delivery_id == rows.c.delivery)
+    return own.group_by(DeliveryAttempt.delivery_id)

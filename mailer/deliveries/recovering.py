@@ -1,49 +1,129 @@
 """Recovering: what the sweep does for letters that nobody looks after any more.
 
 A lease that ran out before the gate is harmless: the letter is queued again. After the gate it is not: the dot may have
-gone out, so the letter is *uncertain*, shown by name, and never sent again by itself (invariants I2, I4).
+gone out. What the worker left on its board tells for which letters; those are *uncertain*, shown by name, and never
+sent again by themselves (invariants I2, I4).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import exists, insert, literal, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
+from mailer.deliveries import leasing
+from mailer.deliveries.board import Told, read_board, throw_away
+from mailer.deliveries.claiming import OURS, Claim, release
+from mailer.deliveries.handing_over import take_back
 from mailer.deliveries.holding import go_on
-from mailer.deliveries.models import Delivery, DeliveryAttempt, DeliveryState
+from mailer.deliveries.models import Delivery, DeliveryState, WorkerLease
+from mailer.deliveries.recording import Result, record
+from mailer.foundation.database import settings_of
+from mailer.foundation.settings import Settings
 from mailer.mailings.models import Mailing, MailingState
-from mailer.wire.replies import Phase, Verdict
+from mailer.wire.replies import Outcome, Phase, Reply, Verdict
 
 _SET_BASED = {"synchronize_session": False}
+UNKNOWN = Outcome(Verdict.UNCLEAR, Phase.AFTER_DOT, Reply(0))
+"""What is known of a letter whose worker died after its dot."""
 
 
 @dataclass(frozen=True)
 class Recovered:
     """How many letters the sweep took up."""
 
-    requeued: int
-    uncertain: int
-    due: int
-    expired: int
+    requeued: int = 0
+    uncertain: int = 0
+    # Their worker knew the server's answer, and it was still on its board.
+    answered: int = 0
+    due: int = 0
+    expired: int = 0
 
     @property
     def total(self) -> int:
-        return self.requeued + self.uncertain + self.due + self.expired
+        return self.requeued + self.uncertain + self.answered + self.due + self.expired
 
 
 def recover(session: Session, *, now: datetime) -> Recovered:
     """Take up letters of workers that are gone, letters whose wait is over, and those that are too old to send."""
-    return Recovered(
-        uncertain=_doubt_handed_over(session, now=now),
-        requeued=_requeue_claimed(session, now=now),
-        expired=_expire(session, now=now),
-        due=_requeue_due(session, now=now),
-    )
+    requeued = uncertain = answered = 0
+    for lease in leasing.run_out(session, now=now):
+        if _may_be_told_elsewhere(session, lease, now=now):
+            continue
+        told = read_board(boards(settings_of(session)), lease.worker) if lease.host == leasing.this_host() else None
+        claimed, gated = _in_hands_of(session, lease)
+        release(session, claimed, again_at=now)
+        known, doubted, kept = _sort(gated, told)
+        record(session, [*known, *(Result(one, UNKNOWN, doubt="worker_gone") for one in doubted)], now=now)
+        take_back(session, kept, now=now)
+        leasing.end(session, lease.worker)
+        requeued += len(claimed) + len(kept)
+        uncertain += len(doubted)
+        answered += len(known)
+    expired = _expire(session, now=now)
+    return Recovered(requeued, uncertain, answered, due=_requeue_due(session, now=now), expired=expired)
+
+
+def boards(settings: Settings) -> Path:
+    """Return the folder in which workers of this machine keep their boards."""
+    return settings.data_dir / "boards"
+
+
+def forget_boards(session: Session) -> None:
+    """Throw away the boards of workers whose letters were taken up."""
+    throw_away(boards(settings_of(session)), but=session.scalars(select(WorkerLease.worker)).all())
+
+
+def _may_be_told_elsewhere(session: Session, lease: WorkerLease, *, now: datetime) -> bool:
+    """The machine of that worker may still tell what became of its letters; it gets half a lease for that."""
+    if not lease.host or lease.host == leasing.this_host():
+        return False
+    return now < lease.until + timedelta(seconds=settings_of(session).lease_seconds / 2)
+
+
+def _in_hands_of(session: Session, lease: WorkerLease) -> tuple[list[Claim], list[Claim]]:
+    """Return the letters of a worker before its gate, and those after it; held in this transaction."""
+    rows = session.execute(
+        select(
+            Delivery.state,
+            Delivery.id,
+            Delivery.attempt,
+            Delivery.worker,
+            func.coalesce(Delivery.claimed_at, Delivery.created_at),
+            Delivery.mailing_id,
+            Delivery.mailbox_id,
+            Delivery.address,
+            Delivery.relay,
+        )
+        .where(Delivery.id.between(lease.lowest, lease.highest), Delivery.worker == lease.worker)
+        .where(Delivery.state.in_(OURS))
+        .order_by(Delivery.id)
+        .with_for_update()
+    ).all()
+    claims = {state: [Claim(*row[1:]) for row in rows if row[0] is state] for state in OURS}
+    return claims[DeliveryState.CLAIMED], claims[DeliveryState.HANDING_OVER]
+
+
+def _sort(gated: Sequence[Claim], told: Told | None) -> tuple[list[Result], list[Claim], list[Claim]]:
+    """Return the letters of which the answer is known, those in doubt, and those whose dot stayed here."""
+    if told is None:
+        return [], list(gated), []
+    known, doubted, kept = [], [], []
+    for one in gated:
+        letter = (one.delivery_id, one.attempt)
+        if letter in told.outcomes:
+            known.append(Result(one, told.outcomes[letter]))
+        elif letter in told.dots:
+            doubted.append(one)
+        else:
+            kept.append(one)
+    return known, doubted, kept
 
 
 def wake_held(session: Session, *, now: datetime) -> int:
@@ -58,62 +138,25 @@ def wake_held(session: Session, *, now: datetime) -> int:
     return len(held)
 
 
-def _doubt_handed_over(session: Session, *, now: datetime) -> int:
-    lost = (Delivery.state == DeliveryState.HANDING_OVER, Delivery.lease_until <= now)
-    locked = session.scalars(select(Delivery.id).where(*lost).with_for_update(skip_locked=True)).all()
-    if not locked:
-        return 0
-    _keep_unknown_attempts(session, list(locked), now=now)
-    return _update(
-        session,
-        update(Delivery)
-        .where(Delivery.id.in_(locked))
-        .values(state=DeliveryState.UNCERTAIN, reason="worker_gone", lease_until=None, settled_at=now),
-    )
-
-
-def _keep_unknown_attempts(session: Session, ids: list[int], *, now: datetime) -> None:
-    tries = select(
-        Delivery.id,
-        Delivery.attempt,
-        Delivery.worker,
-        Delivery.relay,
-        Delivery.claimed_at,
-        literal(now, Delivery.claimed_at.type),
-        literal(Phase.AFTER_DOT.value),
-        literal(Verdict.UNCLEAR.value),
-        literal(""),
-    ).where(Delivery.id.in_(ids))
-    columns = ["delivery_id", "number", "worker", "relay", "claimed_at", "ended_at", "phase", "outcome", "reply_text"]
-    session.execute(insert(DeliveryAttempt).from_select(columns, tries))
-
-
-def _requeue_claimed(session: Session, *, now: datetime) -> int:
-    return _update(
-        session,
-        update(Delivery)
-        .where(Delivery.state == DeliveryState.CLAIMED, Delivery.lease_until <= now)
-        .values(state=DeliveryState.QUEUED, worker="", lease_until=None),
-    )
-
-
 def _requeue_due(session: Session, *, now: datetime) -> int:
     return _update(
         session,
         update(Delivery)
         .where(Delivery.state == DeliveryState.DEFERRED, Delivery.next_attempt_at <= now)
-        .values(state=DeliveryState.QUEUED, reason="", next_attempt_at=None),
+        .values(state=DeliveryState.QUEUED, reason=""),
     )
 
 
 def _expire(session: Session, *, now: datetime) -> int:
     """End what is too old to be welcome. What waits because its mailing waits is a person's to decide."""
-    too_old = exists().where(Mailing.id == Delivery.mailing_id, Mailing.expires_at <= now)
-    goes_on = exists().where(Mailing.id == Delivery.mailing_id, Mailing.state == MailingState.SENDING)
+    old = session.scalars(select(Mailing.id).where(Mailing.state == MailingState.SENDING, Mailing.expires_at <= now))
+    ids = list(old)
+    if not ids:
+        return 0
     return _update(
         session,
         update(Delivery)
-        .where(Delivery.state.in_((DeliveryState.QUEUED, DeliveryState.DEFERRED)), too_old, goes_on)
+        .where(Delivery.mailing_id.in_(ids), Delivery.state.in_((DeliveryState.QUEUED, DeliveryState.DEFERRED)))
         .values(state=DeliveryState.EXPIRED, reason="too_old", next_attempt_at=None, settled_at=now),
     )
 

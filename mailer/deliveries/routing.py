@@ -6,14 +6,12 @@ A relay in trouble waits by itself, longer each time; the others take its share.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_
 from sqlalchemy.orm import Session
 
 from mailer.deliveries.limiting import room
-from mailer.deliveries.models import Delivery
 from mailer.deliveries.troubles import make_wait, note_trouble, waiting_until
 from mailer.foundation.database import settings_of
 from mailer.wire.replies import Outcome
@@ -36,24 +34,20 @@ def working_routes(session: Session, *, now: datetime) -> list[Route]:
 def open_routes(session: Session, *, now: datetime, is_urgent: bool = False) -> list[Route]:
     """Return the routes by which a letter may leave now: they work, and their limits have room.
 
-    For the claim: a lane takes nothing unless its route is among these, and then its ``share`` among them.
+    For the claim: letters are taken for these only, each in its ``turns``.
     """
     working = working_routes(session, now=now)
     return [route for route in working if room(session, now=now, relay=route.name, is_urgent=is_urgent) != 0]
 
 
-def share(route: Route, among: Sequence[Route]) -> ColumnElement[bool] | None:
-    """Return which letters are this route's, by weight; None: all of them.
+def turns(among: Sequence[Route]) -> Callable[[int], str]:
+    """Return whose turn a letter is among these routes, by weight: its number → the name of a route.
 
     By the number of the letter: each route gets its part of every mailing, and a letter that is tried again goes by the
     same relay as before, as long as the same ones work.
     """
-    if len(among) < 2:
-        return None
-    whole = sum(one.weight for one in among)
-    begins = sum(one.weight for one in among[: list(among).index(route)])
-    turn = Delivery.id % whole
-    return and_(turn >= begins, turn < begins + route.weight)
+    names = [route.name for route in among for _ in range(route.weight)]
+    return lambda delivery_id: names[delivery_id % len(names)]
 
 
 def rest(session: Session, relay: str, outcome: Outcome, *, now: datetime) -> datetime:

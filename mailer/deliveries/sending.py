@@ -1,8 +1,9 @@
-"""Sending: a lane of a worker takes letters, makes their messages, hands them over and writes down what became of them.
+"""Sending: a worker takes letters, makes their messages, hands them over and writes down what became of them.
 
-The story of a letter, told once: claim → fill → gate → dot → record. What each step means is in ``claiming``,
-``filling``, ``handing_over`` and ``recording``; when and how often is ``working``. A lane has one connection, so
-whatever dies, at most one of its letters is uncertain.
+The story of a letter, told once: claim → fill → gate → dot → record. What each step means is in ``stocking``,
+``windows``, ``handing_over`` and ``recording``; when and how often is ``working``. The connections are driven here, in
+one thread; two helpers beside it take stock and write windows, so that the network never waits for the database.
+Whatever dies, at most one letter a connection is uncertain (``board``).
 """
 
 from __future__ import annotations
@@ -10,40 +11,50 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from dataclasses import dataclass, field
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Protocol
 
-from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
 
-from mailer.deliveries.asking import GateQuestion, purpose_of
-from mailer.deliveries.claiming import Claim, claim, is_still, release
-from mailer.deliveries.filling import Mould, Ready, fill
-from mailer.deliveries.gatekeeping import Gatekeeper
-from mailer.deliveries.handing_over import GateAnswer, take_back
-from mailer.deliveries.holding import hold, hold_for_relay
-from mailer.deliveries.limiting import room
-from mailer.deliveries.models import Delivery, DeliveryState
-from mailer.deliveries.notices import write_notice
-from mailer.deliveries.recording import Result, record
-from mailer.deliveries.routing import open_routes, routes_of, share
+from mailer.deliveries.board import Board
+from mailer.deliveries.claiming import Claim
+from mailer.deliveries.limits import domain_scope
+from mailer.deliveries.pacing import Pace
+from mailer.deliveries.recording import Result
+from mailer.deliveries.recovering import boards
+from mailer.deliveries.stocking import Load, Stocker
+from mailer.deliveries.windows import LONGEST_WAIT_SECONDS, Bookkeeper, Opened
+from mailer.foundation.clock import boot_seconds
 from mailer.foundation.database import Clock, Database, database_moment
-from mailer.foundation.errors import MailerError, NotFound
-from mailer.foundation.language import gettext as _
-from mailer.mailings.models import Mailing
+from mailer.wire.crew import Outgoing, Turn
 from mailer.wire.replies import Fault, Outcome, Phase, Reply, Verdict
-from mailer.wire.routes import Route
-from mailer.wire.transports import Transport
 
 log = logging.getLogger(__name__)
 
-# A batch is about this much work: small enough that a one-off letter need not wait long behind it.
-BATCH_SECONDS = 1.0
-SMALLEST_BATCH, LARGEST_BATCH = 4, 100
-# Longer than this the dot does not wait for a limit: the letter goes back, and the connection is not kept waiting.
-LONGEST_WAIT_SECONDS = 2.0
+# How long the network is watched when nothing else is to be done.
+STEP_SECONDS = 0.05
+# How often one-off letters are looked for while a mailing is being sent.
+LOOK_SECONDS = 0.1
+# How long a database that is away is asked again at the end of our work; then the sweep has to read the board.
+HAND_IN_SECONDS = 10.0
+
+
+class Crew(Protocol):
+    """What hands letters over: ``wire.crew.Crew``, or another in tests."""
+
+    @property
+    def room(self) -> int: ...
+    def offer(self, letter: Outgoing) -> None: ...
+    def step(self, seconds: float) -> Turn: ...
+    def release(self, keys: Iterable[int]) -> None: ...
+    def withhold(self, keys: Iterable[int]) -> None: ...
+    def close(self) -> None: ...
 
 
 class Until:
-    """When a lane goes home: after so many seconds of this process' life, or when it is told to stop."""
+    """When a worker goes home: after so many seconds of this process' life, or when it is told to stop."""
 
     def __init__(self, seconds: float, stop: threading.Event | None = None) -> None:
         self._at = time.monotonic() + seconds
@@ -54,195 +65,268 @@ class Until:
         return time.monotonic() >= self._at or (self._stop is not None and self._stop.is_set())
 
 
-@dataclass
-class Lane:
-    """One connection's worth of sending; ``worker`` names it in claims and attempts."""
+class Sender:
+    """One worker: its connections, what is in its hands, and what it still has to write down."""
 
-    database: Database
-    transport: Transport
-    worker: str
-    clock: Clock = database_moment
-    # Shared by the lanes of a process; a lane alone keeps its own gate.
-    gatekeeper: Gatekeeper | None = None
-    # By which relay; the first of the settings when there is only one.
-    route: Route | None = None
-    _mould: Mould = field(default_factory=Mould)
-    _unwritten: list[Result] = field(default_factory=list)
-    _batch_size: int = SMALLEST_BATCH
-    _question: GateQuestion | None = None
-
-    def __post_init__(self) -> None:
-        self._keeper = self.gatekeeper or Gatekeeper(self.database, self.clock)
+    def __init__(
+        self, database: Database, crews: Mapping[str, Crew], worker: str, clock: Clock = database_moment
+    ) -> None:
+        self._database = database
+        self._crews = crews
+        self._stocker = Stocker(database, worker, tuple(crews), clock)
+        self._books = Bookkeeper(database, worker, clock)
+        self._board = Board(boards(database.settings), worker)
+        self._pace = Pace(max(1, sum(crew.room for crew in crews.values()) // 2))
+        # Before the gate · asking at the gate · past it, by relay · with the connections.
+        self._stock: deque[Load] = deque()
+        self._asking: list[Load] = []
+        self._open: dict[str, deque[Load]] = {relay: deque() for relay in crews}
+        self._with_crew: dict[int, Claim] = {}
+        # What is to be written down: how letters ended · the same, in the window that is being written · troubles with
+        # a relay, which end our work · letters that passed the gate and whose dot stayed here.
+        self._results: list[Result] = []
+        self._being_written: list[Result] = []
+        self._troubles: list[Result] = []
+        self._kept: list[Claim] = []
+        self._given_up: list[Claim] = []
+        self._taking: Future[list[Load]] | None = None
+        self._turning: Future[Opened] | None = None
+        self._lease_ends = 0.0
+        self._found_nothing_at = -1.0
+        self._looked_at = self._turned_at = self._gate_again_at = 0.0
+        self._goes_home = False
+        self._error: BaseException | None = None
+        self.tried = 0
 
     def run(self, until: Until) -> int:
-        """Send until nothing is due or it is time to go; return how many letters were tried."""
-        tried = 0
+        """Send until nothing is due or it is time to go; return how many letters were tried.
+
+        Raises what the database raised, after everything that can still be said was said.
+        """
+        # SQLite has one writer at a time: two helpers would only wait for each other.
+        helpers = 1 if self._database.engine.dialect.name == "sqlite" else 2
+        with ThreadPoolExecutor(helpers, thread_name_prefix="sending") as pool:
+            while not self._is_done:
+                self._goes_home = self._goes_home or until.has_come
+                self._collect()
+                if not self._goes_home:
+                    self._take_stock(pool)
+                    self._offer()
+                self._turn_window(pool)
+                self._step()
+        self._hand_in()
+        if self._error is not None:
+            raise self._error
+        return self.tried
+
+    @property
+    def has_trouble(self) -> bool:
+        """Whether a relay did not take our letters, which ended our work."""
+        return bool(self._troubles)
+
+    @property
+    def _is_done(self) -> bool:
+        if self._taking or self._turning or self._with_crew:
+            return False
+        if self._goes_home:
+            return True
+        is_empty = not self._stock and not any(self._open.values())
+        return is_empty and self._found_nothing_at >= self._turned_at
+
+    def _take_stock(self, pool: ThreadPoolExecutor) -> None:
+        """Ask for more letters before they are needed, and now and then for one-off letters, which never wait."""
+        now = time.monotonic()
+        wanted = self._pace.stock
+        if self._taking or now - self._looked_at < (LOOK_SECONDS if self._found_nothing_at > 0 else 0):
+            return
+        if len(self._stock) <= wanted // 2:
+            self._taking = pool.submit(self._stocker.take, wanted - len(self._stock))
+        elif now - self._looked_at >= LOOK_SECONDS:
+            self._taking = pool.submit(self._stocker.take, wanted, only_one_off=True)
+        else:
+            return
+        self._looked_at = now
+
+    def _turn_window(self, pool: ThreadPoolExecutor) -> None:
+        """Write down what is known, and ask the gates of the next letters."""
+        if self._turning or self._error:
+            return
+        now = time.monotonic()
+        self._asking = self._next_to_ask(now)
+        since = now - self._turned_at
+        is_late = bool(self._results) and since >= LOOK_SECONDS
+        must_renew = bool(self._lease_ends) and since >= self._database.settings.lease_seconds / 4
+        if not (self._asking or is_late or must_renew):
+            return
+        self._being_written, self._results = self._results, []
+        claims = [one for one, _ready in self._asking]
+        given_up, self._given_up = self._given_up, []
+        self._turned_at = now
+        questions = dict(self._stocker.questions)
+        self._turning = pool.submit(self._books.turn, self._being_written, claims, questions, given_up)
+
+    def _next_to_ask(self, now: float) -> list[Load]:
+        open_now = sum(map(len, self._open.values()))
+        is_time = not self._goes_home and now >= self._gate_again_at and open_now <= self._pace.window // 2
+        number = min(len(self._stock), self._pace.window - open_now) if is_time else 0
+        return [self._stock.popleft() for _ in range(number)]
+
+    def _collect(self) -> None:
+        """Take what the helpers have done."""
+        if self._taking and self._taking.done():
+            self._add_stock(self._taking)
+            self._taking = None
+        if self._turning and self._turning.done():
+            turned, self._turning = self._turning, None
+            try:
+                self._pass_gates(turned.result())
+            except Exception as error:
+                # Whether that was written is not known; both are written again, and what was written stays as it is.
+                self._stop_for(error)
+                self._results = self._being_written + self._results
+                self._kept += [one for one, _ready in self._asking]
+            self._being_written, self._asking = [], []
+
+    def _add_stock(self, taken: Future[list[Load]]) -> None:
         try:
-            while not until.has_come:
-                began = time.monotonic()
-                claims = self._claim()
-                if not claims:
-                    break
-                batch = self._make(claims)
-                done = self._send_batch(batch, until)
-                tried += len(done)
-                if done and done[-1].is_relay_trouble:
-                    break
-                self._size_next_batch(len(done), time.monotonic() - began)
-        finally:
-            self._write_down()
-        return tried
+            loads = taken.result()
+        except Exception as error:
+            self._stop_for(error)
+            return
+        if not loads:
+            self._found_nothing_at = time.monotonic()
+            return
+        self._found_nothing_at = -1.0
+        if loads[0][0].mailing_id is None:
+            self._stock.extendleft(reversed(loads))
+        else:
+            self._stock.extend(loads)
 
-    def _claim(self) -> list[Claim]:
-        self._write_down()
-        with self.database.transaction() as session:
-            now = self.clock(session)
-            route = self.route or routes_of(session)[0]
-            among = open_routes(session, now=now)
-            if route not in among:
-                return []
-            allowed = room(session, now=now, relay=route.name)
-            limit = self._batch_size if allowed is None else min(self._batch_size, allowed)
-            mine = share(route, among)
-            return claim(session, worker=self.worker, limit=limit, now=now, relay=route.name, share=mine)
+    def _pass_gates(self, opened: Opened) -> None:
+        gates = opened.gates
+        if not gates.has_lease:
+            log.warning("This worker was away past its lease; it gives its letters back.")
+            self._goes_home, self._lease_ends = True, 0.0
+            self._kept += [one for one, _ready in self._asking]
+            return
+        self._lease_ends = opened.lease_ends
+        passed = set(gates.open)
+        for load in self._asking:
+            if load[0] in passed:
+                self._open[self._relay_of(load[0])].append(load)
+        soon = {one: wait for one, wait in gates.waits.items() if wait <= LONGEST_WAIT_SECONDS}
+        if opened.left_alone:
+            self._given_up += [one for one, _ in self._stock if domain_scope(one.address) in opened.left_alone]
+            gone = set(self._given_up)
+            self._stock = deque(load for load in self._stock if load[0] not in gone)
+        if soon:
+            self._stock.extendleft(reversed([load for load in self._asking if load[0] in soon]))
+            self._gate_again_at = time.monotonic() + min(soon.values())
 
-    def _make(self, claims: list[Claim]) -> list[tuple[Claim, Ready]]:
-        """Make the messages. A letter that cannot be made holds its mailing: it would fail for everybody."""
-        mailing_id = claims[0].mailing_id
-        if mailing_id is None:
-            return [pair for one in claims for pair in self._make_notice(one)]
+    def _relay_of(self, claim: Claim) -> str:
+        return claim.relay if claim.relay in self._crews else next(iter(self._crews))
+
+    def _offer(self) -> None:
+        """Give the connections as much as they can take."""
+        for relay, crew in self._crews.items():
+            ready = self._open[relay]
+            while ready and crew.room > 0:
+                claim, letter = ready.popleft()
+                outgoing = Outgoing(claim.delivery_id, letter.sender, letter.recipient, letter.message)
+                try:
+                    crew.offer(outgoing)
+                except ValueError as unfit:
+                    # What would be dangerous to send is refused before anything was said.
+                    outcome = Outcome(Verdict.PERMANENT, Phase.CONNECT, Reply(0, str(unfit)), Fault.LETTER)
+                    self._note([Result(claim, outcome)])
+                else:
+                    self._with_crew[claim.delivery_id] = claim
+
+    def _step(self) -> None:
+        """Watch the network; not for long when a helper may be ready before it."""
+        if self._goes_home:
+            self._keep_back_what_may_not_go()
+        patience = STEP_SECONDS if not (self._taking or self._turning) else 0.002
+        if not self._with_crew:
+            time.sleep(0.001)
+        for crew in self._crews.values():
+            if self._with_crew:
+                self._take_turn(crew, crew.step(patience / len(self._crews)))
+
+    def _take_turn(self, crew: Crew, turn: Turn) -> None:
+        if turn.waiting:
+            self._let_go(crew, turn.waiting)
+        if turn.settled:
+            self._settle(turn.settled)
+
+    def _let_go(self, crew: Crew, keys: Sequence[int]) -> None:
+        """Let these dots go: on the board first, and only while the lease holds (invariant I7).
+
+        In this order: a worker that is stopped in between, and wakes up after its lease, is seen on the board as one
+        whose dots may have gone.
+        """
         try:
-            with self.database.transaction(writes=False) as session:
-                mailing = session.get_one(Mailing, mailing_id)
-                self._question = GateQuestion(purpose_of(session, mailing))
-                made = fill(session, mailing, [one.delivery_id for one in claims], mould=self._mould)
-        except (KeyError, ValueError, MailerError):
-            log.exception("The letter of mailing %s cannot be made.", mailing_id)
-            self._hold_unwritable(mailing_id, claims)
-            return []
-        ready = {one.delivery_id: one for one in made}
-        return [(one, ready[one.delivery_id]) for one in claims]
+            self._board.let_go(self._with_crew[key] for key in keys)
+        except OSError as error:
+            self._stop_for(error)
+            crew.withhold(keys)
+            return
+        if boot_seconds() < self._lease_ends:
+            crew.release(keys)
+        else:
+            self._goes_home = True
+            crew.withhold(keys)
 
-    def _make_notice(self, claimed: Claim) -> list[tuple[Claim, Ready]]:
-        self._question = None
-        try:
-            with self.database.transaction(writes=False) as session:
-                return [(claimed, write_notice(session, session.get_one(Delivery, claimed.delivery_id)))]
-        except NotFound:
-            self._give_up(claimed, DeliveryState.CANCELLED, "gone")
-        except Exception:
-            # Ours to mend. It must not keep other people's letters waiting, and it is on the row for staff to see.
-            log.exception("The one-off letter of delivery %s cannot be made.", claimed.delivery_id)
-            self._give_up(claimed, DeliveryState.REJECTED, "unwritable")
-        return []
-
-    def _send_batch(self, batch: list[tuple[Claim, Ready]], until: Until) -> list[Outcome]:
-        """Hand over one after the other; what we do not come to goes back. Return the outcomes of those tried."""
-        outcomes: list[Outcome] = []
-        for claimed, ready in batch:
-            if until.has_come:
-                break
-            outcome = self._hand_over(claimed, ready)
-            outcomes.append(outcome)
-            if outcome.is_relay_trouble:
-                self._break_off(claimed, outcome, batch[len(outcomes) :])
-                return outcomes
+    def _settle(self, settled: Sequence[tuple[int, Outcome]]) -> None:
+        results = []
+        for key, outcome in settled:
+            claim = self._with_crew.pop(key)
             if outcome.verdict is Verdict.WITHHELD:
-                break  # Paused, stopped, left or over a limit: the next claim sees what may still go.
-        self._give_back(batch[len(outcomes) :])
-        return outcomes
+                self._kept.append(claim)
+            else:
+                results.append(Result(claim, outcome))
+        self._note(results)
+        self._pace.settled(len(settled))
+        self.tried += len(results)
 
-    def _hand_over(self, claimed: Claim, ready: Ready) -> Outcome:
-        gate = _Gate(self, claimed)
+    def _note(self, results: Sequence[Result]) -> None:
+        """Remember how letters ended, also on the board. Trouble with a relay ends our work."""
         try:
-            outcome = self.transport.send(ready.sender, ready.recipient, ready.message, before_dot=gate)
-        except ValueError as unfit:
-            # The transport refuses what would be dangerous to send; that is known before anything was said.
-            outcome = Outcome(Verdict.PERMANENT, Phase.CONNECT, Reply(0, str(unfit)), Fault.LETTER)
-        if outcome.verdict is not Verdict.WITHHELD:
-            self._unwritten.append(Result(claimed, outcome))
-        elif gate.was_open:
-            with self.database.transaction() as session:
-                take_back(session, claimed, now=self.clock(session))
-        return outcome
+            self._board.answered(results)
+        except OSError as error:
+            self._stop_for(error)
+        for one in results:
+            if one.outcome.is_relay_trouble:
+                self._troubles.append(one)
+                self._goes_home = True
+            else:
+                self._results.append(one)
 
-    def ask_gate(self, claimed: Claim) -> GateAnswer:
-        """Ask for this letter's dot; what became of the letters before it is written down in the same commit."""
-        answer = self._keeper.ask(claimed, self._question, self._unwritten)
-        self._unwritten = []
-        return answer
+    def _keep_back_what_may_not_go(self) -> None:
+        """Going home, letters that were begun are finished; without a lease or a relay they stay here."""
+        troubled = {one.claim.relay for one in self._troubles}
+        for relay, crew in self._crews.items():
+            if self._error or not self._lease_ends or boot_seconds() >= self._lease_ends or relay in troubled:
+                crew.withhold([key for key, one in self._with_crew.items() if self._relay_of(one) == relay])
 
-    def give_back(self, claims: list[Claim]) -> None:
-        """Release these claims."""
-        with self.database.transaction() as session:
-            release(session, claims)
+    def _stop_for(self, error: BaseException) -> None:
+        log.warning("Sending stops: %s", error)
+        self._error = self._error or error
+        self._goes_home = True
 
-    def _give_back(self, rest: list[tuple[Claim, Ready]]) -> None:
-        if rest:
-            self.give_back([claimed for claimed, _ready in rest])
-
-    def _break_off(self, claimed: Claim, outcome: Outcome, rest: list[tuple[Claim, Ready]]) -> None:
-        """The relay is in trouble: the mailing is held, nobody gets a strike, everything waits where it was."""
-        with self.database.transaction() as session:
-            now = self.clock(session)
-            hold_for_relay(session, outcome, relay=claimed.relay, now=now)
-            record(session, self._unwritten, now=now)
-            release(session, [one for one, _ready in rest])
-        self._unwritten.clear()
-
-    def _hold_unwritable(self, mailing_id: int, claims: list[Claim]) -> None:
-        because = _("De mail kan niet worden gemaakt. De beheerder kan in het logboek zien waarom.")
-        with self.database.transaction() as session:
-            mailing = session.get_one(Mailing, mailing_id)
-            hold(session, mailing, because=because, until=None, now=self.clock(session))
-            release(session, claims)
-
-    def _give_up(self, claimed: Claim, state: DeliveryState, reason: str) -> None:
-        with self.database.transaction() as session:
-            session.execute(
-                update(Delivery)
-                .where(*is_still(claimed), Delivery.state == DeliveryState.CLAIMED)
-                .values(state=state, reason=reason, worker="", lease_until=None, settled_at=self.clock(session))
-                .execution_options(synchronize_session=False)
-            )
-
-    def _write_down(self) -> None:
-        if self._unwritten:
-            with self.database.transaction() as session:
-                record(session, self._unwritten, now=self.clock(session))
-            self._unwritten.clear()
-
-    def _size_next_batch(self, letters: int, seconds: float) -> None:
-        fitting = int(letters * BATCH_SECONDS / max(seconds, 0.001))
-        self._batch_size = max(SMALLEST_BATCH, min(LARGEST_BATCH, fitting, self._batch_size * 2))
-
-
-class _Gate:
-    """The question before the dot, with the patience for a limit that lets the letter go a moment later."""
-
-    def __init__(self, lane: Lane, claimed: Claim) -> None:
-        self._lane = lane
-        self._claimed = claimed
-        # The gate was written open, whatever happened to the dot afterwards.
-        self.was_open = False
-
-    def __call__(self) -> bool:
-        patience = time.monotonic() + LONGEST_WAIT_SECONDS
+    def _hand_in(self) -> None:
+        """Write down the rest and give everything back; what cannot be written stays on the board for the sweep."""
+        kept = [*self._kept, *(one for ready in self._open.values() for one, _ready in ready)]
+        unsent = [*self._given_up, *(one for one, _ready in self._stock)]
+        patience = time.monotonic() + HAND_IN_SECONDS
         while True:
-            began = boot_seconds()
-            answer = self._lane.ask_gate(self._claimed)
-            if answer.is_open:
-                self.was_open = True
-                # A machine or a process that slept past its lease sends nothing (invariant I7).
-                return boot_seconds() - began < self._lane.database.settings.lease_seconds / 2
-            if answer.wait_seconds <= 0:
-                return False
-            if time.monotonic() + answer.wait_seconds > patience:
-                self._lane.give_back([self._claimed])
-                return False
-            time.sleep(answer.wait_seconds)
-
-
-def boot_seconds() -> float:
-    """A clock that also runs while the process or the machine is stopped."""
-    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+            try:
+                self._books.hand_in([*self._results, *self._troubles], kept, unsent)
+                break
+            except Exception as error:
+                if time.monotonic() < patience and isinstance(error, OperationalError):
+                    time.sleep(0.5)
+                    continue
+                self._board.close(is_settled=False)
+                raise self._error or error from error
+        self._board.close(is_settled=True)

@@ -13,35 +13,32 @@ import secrets
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from mailer.audiences.checking import owe_planned
-from mailer.deliveries.claiming import renew
-from mailer.deliveries.gatekeeping import Gatekeeper
 from mailer.deliveries.holding import finish, hold_refused_letters
 from mailer.deliveries.limiting import forget_old_allowances
 from mailer.deliveries.notices import take_owed
 from mailer.deliveries.preparing import prepare_due
 from mailer.deliveries.queries import has_letters_due, is_idle
-from mailer.deliveries.recovering import recover, wake_held
+from mailer.deliveries.recovering import forget_boards, recover, wake_held
 from mailer.deliveries.routing import connections_of, working_routes
-from mailer.deliveries.sending import Lane, Until
+from mailer.deliveries.sending import Crew, Sender, Until
 from mailer.deliveries.troubles import forget_old_troubles
 from mailer.foundation.bell import Bell
 from mailer.foundation.database import Clock, Database, database_moment
 from mailer.foundation.settings import Settings
+from mailer.wire import crew as wire
 from mailer.wire.routes import Route
-from mailer.wire.smtp import SmtpTransport
-from mailer.wire.transports import Transport
 
 log = logging.getLogger(__name__)
 
 # A slice of work: a task that lasts longer would look dead to whoever watches the workers.
 SLICE_SECONDS = 50.0
 
-OpenTransport = Callable[[Settings, Route], Transport]
+OpenCrew = Callable[[Settings, Route, int], Crew]
+"""Settings, a route and a number of connections → the crew that works there."""
 
 
 @dataclass(frozen=True)
@@ -58,14 +55,15 @@ class Swept:
         return any((self.prepared, self.notices, self.recovered, self.finished))
 
 
-def open_smtp(settings: Settings, route: Route) -> SmtpTransport:
-    """Return a transport to the relay of this route; it connects when the first letter comes."""
-    return SmtpTransport(
-        route.relay,
-        helo=settings.mail_domain,
-        transaction_seconds=settings.transaction_deadline_seconds,
-        reply_seconds=settings.reply_deadline_seconds,
+def open_crew(settings: Settings, route: Route, connections: int) -> wire.Crew:
+    """Return a crew for the relay of this route; it connects when the first letters come."""
+    patience = wire.Patience(
+        connect=settings.connect_deadline_seconds,
+        transaction=settings.transaction_deadline_seconds,
+        reply=settings.reply_deadline_seconds,
+        letters=settings.letters_per_connection,
     )
+    return wire.Crew(route.relay, helo=settings.mail_domain, connections=connections, patience=patience)
 
 
 def sweep(database: Database, *, clock: Clock = database_moment) -> Swept:
@@ -79,6 +77,7 @@ def sweep(database: Database, *, clock: Clock = database_moment) -> Swept:
         hold_refused_letters(session, now=now)
         finished = finish(session, now=now)
         forget_old_allowances(session, now=now)
+        forget_boards(session)
         forget_old_troubles(session, now=now)
     prepared = prepare_due(database, clock=clock)
     return Swept(prepared=prepared, notices=notices, recovered=recovered.total + woken, finished=len(finished))
@@ -86,35 +85,33 @@ def sweep(database: Database, *, clock: Clock = database_moment) -> Swept:
 
 def drain(
     database: Database,
-    open_transport: OpenTransport = open_smtp,
+    open_crew: OpenCrew = open_crew,
     *,
     seconds: float = SLICE_SECONDS,
-    lanes: int | None = None,
+    connections: int | None = None,
     stop: threading.Event | None = None,
     clock: Clock = database_moment,
 ) -> int:
     """Send what is due for at most so long; return how many letters were tried.
 
-    ``lanes`` is how many connections at once (all we may have, unless told otherwise). After ``stop`` each finishes the
-    letter in hand and no more.
+    ``connections`` is how many at once to each relay (what the settings allow, unless told otherwise). After ``stop``
+    the letters in hand are finished, and no more. A relay in trouble ends its part; the others go on.
     """
-    with database.transaction(writes=False) as session:
-        if not has_letters_due(session, now=clock(session)):
-            return 0
-        working = working_routes(session, now=clock(session))
-        connections = connections_of(session)
-    name = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
-    places = [route for route in working for _ in range(lanes or connections[route.name])]
-    if not places:
-        return 0
     until = Until(seconds, stop)
-    keeper = Gatekeeper(database, clock)
-    with _leases_alive(database, name, clock), ThreadPoolExecutor(len(places)) as pool:
-        running = [
-            pool.submit(_run_lane, database, open_transport, route, f"{name}:{lane}", until, keeper)
-            for lane, route in enumerate(places)
-        ]
-        tried = sum(lane.result() for lane in running)
+    tried = 0
+    while not until.has_come:
+        with database.transaction(writes=False) as session:
+            now = clock(session)
+            if not has_letters_due(session, now=now):
+                break
+            numbers = connections_of(session)
+            working = [(route, connections or numbers[route.name]) for route in working_routes(session, now=now)]
+        if not working:
+            break
+        sent, has_trouble = _send(database, open_crew, working, until, clock)
+        tried += sent
+        if not has_trouble:
+            break
     with database.transaction() as session:
         finish(session, now=clock(session))
     return tried
@@ -126,14 +123,14 @@ def work(
     bell: Bell,
     until_idle: bool = False,
     stop: threading.Event | None = None,
-    open_transport: OpenTransport = open_smtp,
+    open_crew: OpenCrew = open_crew,
 ) -> None:
     """Sweep and drain in turn until told to stop, or until nothing is due or in hand."""
     stop = stop or threading.Event()
     while not stop.is_set():
         swept = sweep(database)
         with _meanwhile(lambda: sweep(database), every_seconds=database.settings.tick_seconds, name="clock"):
-            tried = drain(database, open_transport, stop=stop)
+            tried = drain(database, open_crew, stop=stop)
         if swept.found_work or tried:
             continue
         with database.transaction(writes=False) as session:
@@ -142,26 +139,17 @@ def work(
         bell.wait(database.settings.tick_seconds)
 
 
-def _run_lane(
-    database: Database, open_transport: OpenTransport, route: Route, worker: str, until: Until, keeper: Gatekeeper
-) -> int:
-    transport = open_transport(database.settings, route)
+def _send(
+    database: Database, open_crew: OpenCrew, working: list[tuple[Route, int]], until: Until, clock: Clock
+) -> tuple[int, bool]:
+    worker = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
+    crews = {route.name: open_crew(database.settings, route, number) for route, number in working}
     try:
-        return Lane(database, transport, worker, keeper.clock, keeper, route).run(until)
+        sender = Sender(database, crews, worker, clock)
+        return sender.run(until), sender.has_trouble
     finally:
-        transport.close()
-
-
-@contextmanager
-def _leases_alive(database: Database, worker_prefix: str, clock: Clock) -> Iterator[None]:
-    """Renew our leases while lanes wait for a slow server; when this process dies or is stopped, that ends too."""
-
-    def keep_alive() -> None:
-        with database.transaction() as session:
-            renew(session, worker_prefix=worker_prefix, now=clock(session))
-
-    with _meanwhile(keep_alive, every_seconds=database.settings.lease_seconds / 4, name="leases"):
-        yield
+        for crew in crews.values():
+            crew.close()
 
 
 @contextmanager
@@ -174,7 +162,7 @@ def _meanwhile(deed: Callable[[], object], *, every_seconds: float, name: str) -
             try:
                 deed()
             except Exception:
-                # Safe to miss: a lease that is not renewed runs out, a sweep comes again. The lanes will tell.
+                # Safe to miss: a lease that is not renewed runs out, a sweep comes again. Who sends will tell.
                 log.exception("Could not see to the %s.", name)
 
     thread = threading.Thread(target=repeat, name=name, daemon=True)

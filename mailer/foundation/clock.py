@@ -5,6 +5,7 @@ Verbs take ``now`` as an argument; roofs fetch it here.
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -90,3 +91,8 @@ def say_times(starts_at: datetime, ends_at: datetime) -> str:
     """Return "19.30 – 21.30 uur"."""
     suffix = " uur" if current_language() == "nl" else ""
     return f"{say_time(starts_at)} – {say_time(ends_at)}{suffix}"
+
+
+def boot_seconds() -> float:
+    """Return seconds of a clock that also runs while the process or the machine is stopped."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from mailer.deliveries.claiming import claim, release, renew
+import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import IntegrityError
+
+from mailer.deliveries import leasing
+from mailer.deliveries.claiming import claim, release
 from mailer.deliveries.models import Delivery, DeliveryState
 from mailer.deliveries.recovering import recover
-from mailer.mailings.models import MailingKind, MailingState
+from mailer.mailings.models import Mailing, MailingKind, MailingState
 from mailer.subscriptions.leaving import leave
 from tests.deliveries.rows import a_delivery, a_mailing_being_sent, states
 
@@ -44,7 +49,7 @@ def test_letters_about_meetings_go_before_newsletters(session, now):
 def test_a_letter_is_not_claimed_before_its_moment(session, now):
     mailing = a_mailing_being_sent(session, ["later@x.example.org", "nu@x.example.org"])
     later = session.query(Delivery).filter_by(address="later@x.example.org").one()
-    later.next_attempt_at = now + timedelta(minutes=1)
+    later.next_attempt_at, later.attempt = now + timedelta(minutes=1), 1
     session.flush()
 
     assert len(claim(session, worker="a", limit=10, now=now)) == 1
@@ -68,7 +73,7 @@ def test_released_letters_wait_again_and_count_no_handover(session, now):
     mailing = a_mailing_being_sent(session, 2)
     claims = claim(session, worker="a", limit=10, now=now)
 
-    release(session, claims)
+    release(session, claims, again_at=now)
 
     assert set(states(session, mailing).values()) == {"queued"}
     again = claim(session, worker="b", limit=10, now=now)
@@ -82,20 +87,20 @@ def test_a_worker_that_lost_its_lease_cannot_release_what_another_holds(session,
     recover(session, now=later)
     claim(session, worker="b", limit=1, now=later)
 
-    release(session, lost)
+    release(session, lost, again_at=later)
 
     assert set(states(session, mailing).values()) == {"claimed"}
 
 
 def test_a_renewed_lease_holds_and_one_that_ran_out_is_not_revived(session, now):
     mailing = a_mailing_being_sent(session, 1)
-    claim(session, worker="host:1:x:0", limit=1, now=now)
+    claim(session, worker="host:1:x", limit=1, now=now)
 
-    renew(session, worker_prefix="host:1:x", now=now + timedelta(seconds=50))
+    assert leasing.renew(session, "host:1:x", now=now + timedelta(seconds=50))
     recover(session, now=now + timedelta(seconds=100))
     assert set(states(session, mailing).values()) == {"claimed"}
 
-    renew(session, worker_prefix="host:1:x", now=now + timedelta(seconds=111))
+    assert not leasing.renew(session, "host:1:x", now=now + timedelta(seconds=111))
     recover(session, now=now + timedelta(seconds=112))
     assert set(states(session, mailing).values()) == {"queued"}
 
@@ -111,3 +116,47 @@ def test_a_mailbox_that_was_erased_gets_nothing(session, now):
     session.refresh(erased)
     assert len(claims) == 1
     assert (erased.state, erased.reason) == (DeliveryState.CANCELLED, "erased")
+
+
+def test_a_letter_given_back_for_later_is_not_claimed_before_that(session, now):
+    a_mailing_being_sent(session, 1)
+    release(session, claim(session, worker="a", limit=1, now=now), again_at=now + timedelta(seconds=5))
+
+    assert claim(session, worker="a", limit=1, now=now + timedelta(seconds=4)) == []
+    assert len(claim(session, worker="a", limit=1, now=now + timedelta(seconds=5))) == 1
+
+
+def test_letters_that_wait_for_a_moment_go_before_those_never_tried(session, now):
+    a_mailing_being_sent(session, 4)
+    first = claim(session, worker="a", limit=2, now=now)
+    release(session, first[:1], again_at=now)
+
+    again = claim(session, worker="b", limit=2, now=now)
+
+    assert first[0].delivery_id in [one.delivery_id for one in again]
+    assert first[1].delivery_id not in [one.delivery_id for one in again]
+
+
+def test_a_queued_letter_that_nobody_would_find_is_refused_by_the_database(session, now):
+    a_mailing_being_sent(session, 1)
+    delivery = session.query(Delivery).one()
+    delivery.attempt = 1
+
+    with pytest.raises(IntegrityError):
+        session.flush()
+
+
+def test_a_batch_is_claimed_in_the_same_number_of_statements_however_large(database, now):
+    def counted(letters: int) -> int:
+        with database.transaction() as session:
+            a_mailing_being_sent(session, [f"n{letters}.{number}@x.example.org" for number in range(letters)])
+        statements: list[str] = []
+        with database.transaction() as session:
+            listen = lambda *arguments: statements.append(arguments[2])  # noqa: E731
+            event.listen(database.engine, "before_cursor_execute", listen)
+            assert len(claim(session, worker=f"w{letters}", limit=letters, now=now)) == letters
+            event.remove(database.engine, "before_cursor_execute", listen)
+            session.query(Mailing).update({"state": MailingState.SENT})
+        return len(statements)
+
+    assert counted(2) == counted(30)

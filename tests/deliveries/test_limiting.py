@@ -8,13 +8,14 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
+from mailer.deliveries import leasing
 from mailer.deliveries.limiting import Asking, room, take_allowance, take_allowances
 from mailer.deliveries.models import Delivery, DeliveryState, SendingLimit, SentAllowance
-from mailer.deliveries.sending import Lane, Until
+from mailer.deliveries.sending import Sender, Until
 from mailer.deliveries.spending import widened
 from mailer.foundation.database import database_moment
-from mailer.wire.transports import MemoryTransport
 from tests.deliveries.rows import a_mailing_being_sent, states
+from tests.memory_crew import MemoryCrew
 
 RELAY = "127.0.0.1:2525"
 
@@ -124,7 +125,8 @@ def test_a_domain_gets_no_more_letters_at_once_than_it_may(session, now):
     session.add(SendingLimit(scope="@smal.example.org", connections=2))
     a_mailing_being_sent(session, ["bezig@smal.example.org"])
     busy = session.scalars(select(Delivery)).one()
-    busy.state, busy.lease_until = DeliveryState.HANDING_OVER, now + timedelta(seconds=30)
+    busy.state, busy.worker = DeliveryState.HANDING_OVER, "a"
+    leasing.hold(session, "a", [busy.id], now=now)
     session.flush()
 
     taken = take_allowances(session, asking(3, address="info@smal.example.org"), now=now)
@@ -186,14 +188,14 @@ def test_workers_never_send_more_than_the_limit_and_nothing_is_lost(make_databas
     database = make_database(letters_per_second=5)
     with database.transaction() as session:
         mailing = a_mailing_being_sent(session, 12)
-    transport = MemoryTransport()
-    while len(transport.letters) < 12:
-        Lane(database, transport, "lane").run(Until(5))
+    crew = MemoryCrew()
+    while len(crew.letters) < 12:
+        Sender(database, {RELAY: crew}, "worker").run(Until(5))
 
     with database.transaction(writes=False) as session:
         assert set(states(session, mailing).values()) == {"accepted"}
         gates = [at for at, n in session.execute(select(SentAllowance.at, SentAllowance.letters)) for _ in range(n)]
-    assert len(transport.letters) == len(gates) == 12
+    assert len(crew.letters) == len(gates) == 12
     gates.sort()
     # Any six gates in a row span more than a second, by the database's clock that all workers share.
     assert min(later - earlier for earlier, later in zip(gates, gates[5:], strict=False)) > timedelta(seconds=1)
@@ -204,7 +206,7 @@ def test_a_limit_of_the_day_leaves_the_rest_waiting(make_database):
     with database.transaction() as session:
         mailing = a_mailing_being_sent(session, 5)
 
-    Lane(database, MemoryTransport(), "lane").run(Until(5))
+    Sender(database, {RELAY: MemoryCrew()}, "worker").run(Until(5))
 
     with database.transaction(writes=False) as session:
         found = sorted(states(session, mailing).values())

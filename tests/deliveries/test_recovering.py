@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from mailer.deliveries.claiming import claim
 from mailer.deliveries.deciding import consider_arrived, send_again
-from mailer.deliveries.handing_over import pass_gate
+from mailer.deliveries.handing_over import open_gates
 from mailer.deliveries.models import Delivery, DeliveryAttempt, DeliveryEvent, DeliveryState
 from mailer.deliveries.recovering import recover
 from mailer.mailings.models import MailingState
@@ -18,7 +18,7 @@ from tests.deliveries.rows import a_mailing_being_sent, states
 def test_a_dead_workers_letters_are_queued_before_the_gate_and_uncertain_after_it(session, now):
     mailing = a_mailing_being_sent(session, ["voor@x.example.org", "na@x.example.org"])
     claims = {session.get_one(Delivery, one.delivery_id).address: one for one in _claim(session, now)}
-    assert pass_gate(session, claims["na@x.example.org"], None, now=now).is_open
+    assert open_gates(session, [claims["na@x.example.org"]], {}, now=now).open
 
     soon = recover(session, now=now + timedelta(seconds=59))
     later = recover(session, now=now + timedelta(seconds=61))

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from mailer.deliveries.asking import GateQuestion, purpose_of
 from mailer.deliveries.claiming import claim
-from mailer.deliveries.handing_over import pass_gate
+from mailer.deliveries.handing_over import open_gates
 from mailer.deliveries.models import Delivery, DeliveryState
 from mailer.directory.models import Organisation
 from mailer.events.answering import InvitationGone, Outcome, record_answer
@@ -142,11 +142,12 @@ def test_a_letter_at_its_gate_goes_to_the_old_address_once_and_the_merge_waits_f
     def passes() -> bool:
         with database.transaction() as session:
             mailing = session.get_one(Mailing, mine.mailing_id)
-            answer = pass_gate(session, mine, GateQuestion(purpose_of(session, mailing)), now=LATER)
+            questions = {mailing.id: GateQuestion(purpose_of(session, mailing))}
+            answer = open_gates(session, [mine], questions, now=LATER)
             at_the_gate.set()
             # Long enough for the merge to arrive and wait.
             time.sleep(0.3)
-            return answer.is_open
+            return bool(answer.open)
 
     def merges() -> int:
         at_the_gate.wait(10)
@@ -174,11 +175,12 @@ def test_a_letter_that_comes_to_its_gate_after_the_merge_is_taken_anew_for_the_n
 
     with database.transaction() as session:
         mailing = session.get_one(Mailing, mine.mailing_id)
-        answer = pass_gate(session, mine, GateQuestion(purpose_of(session, mailing)), now=LATER)
+        questions = {mailing.id: GateQuestion(purpose_of(session, mailing))}
+        answer = open_gates(session, [mine], questions, now=LATER)
     with database.transaction() as session:
         [again] = claim(session, worker="w2", limit=1, now=LATER)
 
-    assert answer.is_open is False
+    assert not answer.open
     assert (again.delivery_id, again.mailbox_id) == (letter_id, new)
     with database.transaction(writes=False) as session:
         assert session.get_one(Delivery, letter_id).address == "samira@nieuw.example.org"

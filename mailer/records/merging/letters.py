@@ -57,7 +57,7 @@ def _redirect(merging: Merging, row: Delivery) -> None:
         row.address = merging.keep.address
     if row.state is DeliveryState.CLAIMED:
         # The worker that holds it made its message for the old address: it must take it anew.
-        row.state, row.worker, row.lease_until = DeliveryState.QUEUED, "", None
+        row.state, row.worker, row.next_attempt_at = DeliveryState.QUEUED, "", merging.now
 
 
 def _send_once(merging: Merging, ours: Delivery, theirs: Delivery) -> None:
@@ -69,4 +69,4 @@ def _send_once(merging: Merging, ours: Delivery, theirs: Delivery) -> None:
 
 def _cancel(merging: Merging, row: Delivery) -> None:
     row.state, row.reason, row.settled_at = DeliveryState.CANCELLED, BECAUSE, merging.now
-    row.worker, row.lease_until = "", None
+    row.worker, row.next_attempt_at = "", None

@@ -141,7 +141,7 @@ def _doubtful_letters(session: Session) -> list[Task]:
     question = (
         select(Mailing, func.count(Delivery.id))
         .join(Delivery, Delivery.mailing_id == Mailing.id)
-        .where(Delivery.state == DeliveryState.UNCERTAIN)
+        .where(Delivery.reason != "", Delivery.state == DeliveryState.UNCERTAIN)
         .group_by(Mailing.id)
         .order_by(Mailing.id.desc())
     )

@@ -1,0 +1,52 @@
+"""Pacing: how much a worker has in its hands, measured by the time that it lasts.
+
+Few letters when they go slowly, so that nobody else waits for them and a stop is felt at once; many when they go fast,
+so that their share of a transaction is small.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+# What passes the gate at once leaves within about this time.
+WINDOW_SECONDS = 0.1
+LARGEST_WINDOW = 250
+# As much is made ready before its gate: larger, and a one-off letter or a short memory would feel it.
+STOCK_SECONDS = 0.2
+LARGEST_STOCK = 300
+# How fast the measured speed follows.
+_SMOOTHING = 0.3
+_MEASURE_SECONDS = 0.05
+
+
+class Pace:
+    """The speed of one worker, and what follows from it."""
+
+    def __init__(self, connections: int, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._least = connections
+        self._clock = clock
+        self._since = clock()
+        self._settled = 0
+        # Letters a second.
+        self.speed = 0.0
+
+    def settled(self, letters: int) -> None:
+        """Count letters that were settled."""
+        self._settled += letters
+        now = self._clock()
+        if now - self._since < _MEASURE_SECONDS:
+            return
+        measured = self._settled / (now - self._since)
+        self.speed += _SMOOTHING * (measured - self.speed) if self.speed else measured
+        self._settled, self._since = 0, now
+
+    @property
+    def window(self) -> int:
+        """How many letters may be past the gate and not yet with the connections."""
+        return min(LARGEST_WINDOW, max(self._least, int(self.speed * WINDOW_SECONDS)))
+
+    @property
+    def stock(self) -> int:
+        """How many letters may be ready before the gate."""
+        return min(LARGEST_STOCK, max(2 * self._least, int(self.speed * STOCK_SECONDS)))

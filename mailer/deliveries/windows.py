@@ -1,0 +1,86 @@
+"""Windows: one transaction writes down what became of the letters before, and opens the gates of the next ones.
+
+So a letter costs a hundredth of a commit instead of two. How many letters is a matter of time: as many as leave in a
+tenth of a second, so that a stop or a leave is respected within that (decision 0067).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from mailer.deliveries import leasing
+from mailer.deliveries.asking import GateQuestion
+from mailer.deliveries.claiming import Claim, release
+from mailer.deliveries.handing_over import Gates, open_gates, take_back
+from mailer.deliveries.holding import hold_for_relay
+from mailer.deliveries.recording import Result, record
+from mailer.foundation.clock import boot_seconds
+from mailer.foundation.database import Clock, Database
+
+# Longer than this a letter does not wait for a limit in a worker's hands: it is given back for that long.
+LONGEST_WAIT_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a window brought: the gates, and until when the lease holds (``boot_seconds``)."""
+
+    gates: Gates
+    lease_ends: float
+    # Domains ("@domain") that do not want us now: their letters that we hold go back.
+    left_alone: Collection[str] = ()
+
+
+@dataclass(frozen=True)
+class Bookkeeper:
+    """Writes the windows of one worker. Used by one thread at a time."""
+
+    database: Database
+    worker: str
+    clock: Clock
+
+    def turn(
+        self,
+        results: Sequence[Result],
+        claims: Sequence[Claim],
+        questions: Mapping[int, GateQuestion],
+        given_up: Sequence[Claim] = (),
+    ) -> Opened:
+        """Write down these results and open the gates of these letters; both are durable when this returns.
+
+        ``given_up``: letters before their gate that go back.
+        Raises what the database raised: then it is not known whether it was written, and no dot may go out.
+        """
+        began = boot_seconds()
+        with self.database.transaction() as session:
+            now = self.clock(session)
+            asked = {one: question for one, question in questions.items() if any(c.mailing_id == one for c in claims)}
+            # The gates first: they lock the mailing, and who stops a mailing locks that before its letters.
+            if claims:
+                gates = open_gates(session, claims, asked, now=now)
+            else:
+                gates = Gates(has_lease=leasing.renew(session, self.worker, now=now))
+            for one, seconds in gates.waits.items():
+                if seconds > LONGEST_WAIT_SECONDS:
+                    release(session, [one], again_at=now + timedelta(seconds=seconds))
+            release(session, given_up, again_at=now)
+            left_alone = record(session, results, now=now)
+        # From before the database's clock was read: never later than the lease itself.
+        return Opened(gates, began + self.database.settings.lease_seconds, left_alone)
+
+    def hand_in(self, results: Sequence[Result], kept: Sequence[Claim], unsent: Sequence[Claim]) -> None:
+        """Write down the last results and give everything back: letters whose dot stayed here, and those before it.
+
+        The lease ends with it.
+        """
+        with self.database.transaction() as session:
+            now = self.clock(session)
+            troubles = {one.claim.relay: one.outcome for one in results if one.outcome.is_relay_trouble}
+            for relay, outcome in troubles.items():
+                hold_for_relay(session, outcome, relay=relay, now=now)
+            record(session, results, now=now)
+            take_back(session, kept, now=now)
+            release(session, unsent, again_at=now)
+            leasing.end(session, self.worker)

@@ -1,0 +1,52 @@
+"""Rows given with a statement: one parameter that holds many rows, so that a batch is one statement on either database.
+
+A statement is built once with ``given`` and run with ``rows_of``: JSON, which PostgreSQL and SQLite both read as a
+table (measured on PostgreSQL: a quarter of the price of arrays). For changing or reading rows that are there already;
+to insert many, see ``bulk``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import CTE, Integer, Text, column, text
+from sqlalchemy.types import TypeEngine
+
+from mailer.foundation.database import UtcDateTime
+
+NUMBER, WORDS, MOMENT = Integer(), Text(), UtcDateTime()
+"""What a column of given rows may hold."""
+
+
+def given(*, sqlite: bool, **columns: TypeEngine[Any]) -> CTE:
+    """Return the rows that the statement will be run with, as a table with these columns."""
+    read = _read_sqlite if sqlite else _read_postgresql
+    source = "json_each(:rows) AS one" if sqlite else "json_array_elements(CAST(:rows AS json)) AS one (value)"
+    wanted = ", ".join(f"{read(place, type_)} AS {name}" for place, (name, type_) in enumerate(columns.items()))
+    rows = text(f"SELECT {wanted} FROM {source}")  # noqa: S608 - names of our own columns
+    return rows.columns(*(column(name, type_) for name, type_ in columns.items())).cte("given")
+
+
+def rows_of(rows: Iterable[tuple[Any, ...]]) -> dict[str, str]:
+    """Return the parameter of such a statement: rows in the order of its columns, moments as ``moment`` writes them."""
+    return {"rows": json.dumps(list(rows), separators=(",", ":"))}
+
+
+def moment(value: datetime | None) -> str | None:
+    """Return a moment as both databases read it."""
+    return None if value is None else value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def _read_postgresql(place: int, type_: TypeEngine[Any]) -> str:
+    if type_ is NUMBER:
+        return f"CAST(one.value ->> {place} AS integer)"
+    if type_ is MOMENT:
+        return f"CAST(one.value ->> {place} AS timestamp) AT TIME ZONE 'UTC'"
+    return f"one.value ->> {place}"
+
+
+def _read_sqlite(place: int, _type: TypeEngine[Any]) -> str:
+    return f"json_extract(one.value, '$[{place}]')"
