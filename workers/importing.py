@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from mailer.directory.importing.working import has_lists_due, read_due
+from mailer.directory.importing.queueing import has_lists_due
+from mailer.directory.importing.working import read_due
 from mailer.foundation.database import database_moment
 from mailer.subscriptions import importing as _stops  # noqa: F401 - lists of who must not be mailed are settled there
 from workers.app import app, settings

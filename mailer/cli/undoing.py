@@ -53,12 +53,9 @@ def _tell(undone: Undone, *, dry_run: bool) -> None:
 
 
 def _as_json(batch: ImportBatch, undone: Undone, *, dry_run: bool) -> dict[str, object]:
+    told = undone.as_json()
     return {
         "batch": batch.id,
         "taken_back": not dry_run,
-        "removed": undone.removed,
-        "restored": undone.restored,
-        "revived": undone.revived,
-        "remaining": [one.as_json() for one in undone.remaining],
-        "later": [one.id for one in undone.later],
+        **{name: told[name] for name in ("removed", "restored", "revived", "remaining", "later")},
     }

@@ -23,6 +23,10 @@ class Conflict(MailerError):
     """Somebody else changed the same thing in the meantime."""
 
 
+class Overtaken(Conflict):
+    """What a deed was worked out from was changed before it was written down: doing it again will help."""
+
+
 class BadInput(MailerError):
     """The person gave something we cannot use.
 

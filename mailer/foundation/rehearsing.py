@@ -18,7 +18,7 @@ from sqlalchemy import Table
 from sqlalchemy.engine import make_url
 
 from mailer.foundation.database import Base, Database
-from mailer.foundation.errors import Conflict
+from mailer.foundation.errors import Overtaken
 from mailer.foundation.language import gettext as _
 
 
@@ -44,7 +44,7 @@ class Rehearsal:
     def land(self) -> None:
         """Write what the deed changed to the database itself; the copy is of no use after it.
 
-        Raises ``Conflict`` when somebody changed the same tables meanwhile; nothing is written then.
+        Raises ``Overtaken`` when somebody changed the same tables meanwhile; nothing is written then.
         """
         if self._folder is None:
             return
@@ -69,7 +69,7 @@ class Rehearsal:
     def _write(self, connection: sqlite3.Connection, tables: list[Table]) -> None:
         for table in tables:
             if table.name not in self._numbered and _differ(connection, table.name, "main", "before"):
-                raise Conflict(_("Iemand anders veranderde net hetzelfde. Er is niets gedaan. Probeer het opnieuw."))
+                raise Overtaken(_("Iemand anders veranderde net hetzelfde. Er is niets gedaan. Probeer het opnieuw."))
         for table in reversed(tables):
             _delete(connection, table)
         for table in tables:

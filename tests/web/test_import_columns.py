@@ -195,3 +195,30 @@ def test_the_bar_shows_rows_that_are_settled_and_says_when_it_saves(editor: Visi
         session.execute(update(ImportJob).values(is_saving=True))
     assert "Nog even: opslaan" in editor.get(progress).text
     assert "Stop met lezen" not in editor.get(progress).text
+
+
+@pytest.mark.usefixtures("long_from_here")
+def test_a_long_list_is_taken_back_by_a_worker_after_a_look(editor: Visitor, database: Database) -> None:
+    progress = press(editor, upload(editor))
+    report = progress.removesuffix("/bezig")
+    read_due(database)
+    editor.post(f"{report}/toepassen")
+    read_due(database)
+    undo = f"{report}/terugdraaien"
+
+    assert "Eerst kijken we wat er zou gebeuren" in editor.get(undo).text
+    assert str(editor.post(f"{undo}/kijken").location) == progress
+    assert str(editor.get(undo).location) == progress
+    assert "We kijken wat terugdraaien zou doen" in editor.get(progress).text
+    read_due(database)
+    assert str(editor.get(progress).location) == undo
+    assert "Uit het adresboek gaan: 1 organisatie." in editor.get(undo).text
+    assert len(organisations(database)) == 1
+
+    assert str(editor.post(undo).location) == progress
+    assert "We draaien de lijst terug" in editor.get(progress).text
+    read_due(database)
+    done = editor.get(str(editor.get(progress).location)).text
+    assert "Weg uit het adresboek: 1 organisatie." in done
+    assert "Deze lijst is teruggedraaid." in done
+    assert organisations(database) == []

@@ -39,7 +39,7 @@ from mailer.directory.models import ImportBatch, RowOutcome
 from mailer.directory.separating import call_two
 from mailer.foundation.clock import today
 from mailer.foundation.database import is_duplicate, settings_of
-from mailer.foundation.errors import BadInput, Conflict
+from mailer.foundation.errors import BadInput, Overtaken
 from mailer.foundation.language import gettext as _
 from mailer.staff.models import Operator
 from mailer.wire.sheets import Sheet, read_sheets
@@ -156,7 +156,7 @@ def settle_file(
     except IntegrityError as problem:
         if not is_duplicate(problem):
             raise
-        raise Conflict(
+        raise Overtaken(
             _("Iemand anders veranderde net hetzelfde in het adresboek. Er is niets ingelezen. Probeer het opnieuw.")
         ) from problem
     return report

@@ -26,6 +26,19 @@ def tell_nobody(_settled: int, _total: int) -> None:
     """Nobody looks at how far it is."""
 
 
+def counted(told: Told, total: int) -> Callable[[int], None]:
+    """Return what hears of some more that are done, and tells how many of all that makes."""
+    done = 0
+
+    def hear(more: int) -> None:
+        nonlocal done
+        done += more
+        told(done, total)
+
+    told(0, total)
+    return hear
+
+
 @contextmanager
 def swept_by_portion() -> Iterator[None]:
     """Let Python look for rubbish only when a portion is done.

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from mailer.directory.importing.portions import Told, counted, tell_nobody
 from mailer.directory.importing.remaining import Remaining, remaining_of
 from mailer.directory.importing.tracing import deed_of
 from mailer.directory.models import ImportBatch
@@ -18,6 +20,7 @@ from mailer.foundation.journal import (
     Kept,
     RecordedDeed,
     TakenBack,
+    count_changes,
     foresee,
     later_deeds,
     makers_of,
@@ -43,6 +46,25 @@ class Undone:
     remaining: tuple[Remaining, ...]
     # Lists that came on top of it, and must be taken back first; the newest first.
     later: tuple[ImportBatch, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as a row keeps it."""
+        return {
+            "removed": self.removed,
+            "restored": self.restored,
+            "revived": self.revived,
+            "removed_from": dict(self.removed_from),
+            "restored_in": dict(self.restored_in),
+            "remaining": [one.as_json() for one in self.remaining],
+            "later": [one.id for one in self.later],
+        }
+
+    @classmethod
+    def from_json(cls, session: Session, kept: Mapping[str, Any]) -> Undone:
+        """Return what ``as_json`` kept."""
+        later = select(ImportBatch).where(ImportBatch.id.in_(kept["later"])).order_by(ImportBatch.id.desc())
+        remaining = tuple(Remaining(**one) for one in kept["remaining"])
+        return cls(**{**kept, "remaining": remaining, "later": tuple(session.scalars(later))})
 
 
 def undone_sentences(undone: Undone, *, is_done: bool) -> list[str]:
@@ -87,39 +109,51 @@ def undoable_until(batch: ImportBatch) -> datetime | None:
     return batch.applied_at + timedelta(days=KEPT_DAYS) if batch.applied_at else None
 
 
-def foresee_undo(session: Session, batch: ImportBatch) -> Undone:
-    """Return what taking the list back would do now; only reads.
-
-    Raises ``Conflict`` when it cannot be taken back.
-    """
-    _check(session, batch)
-    foreseen = foresee(session, deed=deed_of(batch))
-    return _told(session, foreseen, later=_later(session, batch, foreseen.kept))
-
-
-def undo_list(session: Session, batch: ImportBatch, *, now: datetime, by: Operator | None) -> Undone:
-    """Take the list back. Raises ``Conflict`` when it cannot be, or when a later list on the same rows comes first."""
-    session.refresh(batch, with_for_update=True)
-    foreseen = foresee_undo(session, batch)
-    if foreseen.later:
-        names = ", ".join(one.file_name for one in foreseen.later)
-        raise Conflict(_("Hier kwam een latere lijst overheen. Draai die eerst terug: %(names)s.", names=names))
-    taken = take_back(session, deed=deed_of(batch), now=now)
-    undone = _told(session, taken, later=())
-    batch.taken_back_at = now
-    batch.kept = [one.as_json() for one in undone.remaining]
-    note(session, by, "import-taken-back", batch, now=now)
-    session.flush()
-    return undone
-
-
-def _check(session: Session, batch: ImportBatch) -> None:
+def check_undo(session: Session, batch: ImportBatch) -> None:
+    """Raise ``Conflict`` when the list cannot be taken back (any more)."""
     if batch.applied_at is None:
         raise Conflict(_("Deze lijst is niet toegepast. Er is niets om terug te draaien."))
     if batch.taken_back_at is not None:
         raise Conflict(_("Deze lijst is al teruggedraaid."))
     if recorded_deed(session, deed_of(batch)) is None:
         raise Conflict(_("Deze lijst kan niet meer terug: dat kan %(days)s dagen.", days=KEPT_DAYS))
+
+
+def foresee_undo(session: Session, batch: ImportBatch, *, told: Told = tell_nobody) -> Undone:
+    """Return what taking the list back would do now; only reads. ``told`` hears how many changes of how many were seen.
+
+    Raises ``Conflict`` when it cannot be taken back.
+    """
+    check_undo(session, batch)
+    deed = deed_of(batch)
+    foreseen = foresee(session, deed=deed, passed=counted(told, count_changes(session, deed)))
+    return _told(session, foreseen, later=_later(session, batch, foreseen.kept))
+
+
+def undo_list(
+    session: Session, batch: ImportBatch, *, now: datetime, by: Operator | None, told: Told = tell_nobody
+) -> Undone:
+    """Take the list back. Raises ``Conflict`` when it cannot be, or when a later list on the same rows comes first.
+
+    ``told`` hears of every change twice: when it was looked at, and when it is undone.
+    """
+    session.refresh(batch, with_for_update=True)
+    check_undo(session, batch)
+
+    def accept(foreseen: TakenBack) -> None:
+        if later := _later(session, batch, foreseen.kept):
+            names = ", ".join(one.file_name for one in later)
+            raise Conflict(_("Hier kwam een latere lijst overheen. Draai die eerst terug: %(names)s.", names=names))
+
+    deed = deed_of(batch)
+    passed = counted(told, 2 * count_changes(session, deed))
+    taken = take_back(session, deed=deed, now=now, accept=accept, passed=passed)
+    undone = _told(session, taken, later=())
+    batch.taken_back_at = now
+    batch.kept = [one.as_json() for one in undone.remaining]
+    note(session, by, "import-taken-back", batch, now=now)
+    session.flush()
+    return undone
 
 
 def _later(session: Session, batch: ImportBatch, kept: Iterable[Kept]) -> tuple[ImportBatch, ...]:

@@ -1,4 +1,4 @@
-"""A list that is too long for a web request is read by a worker; the row in ``import_job`` is all that it needs.
+"""A worker does with a list what is too long for a web request: try it, apply it, take it back.
 
 Any number of workers may look; one takes the list and holds it by a lease that it renews as rows are settled. When it
 dies, the lease runs out and another begins from the start: nothing was written (``foundation.rehearsing``).
@@ -9,18 +9,19 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from mailer.directory.importing.batches import apply_list, try_batch
+from mailer.directory.importing.queueing import due_jobs
+from mailer.directory.importing.undoing import foresee_undo, undo_list
 from mailer.directory.models import ImportBatch, ImportDeed, ImportJob
 from mailer.foundation.database import Clock, Database, database_moment
-from mailer.foundation.errors import Conflict, MailerError
-from mailer.foundation.language import gettext as _
+from mailer.foundation.errors import MailerError, Overtaken
 from mailer.foundation.rehearsing import Rehearsal, rehearsal
-from mailer.staff.models import Operator
 
 log = logging.getLogger(__name__)
 
@@ -36,42 +37,8 @@ class _Cancelled(Exception):
     """Somebody does not want it any more, or another worker has it."""
 
 
-def ask_for(session: Session, batch: ImportBatch, deed: ImportDeed, *, now: datetime, by: Operator | None) -> ImportJob:
-    """Let a worker try or apply a list.
-
-    Raises ``Conflict`` when one is at it already.
-    """
-    job = session.scalars(select(ImportJob).where(ImportJob.batch_id == batch.id)).one_or_none()
-    if job is not None and job.is_going_on:
-        raise Conflict(_("Deze lijst wordt al gelezen."))
-    if job is not None:
-        session.delete(job)
-        session.flush()
-    job = ImportJob(batch_id=batch.id, deed=deed, asked_at=now, operator_id=by.id if by else None)
-    session.add(job)
-    session.flush()
-    return job
-
-
-def cancel(session: Session, batch: ImportBatch, *, now: datetime) -> bool:
-    """Stop reading a list; False when it was done already."""
-    waiting = ImportJob.batch_id == batch.id, ImportJob.done_at.is_(None), ImportJob.cancelled_at.is_(None)
-    not_saved = update(ImportJob).where(*waiting, ImportJob.is_saving.is_(False)).values(cancelled_at=now)
-    return bool(session.execute(not_saved).rowcount)  # type: ignore[attr-defined]
-
-
-def job_of(session: Session, batch: ImportBatch) -> ImportJob | None:
-    """Return what a worker was last asked to do with a list."""
-    return session.scalars(select(ImportJob).where(ImportJob.batch_id == batch.id)).one_or_none()
-
-
-def has_lists_due(session: Session, *, now: datetime) -> bool:
-    """Return whether a list waits for a worker, or lost the one that had it."""
-    return session.scalars(_due(now).limit(1)).first() is not None
-
-
 def read_due(database: Database, *, stop: threading.Event | None = None, clock: Clock = database_moment) -> int:
-    """Try or apply every list that is due; return how many."""
+    """Do what is due with every list; return how many."""
     read = 0
     while not (stop and stop.is_set()) and (job_id := _take(database, clock)) is not None:
         _read(database, job_id, clock)
@@ -79,16 +46,10 @@ def read_due(database: Database, *, stop: threading.Event | None = None, clock: 
     return read
 
 
-def _due(now: datetime):  # type: ignore[no-untyped-def]
-    is_free = or_(ImportJob.lease_until.is_(None), ImportJob.lease_until < now)
-    waiting = select(ImportJob.id).where(ImportJob.done_at.is_(None), ImportJob.cancelled_at.is_(None), is_free)
-    return waiting.order_by(ImportJob.asked_at, ImportJob.id)
-
-
 def _take(database: Database, clock: Clock) -> int | None:
     with database.transaction() as session:
         now = clock(session)
-        job_id = session.scalars(_due(now).limit(1).with_for_update(skip_locked=True)).first()
+        job_id = session.scalars(due_jobs(now).limit(1).with_for_update(skip_locked=True)).first()
         if job_id is not None:
             fresh = {"lease_until": now + LEASE, "settled": 0, "total": 0, "is_saving": False}
             session.execute(update(ImportJob).where(ImportJob.id == job_id).values(**fresh))
@@ -96,37 +57,55 @@ def _take(database: Database, clock: Clock) -> int | None:
 
 
 def _read(database: Database, job_id: int, clock: Clock) -> None:
-    refusal = ""
+    refusal, undone = "", None
     try:
-        for attempt in range(1, _TRIES + 1):
-            try:
-                _do(database, job_id, clock)
-                break
-            except Conflict:
-                # Somebody changed the directory meanwhile: read the list against what it is now.
-                if attempt == _TRIES:
-                    raise
+        undone = _do_at_last(database, job_id, clock)
     except _Cancelled:
         return
     except MailerError as problem:
         refusal = problem.sentence[:500]
     with database.transaction() as session:
         done = {"done_at": clock(session), "lease_until": None, "refusal": refusal, "is_saving": False}
-        session.execute(update(ImportJob).where(ImportJob.id == job_id).values(**done))
+        session.execute(update(ImportJob).where(ImportJob.id == job_id).values(**done, undone=undone))
 
 
-def _do(database: Database, job_id: int, clock: Clock) -> None:
+def _do_at_last(database: Database, job_id: int, clock: Clock) -> dict[str, Any] | None:
+    """Somebody may change the directory meanwhile: then it is done again, against what it is now."""
+    for _attempt in range(1, _TRIES):
+        try:
+            return _do(database, job_id, clock)
+        except Overtaken:
+            log.info("A list was overtaken; it is begun again.")
+    return _do(database, job_id, clock)
+
+
+def _do(database: Database, job_id: int, clock: Clock) -> dict[str, Any] | None:
+    told = _Progress(database, job_id, clock)
+    with database.transaction(writes=False) as session:
+        only_looks = session.get_one(ImportJob, job_id).deed is ImportDeed.FORESEE
+        if only_looks:
+            return _do_with(session, job_id, clock, told)
     with rehearsal(database, left_out=_LEFT_OUT, numbered=_NUMBERED) as stage:
-        told = _Progress(database, job_id, clock)
         with stage.database.transaction() as session:
-            job = session.get_one(ImportJob, job_id)
-            batch = session.get_one(ImportBatch, job.batch_id)
-            if job.deed is ImportDeed.TRY:
-                try_batch(session, batch, now=clock(session), by=job.operator, told=told)
-            else:
-                apply_list(session, batch, now=clock(session), by=job.operator, told=told)
+            undone = _do_with(session, job_id, clock, told)
             told.save()
         _land(stage)
+    return undone
+
+
+def _do_with(session: Session, job_id: int, clock: Clock, told: _Progress) -> dict[str, Any] | None:
+    """Return what is taken back, as JSON keeps it, when that is what was asked."""
+    job = session.get_one(ImportJob, job_id)
+    batch, now = session.get_one(ImportBatch, job.batch_id), clock(session)
+    if job.deed is ImportDeed.FORESEE:
+        return foresee_undo(session, batch, told=told).as_json()
+    if job.deed is ImportDeed.TAKE_BACK:
+        return undo_list(session, batch, now=now, by=job.operator, told=told).as_json()
+    if job.deed is ImportDeed.TRY:
+        try_batch(session, batch, now=now, by=job.operator, told=told)
+    else:
+        apply_list(session, batch, now=now, by=job.operator, told=told)
+    return None
 
 
 def _land(stage: Rehearsal) -> None:
@@ -136,7 +115,7 @@ def _land(stage: Rehearsal) -> None:
 
 
 class _Progress:
-    """Tells how far a list is, over a connection of its own: the import's transaction is still open."""
+    """Tells how far a list is, over a connection of its own: the deed's own transaction is still open."""
 
     def __init__(self, database: Database, job_id: int, clock: Clock) -> None:
         self._database = database

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import enum
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mailer.directory.models.imports import ImportBatch
@@ -19,6 +20,9 @@ class ImportDeed(enum.StrEnum):
 
     TRY = "try"
     APPLY = "apply"
+    # Look what taking it back would do.
+    FORESEE = "foresee"
+    TAKE_BACK = "take_back"
 
 
 class ImportJob(Base):
@@ -32,10 +36,11 @@ class ImportJob(Base):
     deed: Mapped[ImportDeed] = mapped_column(word(ImportDeed))
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     operator_id: Mapped[int | None] = mapped_column(ForeignKey("operator.id", ondelete="SET NULL"))
-    # Rows that are really settled, of how many; written while the import's own transaction is still open.
+    # Rows that are really settled, of how many; written while the deed's own transaction is still open. Where a list is
+    # taken back, changes of the journal that were gone through: each twice, to look and to undo.
     settled: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)
-    # All rows are settled, and are being written down.
+    # All of it is settled, and is being written down.
     is_saving: Mapped[bool] = mapped_column(default=False)
     # Until then it is in somebody's hands; past it, that worker died and another takes it up from the start.
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
@@ -43,6 +48,8 @@ class ImportJob(Base):
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # Why it could not be done, as a person reads it.
     refusal: Mapped[str] = mapped_column(String(500), default="")
+    # What taking the list back would do, or did (``importing.undoing.Undone``).
+    undone: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
     batch: Mapped[ImportBatch] = relationship()
     operator: Mapped[Operator | None] = relationship()

@@ -11,7 +11,7 @@ logbook, the batches of imports) say ``__table_args__ = {"info": BOOK}``: they a
 A journal holds personal data: it is swept after ``KEPT_DAYS``, and ``erase`` forgets the changes of a row at once.
 """
 
-from mailer.foundation.journal.keeping import erase, later_deeds, makers_of, recorded_deed, sweep_journal
+from mailer.foundation.journal.keeping import count_changes, erase, later_deeds, makers_of, recorded_deed, sweep_journal
 from mailer.foundation.journal.models import BOOK, KEPT_DAYS, RecordedDeed, RowChange
 from mailer.foundation.journal.planning import Kept, Why
 from mailer.foundation.journal.recording import recording, watching
@@ -26,6 +26,7 @@ __all__ = [
     "RowChange",
     "TakenBack",
     "Why",
+    "count_changes",
     "erase",
     "foresee",
     "later_deeds",

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, and_, delete, exists, select
+from sqlalchemy import CursorResult, and_, delete, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from mailer.foundation.journal.models import KEPT_DAYS, ChangeKind, RecordedDeed, RowChange
@@ -16,6 +16,12 @@ from mailer.foundation.journal.values import Key, key_text
 def recorded_deed(session: Session, name: str) -> RecordedDeed | None:
     """Return the deed, when it was recorded and is not swept yet."""
     return session.scalars(select(RecordedDeed).where(RecordedDeed.name == name)).one_or_none()
+
+
+def count_changes(session: Session, name: str) -> int:
+    """Return how many changes a deed made."""
+    asked = select(func.count()).select_from(RowChange).join(RecordedDeed, RecordedDeed.id == RowChange.deed_id)
+    return session.scalar(asked.where(RecordedDeed.name == name)) or 0
 
 
 def later_deeds(session: Session, name: str) -> list[RecordedDeed]:

@@ -5,24 +5,26 @@ from __future__ import annotations
 import enum
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Table, func, null, select
 from sqlalchemy.orm import Session
 
 from mailer.foundation.database import Base
 from mailer.foundation.journal.models import ChangeKind, RecordedDeed, RowChange
 from mailer.foundation.journal.relations import references_from, references_to
-from mailer.foundation.journal.values import Key, Values, as_json, key_of, row_as_json, rows_now
+from mailer.foundation.journal.values import Key, Values, as_json, rows_now
 
 _READ_AT_ONCE = 2000
 _ASKED_AT_ONCE = 400
 
 Row = tuple[str, Key]
 """A table and a primary key."""
+Passed = Callable[[int], None]
+"""Hears of how many changes were gone through just now."""
 
 
 class Why(enum.StrEnum):
@@ -88,9 +90,17 @@ class Plan:
         return [*self.held.values(), *changed, *gone, *(Kept(*row, Why.TAKEN) for row in sorted(self.taken))]
 
 
-def changes_newest_first(session: Session, deed: RecordedDeed) -> Iterator[list[Change]]:
-    """Yield the changes of a deed, the newest first, in lists of one table and one kind in which no row comes twice."""
-    for (_table, _kind), run in groupby(_changes(session, deed), key=lambda change: (change.table, change.kind)):
+def pass_unheard(_changes: int) -> None:
+    """Nobody looks at how far it is."""
+
+
+def changes_newest_first(session: Session, deed: RecordedDeed, *, with_after: bool) -> Iterator[list[Change]]:
+    """Yield the changes of a deed, the newest first, in lists of one table and one kind in which no row comes twice.
+
+    Without ``with_after`` what was written is not read: it is most of the journal, and only planning asks for it.
+    """
+    changes = _changes(session, deed, with_after=with_after)
+    for (_table, _kind), run in groupby(changes, key=lambda change: (change.table, change.kind)):
         some: dict[Key, Change] = {}
         for change in run:
             if change.key in some or len(some) >= _ASKED_AT_ONCE:
@@ -100,9 +110,9 @@ def changes_newest_first(session: Session, deed: RecordedDeed) -> Iterator[list[
         yield list(some.values())
 
 
-def plan(session: Session, deed: RecordedDeed, *, locked: bool) -> Plan:
+def plan(session: Session, deed: RecordedDeed, *, locked: bool, passed: Passed = pass_unheard) -> Plan:
     """Return what would stay; ``locked`` keeps others from changing or using the rows until the end."""
-    return _Planner(session, deed, locked=locked).plan()
+    return _Planner(session, deed, locked=locked).plan(passed)
 
 
 class _Planner:
@@ -117,11 +127,12 @@ class _Planner:
         self._halfway: dict[Row, Values | None] = {}
         self._counted: dict[Row, ChangeKind] = {}
 
-    def plan(self) -> Plan:
-        for changes in changes_newest_first(self._session, self._deed):
+    def plan(self, passed: Passed) -> Plan:
+        for changes in changes_newest_first(self._session, self._deed, with_after=True):
             now = self._rows(changes[0].table, [change.key for change in changes])
             for change in changes:
                 self._foresee(change, self._halfway.get(change.row, now.get(change.key)))
+            passed(len(changes))
         self._hold_what_is_used()
         self._hold_what_belongs()
         self._plan.counts.subtract((ChangeKind.INSERTED, table) for table, _key in self._plan.held)
@@ -218,13 +229,11 @@ class _Planner:
         return rows_now(self._connection, table, keys, locked=self._locked)
 
     def _users(self, table: Table, column: str, values: list[Any]) -> Iterator[tuple[Any, Key]]:
-        own = [one.name for one in table.primary_key.columns]
-        columns = [table.c[name] for name in dict.fromkeys([*own, column])]
+        asked = select(table.c[column], *table.primary_key.columns)
         for start in range(0, len(values), _ASKED_AT_ONCE):
             some = values[start : start + _ASKED_AT_ONCE]
-            for found in self._connection.execute(select(*columns).where(table.c[column].in_(some))).mappings():
-                row = row_as_json(found)
-                yield as_json(found[column]), key_of(table, row)
+            for value, *key in self._connection.execute(asked.where(table.c[column].in_(some))):
+                yield as_json(value), tuple(map(as_json, key))
 
     @property
     def _connection(self) -> Connection:
@@ -242,9 +251,10 @@ def _written_more_than_once(session: Session, deed: RecordedDeed) -> set[Row]:
     return {(name, tuple(json.loads(key))) for name, key in session.execute(several)}
 
 
-def _changes(session: Session, deed: RecordedDeed) -> Iterator[Change]:
+def _changes(session: Session, deed: RecordedDeed, *, with_after: bool) -> Iterator[Change]:
     columns = (RowChange.position, RowChange.kind, RowChange.table_name, RowChange.row_key)
-    asked = select(*columns, RowChange.before, RowChange.after).where(RowChange.deed_id == deed.id)
+    after_that = RowChange.after if with_after else null()
+    asked = select(*columns, RowChange.before, after_that).where(RowChange.deed_id == deed.id)
     asked = asked.order_by(RowChange.position.desc()).limit(_READ_AT_ONCE)
     above: int | None = None
     while rows := session.execute(asked if above is None else asked.where(RowChange.position < above)).all():

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from mailer.foundation.journal.keeping import recorded_deed
 from mailer.foundation.journal.models import ChangeKind, RecordedDeed
-from mailer.foundation.journal.planning import Change, Kept, Plan, changes_newest_first, plan
+from mailer.foundation.journal.planning import Change, Kept, Passed, Plan, changes_newest_first, pass_unheard, plan
 from mailer.foundation.journal.values import from_json, is_one_of
 
 
@@ -33,14 +33,27 @@ class TakenBack:
     kept: tuple[Kept, ...]
 
 
-def foresee(session: Session, *, deed: str) -> TakenBack:
+def accept_all(_foreseen: TakenBack) -> None:
+    """Nothing speaks against it."""
+
+
+def foresee(session: Session, *, deed: str, passed: Passed = pass_unheard) -> TakenBack:
     """Return what taking back would do now; only reads. Raises ``LookupError`` when there is nothing to take back."""
-    return _told(plan(session, _open_deed(session, deed), locked=False))
+    return _told(plan(session, _open_deed(session, deed), locked=False, passed=passed))
 
 
-def take_back(session: Session, *, deed: str, now: datetime) -> TakenBack:
+def take_back(
+    session: Session,
+    *,
+    deed: str,
+    now: datetime,
+    accept: Callable[[TakenBack], None] = accept_all,
+    passed: Passed = pass_unheard,
+) -> TakenBack:
     """Put everything back that the deed wrote, but for what was changed or used since.
 
+    ``accept`` hears what is about to happen before anything is written, and may raise. ``passed`` hears of every change
+    twice: when it is foreseen, and when it is undone.
     Raises ``LookupError`` when the deed is not (or no longer) in the journal, or was taken back before.
     """
     session.flush()
@@ -48,10 +61,12 @@ def take_back(session: Session, *, deed: str, now: datetime) -> TakenBack:
     session.refresh(found, with_for_update=True)
     if found.taken_back_at is not None:
         raise LookupError(f"{deed} was taken back already")
-    planned = plan(session, found, locked=session.get_bind().dialect.name != "sqlite")
+    planned = plan(session, found, locked=session.get_bind().dialect.name != "sqlite", passed=passed)
+    accept(_told(planned))
     connection = session.connection()
-    for changes in changes_newest_first(session, found):
+    for changes in changes_newest_first(session, found, with_after=False):
         _undo(connection, changes, planned)
+        passed(len(changes))
     found.taken_back_at = now
     session.flush()
     # What the session has in hand is the past now.

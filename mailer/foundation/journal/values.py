@@ -85,5 +85,6 @@ def rows_now(connection: Connection, table: Table, keys: Sequence[Key], *, locke
     asked = select(table).where(is_one_of(table, keys))
     if locked:
         asked = asked.with_for_update()
-    rows = (row_as_json(row) for row in connection.execute(asked).mappings())
+    names = [column.name for column in table.columns]
+    rows = (dict(zip(names, map(as_json, row), strict=True)) for row in connection.execute(asked))
     return {key_of(table, row): row for row in rows}

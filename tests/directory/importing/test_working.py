@@ -9,8 +9,10 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from mailer.directory.importing import portions, receive_list, try_batch, working
-from mailer.directory.importing.working import ask_for, cancel, has_lists_due, job_of, read_due
+from mailer.directory.dumping import directory_lines
+from mailer.directory.importing import import_file, portions, receive_list, try_batch, working
+from mailer.directory.importing.queueing import ask_for, cancel, has_lists_due, job_of
+from mailer.directory.importing.working import read_due
 from mailer.directory.models import ImportBatch, ImportDeed, ImportJob, Organisation
 from mailer.foundation.database import Database, database_moment
 from mailer.staff.models import LogbookEntry
@@ -174,6 +176,120 @@ def test_a_worker_that_died_is_followed_by_another_that_begins_anew(
     assert organisations(database) == 25
     with database.transaction(writes=False) as session:
         assert the_job(session, batch_id).done_at is not None
+
+
+def applied(database: Database) -> int:
+    batch_id = upload(database, ImportDeed.APPLY, tried=True)
+    read_due(database)
+    return batch_id
+
+
+def ask(database: Database, batch_id: int, deed: ImportDeed) -> None:
+    with database.transaction() as session:
+        batch = session.get_one(ImportBatch, batch_id)
+        ask_for(session, batch, deed, now=database_moment(session), by=None)
+
+
+def directory(database: Database) -> list[str]:
+    with database.transaction(writes=False) as session:
+        return list(directory_lines(session))
+
+
+def test_a_worker_sees_what_taking_back_would_do_and_changes_nothing(database: Database) -> None:
+    batch_id = applied(database)
+    before = directory(database)
+    ask(database, batch_id, ImportDeed.FORESEE)
+
+    assert read_due(database) == 1
+
+    assert directory(database) == before
+    with database.transaction(writes=False) as session:
+        job = the_job(session, batch_id)
+        assert job.undone is not None
+        assert job.undone["removed_from"]["organisation"] == 25
+        assert (job.settled, job.total) == (job.undone["removed"], job.undone["removed"])
+
+
+def test_a_long_list_is_taken_back_by_a_worker_as_it_was_before(database: Database) -> None:
+    batch_id = upload(database, ImportDeed.APPLY, tried=True)
+    before = directory(database)
+    read_due(database)
+    assert directory(database) != before
+    ask(database, batch_id, ImportDeed.TAKE_BACK)
+
+    assert read_due(database) == 1
+
+    assert directory(database) == before
+    with database.transaction(writes=False) as session:
+        job = the_job(session, batch_id)
+        assert job.undone is not None
+        assert (job.refusal, job.settled) == ("", 2 * job.undone["removed"])
+        assert session.get_one(ImportBatch, batch_id).taken_back_at is not None
+        assert "import-taken-back" in session.scalars(select(LogbookEntry.action)).all()
+
+
+def test_the_page_can_see_how_far_taking_back_is_while_nothing_is_gone_yet(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch_id = applied(database)
+    ask(database, batch_id, ImportDeed.TAKE_BACK)
+    seen: list[tuple[int, int, int]] = []
+    write = working._Progress._write
+
+    def looking(self: working._Progress, **values: object) -> None:
+        write(self, **values)
+        with database.transaction(writes=False) as session:
+            job = the_job(session, batch_id)
+            there = session.scalar(select(func.count()).select_from(Organisation)) or 0
+            seen.append((job.settled, job.total, there))
+
+    monkeypatch.setattr(working._Progress, "_write", looking)
+
+    read_due(database)
+
+    settled = [one for one, _total, _there in seen]
+    assert settled == sorted(settled)
+    assert len(set(settled)) > 4
+    assert {(total, there) for _settled, total, there in seen} == {(seen[0][1], 25)}
+    assert organisations(database) == 0
+
+
+def test_a_worker_that_died_while_taking_back_leaves_the_list_whole_for_another(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch_id = upload(database, ImportDeed.APPLY, tried=True)
+    before = directory(database)
+    read_due(database)
+    there = directory(database)
+    ask(database, batch_id, ImportDeed.TAKE_BACK)
+    monkeypatch.setattr(working._Progress, "save", lambda _self: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        read_due(database)
+    monkeypatch.undo()
+    assert directory(database) == there
+
+    later: Callable[[Session], datetime] = lambda session: database_moment(session) + working.LEASE * 2  # noqa: E731
+    assert read_due(database, clock=later) == 1
+
+    assert directory(database) == before
+
+
+def test_a_list_under_a_later_one_is_refused_once_and_stays(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch_id = applied(database)
+    with database.transaction() as session:
+        later = b"Naam organisatie;Telefoon\nKoor nummer 1;010-0001234\n"
+        import_file(session, later, file_name="later.csv", now=database_moment(session), apply=True)
+    there = directory(database)
+    ask(database, batch_id, ImportDeed.TAKE_BACK)
+
+    read_due(database)
+
+    assert directory(database) == there
+    with database.transaction(writes=False) as session:
+        refusal = "Hier kwam een latere lijst overheen. Draai die eerst terug: later.csv."
+        assert the_job(session, batch_id).refusal == refusal
 
 
 def test_a_list_whose_bytes_are_gone_says_so(database: Database) -> None:

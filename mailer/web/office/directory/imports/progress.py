@@ -1,11 +1,12 @@
-"""A long list while a worker reads it: how far it is, in rows that are really settled; stop it."""
+"""A long list while a worker has it: how far it is, in what is really settled; stop it."""
 
 from __future__ import annotations
 
 from flask import flash, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from mailer.directory.importing.working import ask_for, cancel, job_of
+from mailer.directory.importing.queueing import ask_for, cancel, job_of
+from mailer.directory.importing.undoing import Undone, undone_sentences
 from mailer.directory.models import ImportBatch, ImportDeed, ImportJob
 from mailer.directory.queries.imports import outcome_counts
 from mailer.foundation.language import gettext as _
@@ -54,7 +55,7 @@ def progress_part(batch_id: int) -> Response:
 @screens.post("/adresboek/inlezen/<int:batch_id>/bezig/stoppen")
 @may(Action.IMPORT)
 def stop_reading(batch_id: int) -> Response:
-    """Stop reading; nothing was written yet."""
+    """Stop; nothing was written yet."""
     batch = find_batch(batch_id)
     if cancel(current.session(), batch, now=current.now()):
         flash(_("Gestopt. Er is niets veranderd."), "care")
@@ -65,6 +66,11 @@ def stop_reading(batch_id: int) -> Response:
 def _after(batch: ImportBatch, job: ImportJob | None) -> Response:
     if job is not None and job.refusal:
         flash(job.refusal, "wrong")
+    elif job is not None and job.deed is ImportDeed.FORESEE and job.undone:
+        return redirect(url_for("imports.undo", batch_id=batch.id), 303)
+    elif job is not None and job.deed is ImportDeed.TAKE_BACK and job.undone:
+        undone = Undone.from_json(current.session(), job.undone)
+        flash(" ".join(undone_sentences(undone, is_done=True)), "good")
     elif job is not None and job.deed is ImportDeed.APPLY and job.done_at and batch.applied_at is None:
         flash(
             _("Het adresboek is intussen veranderd. Dit is de nieuwe proef. Kijk hem na, en pas hem dan toe."), "care"

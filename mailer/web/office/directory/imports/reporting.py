@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 from mailer.directory.comparing import row_name, row_text
 from mailer.directory.importing import apply_list, can_be_undone, counts_sentence
 from mailer.directory.importing.missing import missing_organisations
+from mailer.directory.importing.queueing import job_of
 from mailer.directory.importing.undoing import undoable_until
-from mailer.directory.importing.working import job_of
 from mailer.directory.mending import write_rows_to_mend
 from mailer.directory.models import ImportBatch, ImportDeed, ImportRow, RowOutcome
 from mailer.directory.queries.imports import outcome_counts, rows_decided, rows_of
