@@ -10,6 +10,7 @@ from flask import Flask, g
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from mailer.audiences.mirroring import keep_mirror
 from mailer.foundation.bell import make_bell
 from mailer.foundation.database import Database
 from mailer.foundation.settings import Settings, load_settings
@@ -71,9 +72,11 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     settings = settings or load_settings()
     app = Flask("tegelpost", template_folder=str(TEMPLATES), static_folder=None)
     _configure(app, settings)
+    database = database or Database(settings)
+    keep_mirror(database)
     app.extensions.update(
         settings=settings,
-        database=database or Database(settings),
+        database=database,
         bell=make_bell(settings.broker_url, settings.data_dir),
     )
     # Flask runs what looks at a response in reverse order: transactions first here means committed last.

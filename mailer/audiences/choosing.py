@@ -64,20 +64,26 @@ def letters_of(
     question = SeatQuestion(understood, now, purpose, behind, few=is_few(session, behind))
     if behind is not None:
         return letters_among(session, question, gather(session, question))
-    return _letters(question, _fitting(question))
+    return letters_for(question, best_for(question))
 
 
 def letters_among(session: Session, question: SeatQuestion, handful: Handful) -> CTE:
     """Return the letters of a handful of seats, as ``letters_of`` does."""
-    return _letters(question, fitting_of(session, question, handful))
+    return letters_for(question, best_mailboxes(question, fitting_of(session, question, handful)))
 
 
-def _letters(question: SeatQuestion, fitting: CTE) -> CTE:
-    understood = question.audience
-    reached = by_reach(best_mailboxes(question, fitting), understood.reach).cte("reached")
+def best_for(question: SeatQuestion) -> CTE:
+    """Return for each person and organisation that fits the mailbox to use (``best_mailbox``)."""
+    return best_mailboxes(question, _fitting(question))
+
+
+def letters_for(question: SeatQuestion, best: CTE) -> CTE:
+    """Return the letters among the best mailboxes of all who fit, as ``letters_of`` does."""
+    audience = question.audience
+    reached = by_reach(best, audience.reach).cte("reached")
     # Only now: taking a mailbox out must not pull in the next choice of its organisation.
-    letters = select(reached).where(is_not_excluded(reached.c.mailbox_id, understood))
-    if not understood.include:
+    letters = select(reached).where(is_not_excluded(reached.c.mailbox_id, audience))
+    if not audience.include:
         return letters.cte("letter")
     return union_all(letters, named_mailboxes(question)).cte("letter")
 

@@ -7,9 +7,10 @@ from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 from sqlalchemy.orm import aliased
 
+from mailer.audiences.ranks import IDS, packed
 from mailer.audiences.seats import Seat, current_role
 from mailer.directory.models import (
     Mailbox,
@@ -145,7 +146,11 @@ def has_role(slugs: tuple[str, ...], seat: Seat, now: datetime) -> ColumnElement
     return and_(
         seat.organisation_id.is_not(None),
         seat.person_id.is_not(None),
-        tuple_(seat.organisation_id, seat.person_id).in_(held),
+        # One number for the pair: a set of pairs is not hashed where one of them may be NULL.
+        # One number for the two: a set of pairs is not hashed everywhere, and then it is asked row by row.
+        packed((seat.organisation_id, IDS), (seat.person_id, IDS)).in_(
+            held.with_only_columns(packed((Role.organisation_id, IDS), (Role.person_id, IDS)))
+        ),
     )
 
 

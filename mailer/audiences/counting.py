@@ -10,10 +10,12 @@ from typing import Any
 from sqlalchemy import CTE, ColumnElement, Select, Subquery, case, func, select, true
 from sqlalchemy.orm import Session
 
+from mailer.audiences.at_size import rows_at_size
 from mailer.audiences.choosing import letters_of
 from mailer.audiences.criteria import Audience
 from mailer.audiences.purpose import ANY_PURPOSE, Purpose
 from mailer.audiences.ranks import OPEN, WITHOUT_MAILBOX
+from mailer.audiences.understanding import understand
 from mailer.subscriptions.permission import Refusal
 
 
@@ -38,17 +40,19 @@ def count(
     session: Session, audience: Mapping[str, Any] | Audience, *, now: datetime, purpose: Purpose = ANY_PURPOSE
 ) -> AudienceCount:
     """Return the audience in numbers, by one statement."""
-    letters = letters_of(session, audience, now=now, purpose=purpose)
-    chosen_letters = select(letters).where(letters.c.is_chosen == 1).cte("chosen")
-    numbers: tuple[int, ...] = tuple(session.execute(_tally(chosen_letters)).one())
+    understood = understand(session, audience)
+    found = rows_at_size(session, understood, _tally, now=now, purpose=purpose)
+    if found is None:
+        found = [tuple(session.execute(_tally(letters_of(session, understood, now=now, purpose=purpose))).one())]
+    (numbers,) = found
     refused = {reason.value: n for reason, n in zip(Refusal, numbers[7:], strict=True) if n}
     organisations, reached, people, unreached, no_mailbox, mailboxes, mailable = numbers[:7]
     return AudienceCount(organisations, reached, people, unreached, no_mailbox, mailboxes, mailable, refused)
 
 
-def _tally(chosen_letters: CTE) -> Select[*tuple[Any, ...]]:
+def _tally(letters: CTE) -> Select[*tuple[Any, ...]]:
     """Count by grouping, once for each kind: counting distinct values twelve times sorts every letter twelve times."""
-    row = chosen_letters.c
+    row = select(letters).where(letters.c.is_chosen == 1).cte("chosen").c
     organisation = _grouped(row.organisation_id, func.min(row.state).label("best"))
     person = _grouped(row.person_id, func.max(row.state).label("worst"))
     mailbox = _grouped(row.mailbox_id, func.max(row.gate).label("gate"))

@@ -78,8 +78,10 @@ class Question:
         return is_true(self.rule, self.truths(holds))
 
 
-def say_outcome(outcome: Outcome) -> str:
+def say_outcome(told: Explanation) -> str:
     """Return in a few words how it ended for a mailbox."""
+    if told.outcome is Outcome.PASSED_OVER and not told.goes_to:
+        return _("Past bij de regel, maar er gaat geen mail.")
     return {
         Outcome.LETTER: _("Zit in deze selectie en krijgt de mail."),
         Outcome.REFUSED: _("Past bij deze selectie, maar krijgt geen mail."),
@@ -88,7 +90,7 @@ def say_outcome(outcome: Outcome) -> str:
         Outcome.OUT_BY_HAND: _("Zit niet in deze selectie."),
         Outcome.NOBODY: _("Zit niet in deze selectie."),
         Outcome.UNKNOWN: _("Zit niet in deze selectie."),
-    }[outcome]
+    }[told.outcome]
 
 
 def unknown_address() -> Explanation:

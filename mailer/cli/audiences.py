@@ -101,7 +101,7 @@ def explain_audience(session: Session, file: str, address: str, topic_slug: str 
     if as_json:
         print_json(explanation_json(told))
         return
-    click.echo(say_outcome(told.outcome))
+    click.echo(say_outcome(told))
     for sentence in told.because:
         click.echo(f"- {sentence}")
 

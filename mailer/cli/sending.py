@@ -11,7 +11,8 @@ from mailer.audiences.counting import count
 from mailer.cli.frame import in_transaction, json_option, mailing, print_json, print_json_lines
 from mailer.deliveries import holding
 from mailer.deliveries.models import DeliveryState
-from mailer.deliveries.queries import Figures, figures, letters, skipped_reasons, status
+from mailer.deliveries.queries import figures, letters, skipped_reasons, status
+from mailer.deliveries.quiet import say_quiet
 from mailer.deliveries.words import say_reason, say_state
 from mailer.foundation import clock
 from mailer.foundation.errors import BadInput
@@ -27,7 +28,7 @@ from mailer.subscriptions.permission import say_refusal
 
 @mailing.command("send")
 @click.argument("mailing_id", type=int)
-@click.option("--now", "at_once", is_flag=True, help="Skip the grace period.")
+@click.option("--now", "at_once", is_flag=True, help="Skip the grace period and quiet hours.")
 @click.option("--at", "moment", help="When it may leave, as Amsterdam's clock shows it: 2027-01-14T09:00.")
 @json_option
 @in_transaction()
@@ -37,7 +38,8 @@ def send(session: Session, mailing_id: int, at_once: bool, moment: str | None, a
         raise BadInput(_("Kies --now of --at, niet allebei."))
     now = clock.now()
     found = find_mailing(session, mailing_id)
-    schedule(session, found, now=now, at=_read_moment(moment), grace_seconds=0 if at_once else None)
+    grace = 0 if at_once else None
+    schedule(session, found, now=now, at=_read_moment(moment), grace_seconds=grace, skips_quiet_hours=at_once)
     assert found.audience is not None
     assert found.scheduled_at is not None
     counted = count(session, found.audience, now=now, purpose=purpose_of(found))
@@ -62,8 +64,8 @@ def show_status(session: Session, mailing_id: int, as_json: bool) -> None:
     counted = figures(session, found.id)
     how_far = f" ({counted.percentage} %)" if counted.planned else ""
     click.echo(f"{found.shown_title}: {say_mailing_state(found.state)}{how_far}")
-    if found.held_because:
-        click.echo(found.held_because)
+    for sentence in filter(None, (found.held_because, say_quiet(session, found, now=clock.now()))):
+        click.echo(sentence)
     for state in DeliveryState:
         if number := getattr(counted, state.value):
             click.echo(f"{number:7} {say_state(state)}")
@@ -119,12 +121,8 @@ def stop(session: Session, mailing_id: int, as_json: bool) -> None:
     found = find_mailing(session, mailing_id)
     holding.stop(session, found, now=clock.now())
     counted = figures(session, found.id)
-    _tell(session, found, holding.say_stopped(gone(counted), counted.to_send), as_json=as_json)
-
-
-def gone(counted: Figures) -> int:
-    """Return how many letters had left, or may have."""
-    return counted.accepted + counted.uncertain + counted.handing_over
+    said = holding.say_stopped(counted.accepted, counted.to_send, unsure=counted.unsure)
+    _tell(session, found, said, as_json=as_json)
 
 
 def _tell(session: Session, found: Mailing, sentence: str, *, as_json: bool) -> None:

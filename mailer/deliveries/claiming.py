@@ -21,10 +21,11 @@ from mailer.deliveries import leasing
 from mailer.deliveries.asking import purpose_of, refusals
 from mailer.deliveries.models import Delivery, DeliveryState, MailingProgress
 from mailer.deliveries.putting_off import put_off
+from mailer.deliveries.quiet import goes_on
 from mailer.deliveries.troubles import refused_mailings
 from mailer.foundation.database import is_sqlite
 from mailer.foundation.given import MOMENT, NUMBER, WORDS, given, moment, rows_of
-from mailer.mailings.models import Mailing, MailingKind, MailingState
+from mailer.mailings.models import Mailing, MailingKind
 
 OURS = (DeliveryState.CLAIMED, DeliveryState.HANDING_OVER)
 
@@ -62,7 +63,7 @@ def claim(
     (``routing``). Whoever left since the audience was frozen is
     cancelled here, and asked about once more at the gate.
     """
-    for mailing_id in _causes(session, one_off):
+    for mailing_id in _causes(session, one_off, now=now):
         for _round in range(MOST_ROUNDS):
             taken = _take(session, mailing_id, worker=worker, limit=limit, now=now, relay_of=relay_of)
             if not taken:
@@ -107,14 +108,14 @@ def look_again_from_the_start(session: Session, mailing_id: int) -> None:
     )
 
 
-def _causes(session: Session, one_off: bool | None) -> Iterator[int | None]:
+def _causes(session: Session, one_off: bool | None, *, now: datetime) -> Iterator[int | None]:
     """What letters may wait for, most urgent first: one-off letters (None), then meetings, then newsletters."""
     if one_off is not False:
         yield None
     if one_off:
         return
     refused = refused_mailings(session)
-    sending = [row for row in session.execute(_SENDING) if row.id not in refused]
+    sending = [row for row in session.execute(_MAILINGS.where(goes_on(session, now=now))) if row.id not in refused]
     yield from (row.id for row in sorted(sending, key=lambda row: row.kind is MailingKind.NEWSLETTER))
 
 
@@ -179,7 +180,7 @@ def _leaving_now(session: Session, claims: list[Claim], *, now: datetime) -> lis
 
 # Statements are put together once: they run for every batch, and building one costs more than running it.
 _SET_BASED = {"synchronize_session": False}
-_SENDING = select(Mailing.id, Mailing.kind).where(Mailing.state == MailingState.SENDING).order_by(Mailing.id)
+_MAILINGS = select(Mailing.id, Mailing.kind).order_by(Mailing.id)
 _FRESH = (
     select(Delivery.id)
     .where(

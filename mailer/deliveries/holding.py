@@ -152,8 +152,8 @@ def say_relay_trouble(outcome: Outcome, *, until: datetime) -> str:
     return f"{found} {kept}"
 
 
-def say_stopped(accepted: int, planned: int) -> str:
-    """Return the sentence after a stop: what had gone cannot be taken back."""
+def say_stopped(accepted: int, planned: int, *, unsure: int = 0) -> str:
+    """Return the sentence after a stop: what had gone cannot be taken back, and of some nobody knows (yet)."""
     gone = ngettext(
         "Gestopt. %(n)s van de %(planned)s mails was al weg.",
         "Gestopt. %(n)s van de %(planned)s mails waren al weg.",
@@ -161,7 +161,12 @@ def say_stopped(accepted: int, planned: int) -> str:
         planned=planned,
     )
     lasting = _("Die kunnen we niet terughalen.")
-    return f"{gone} {lasting}" if accepted else gone
+    unknown = ngettext(
+        "Van %(n)s mail weten we niet zeker of hij weg is.",
+        "Van %(n)s mails weten we niet zeker of ze weg zijn.",
+        unsure,
+    )
+    return " ".join([gone, *([lasting] if accepted else []), *([unknown] if unsure else [])])
 
 
 def finish(session: Session, *, mailing_ids: Iterable[int] | None = None, now: datetime) -> list[int]:
@@ -181,7 +186,9 @@ def finish(session: Session, *, mailing_ids: Iterable[int] | None = None, now: d
 def lock(session: Session, mailing: Mailing) -> None:
     """Lock the mailing's row and read it anew: two people, or a person and a worker, decide one after the other."""
     session.flush()
-    session.execute(select(Mailing).where(Mailing.id == mailing.id).with_for_update(), execution_options=_FRESH)
+    locked = select(Mailing).where(Mailing.id == mailing.id).with_for_update()
+    # The row is only read anew when it is fetched: without that, what we know of it may be from before the lock.
+    session.scalars(locked, execution_options=_FRESH).one()
 
 
 _FRESH = {"populate_existing": True}

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from mailer.audiences.checking import is_time_to_owe
 from mailer.deliveries.models import Delivery, DeliveryAttempt, DeliveryState, MailingProgress, WorkerLease
+from mailer.deliveries.quiet import goes_on
 from mailer.deliveries.words import explain
 from mailer.directory.models import ImportJob
 from mailer.foundation.outbox import OwedLetter
@@ -43,6 +44,11 @@ class Figures:
     def settled(self) -> int:
         """Those whose story is over, for better or worse."""
         return self.accepted + self.rejected + self.uncertain + self.cancelled + self.expired
+
+    @property
+    def unsure(self) -> int:
+        """Those that may have gone: at their dot at this moment, or without an answer to it."""
+        return self.uncertain + self.handing_over
 
     @property
     def waiting(self) -> int:
@@ -127,21 +133,21 @@ def troubles(session: Session, mailing_id: int, *, limit: int = 200) -> list[Tro
 
 def has_letters_due(session: Session, *, now: datetime) -> bool:
     """Return whether a letter waits that may leave now."""
-    return any(session.scalar(question.limit(1)) is not None for question in _queued_and_due(now))
+    return any(session.scalar(question.limit(1)) is not None for question in _queued_and_due(session, now))
 
 
 def is_idle(session: Session, *, now: datetime) -> bool:
     """Return whether nothing is due or in hand; what waits for a later moment or for a person does not count."""
     if is_time_to_owe(session, now=now):
         return False
-    return all(session.scalar(question.limit(1)) is None for question in _due_or_in_hand(now))
+    return all(session.scalar(question.limit(1)) is None for question in _due_or_in_hand(session, now))
 
 
-def _due_or_in_hand(now: datetime) -> list[Select[Any]]:
+def _due_or_in_hand(session: Session, now: datetime) -> list[Select[Any]]:
     return [
         select(WorkerLease.worker),
         select(Delivery.id).where(Delivery.state == DeliveryState.DEFERRED, Delivery.next_attempt_at <= now),
-        *_queued_and_due(now),
+        *_queued_and_due(session, now),
         select(Mailing.id).where(Mailing.state == MailingState.PREPARING),
         select(Mailing.id).where(Mailing.state == MailingState.SCHEDULED, Mailing.scheduled_at <= now),
         select(Mailing.id).where(Mailing.state == MailingState.HELD, Mailing.held_until <= now),
@@ -151,15 +157,19 @@ def _due_or_in_hand(now: datetime) -> list[Select[Any]]:
     ]
 
 
-def _queued_and_due(now: datetime) -> list[Select[int]]:
+def _queued_and_due(session: Session, now: datetime) -> list[Select[int]]:
     """One-off letters, letters whose moment came, and letters of a mailing that were never claimed."""
     waiting = select(Delivery.id).where(Delivery.state == DeliveryState.QUEUED)
     due = waiting.where(Delivery.next_attempt_at <= now)
-    sending = select(Mailing.id).where(Mailing.state == MailingState.SENDING)
-    return [due.where(Delivery.mailing_id.is_(None)), due.where(Delivery.mailing_id.in_(sending)), _with_fresh()]
+    sending = select(Mailing.id).where(goes_on(session, now=now))
+    return [
+        due.where(Delivery.mailing_id.is_(None)),
+        due.where(Delivery.mailing_id.in_(sending)),
+        _with_fresh(session, now),
+    ]
 
 
-def _with_fresh() -> Select[int]:
+def _with_fresh(session: Session, now: datetime) -> Select[int]:
     """Mailings that are being sent and have letters that were never claimed."""
     claimed_to = select(MailingProgress.claimed_to).where(MailingProgress.mailing_id == Mailing.id)
     fresh = exists().where(
@@ -168,4 +178,4 @@ def _with_fresh() -> Select[int]:
         Delivery.state == DeliveryState.QUEUED,
         Delivery.next_attempt_at.is_(None),
     )
-    return select(Mailing.id).where(Mailing.state == MailingState.SENDING, fresh)
+    return select(Mailing.id).where(goes_on(session, now=now), fresh)

@@ -55,7 +55,9 @@ class KeptWords:
 def say_outcome_then(recalled: Recalled) -> str:
     """Return in a few words how it ended for the address, in the tense that fits."""
     if recalled.kept_at is None:
-        return say_outcome(recalled.told.outcome)
+        return say_outcome(recalled.told)
+    if recalled.told.outcome is Outcome.PASSED_OVER and not recalled.told.goes_to:
+        return _("Paste bij de regel, maar er ging geen mail.")
     return {
         Outcome.LETTER: _("Zat in de selectie, en kreeg deze mail."),
         Outcome.REFUSED: _("Paste bij de selectie, maar mocht geen mail krijgen."),

@@ -83,7 +83,8 @@ class Database:
         self.settings = settings
         self.engine = make_engine(settings.effective_database_url)
         # A verb that needs the secret or a link asks its session (settings_of): one argument instead of three.
-        self._sessions = sessionmaker(self.engine, expire_on_commit=False, info={"settings": settings})
+        self._shared: dict[str, Any] = {"settings": settings}
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False, info=self._shared)
 
     @contextmanager
     def transaction(self, *, writes: bool = True) -> Iterator[Session]:
@@ -106,6 +107,10 @@ class Database:
         session = self._sessions()
         session.connection(execution_options={"writes": writes})
         return session
+
+    def share(self, name: str, value: object) -> None:
+        """Let every session of this process have something (``session.info``)."""
+        self._shared[name] = value
 
     def close(self) -> None:
         self.engine.dispose()

@@ -18,6 +18,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from mailer.foundation.errors import BadInput
 from mailer.foundation.links import Links
+from mailer.foundation.quiet import QuietHours, parse_quiet_hours
 from mailer.foundation.tokens import Tokens
 
 _DNS_NAME = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(\.(?!-)[A-Za-z0-9_-]{1,63})*")
@@ -58,6 +59,7 @@ class Settings(BaseSettings):
     letters_per_connection: int = Field(0, ge=0)
     retry_seconds: float = Field(900, gt=0)
     grace_seconds: float = Field(600, ge=0)
+    quiet_hours: str = ""
     newsletter_expiry_hours: float = Field(48, gt=0)
     hold_retry_seconds: float = Field(60, gt=0)
     letters_per_second: int | None = Field(None, ge=1)
@@ -99,6 +101,16 @@ class Settings(BaseSettings):
             if not _DNS_NAME.fullmatch(ascii_name):
                 raise ValueError(f"{name} is no name in DNS")
         return value
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _names_hours(cls, value: str) -> str:
+        parse_quiet_hours(value)
+        return value
+
+    @cached_property
+    def quiet(self) -> QuietHours | None:
+        return parse_quiet_hours(self.quiet_hours)
 
     @cached_property
     def effective_database_url(self) -> str:

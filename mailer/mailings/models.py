@@ -6,7 +6,7 @@ import enum
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mailer.directory.models import Neighbourhood, Theme
@@ -63,6 +63,8 @@ class Mailing(Base):
     held_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # When the first letter may leave (the grace period is already in it).
     scheduled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Somebody said "now": it does not wait for the morning.
+    skips_quiet_hours: Mapped[bool] = mapped_column(default=False, server_default=false())
     # Letters that have not left by then become EXPIRED.
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     prepared_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -43,9 +43,12 @@ def schedule(
     now: datetime,
     at: datetime | None = None,
     grace_seconds: float | None = None,
+    skips_quiet_hours: bool = False,
     by: Operator | None = None,
 ) -> Mailing:
     """Let the mailing leave at a moment, or as soon as the grace period (settings, unless given) is over.
+
+    In quiet hours it waits for the morning, unless it ``skips_quiet_hours``.
 
     Raises ``BadInput`` with everything that stops it, or when the moment is past; ``Conflict`` when it is no draft.
     """
@@ -62,7 +65,7 @@ def schedule(
         )
         raise BadInput(sentence, problems=[stop.sentence for stop in stops])
     become(session, mailing, S.SCHEDULED)
-    mailing.scheduled_at = leaves_at
+    mailing.scheduled_at, mailing.skips_quiet_hours = leaves_at, skips_quiet_hours
     mailing.expires_at = _expires_at(session, mailing, leaves_at)
     session.flush()
     logbook.note(session, by, "mailing-scheduled", mailing, now=now)

@@ -47,7 +47,8 @@ def test_send_says_what_is_planned_and_who_is_skipped(database, run):
 
     assert said == {"id": mailing.id, "planned": 4, "skipped": {"left": 1}}
     with database.transaction(writes=False) as session:
-        assert session.get_one(Mailing, mailing.id).state is MailingState.SCHEDULED
+        found = session.get_one(Mailing, mailing.id)
+        assert (found.state, found.skips_quiet_hours) == (MailingState.SCHEDULED, True)
 
 
 def test_send_at_a_moment_reads_amsterdams_clock(database, run):

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from mailer.deliveries.claiming import claim
-from mailer.deliveries.holding import finish, hold, pause, resume, say_relay_trouble, say_stopped, stop
+from mailer.deliveries.holding import finish, hold, lock, pause, resume, say_relay_trouble, say_stopped, stop
 from mailer.deliveries.models import Delivery, DeliveryState
 from mailer.deliveries.queries import figures
 from mailer.foundation.errors import Conflict
-from mailer.mailings.models import MailingKind, MailingState
+from mailer.mailings.models import Mailing, MailingKind, MailingState
 from mailer.wire.replies import Phase, Reply, judge
 from tests.deliveries.rows import a_mailing_being_sent, states
 
@@ -19,6 +20,17 @@ from tests.deliveries.rows import a_mailing_being_sent, states
 def settle(session, address: str, state: DeliveryState) -> None:
     session.query(Delivery).filter_by(address=address).one().state = state
     session.flush()
+
+
+def test_who_locks_a_mailing_sees_what_others_did_while_it_waited(session, now):
+    """Two workers prepared one mailing: the second went on with what it had read before the lock."""
+    mailing = a_mailing_being_sent(session, state=MailingState.PREPARING)
+    prepared = update(Mailing).where(Mailing.id == mailing.id).values(state=MailingState.SENDING)
+    session.execute(prepared, execution_options={"synchronize_session": False})
+
+    lock(session, mailing)
+
+    assert mailing.state is MailingState.SENDING
 
 
 def test_a_stop_cancels_what_had_not_gone_and_leaves_the_rest(session, now):

@@ -1,76 +1,98 @@
-"""A mail server in a process of its own that writes down every dot, durably, before it answers. Its log is the truth.
+"""A mail server in a process of its own that misbehaves on order and keeps its own log. That log is the judge.
 
-    python -m tests.faults.mail_server PORT LOG [delay before each answer, in seconds]
+    python -m tests.faults.mail_server PORT LOG ORDERS
 
-A line a letter: the recipient, and the letter's Message-ID.
+LOG gets a line of JSON for each thing that happened; that of a dot is on the disk before it is answered. ORDERS is a
+file (see ``orders``) that is read again whenever it changes.
 """
 
 from __future__ import annotations
 
+import json
 import os
-import re
 import socket
+import struct
 import sys
 import threading
 import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
 
-MESSAGE_ID = re.compile(rb"^Message-ID: (\S+)", re.MULTILINE)
+from tests.faults.conversing import Gone, converse
+from tests.faults.orders import Order, Orders, read_orders
+
+
+class MailServer:
+    """What all conversations share: the orders, how often each was carried out, and the log."""
+
+    def __init__(self, log: Path, orders: Path) -> None:
+        self._log = open(log, "ab", buffering=0)  # noqa: SIM115 - open as long as the server lives
+        self._path = orders
+        self._read_at = 0
+        self._orders = Orders()
+        self._lock = threading.Lock()
+        self._done: Counter[tuple[Order, str]] = Counter()
+        self._open = 0
+
+    @property
+    def orders(self) -> Orders:
+        changed = self._path.stat().st_mtime_ns
+        with self._lock:
+            if changed != self._read_at:
+                self._orders, self._read_at = read_orders(self._path), changed
+                self._done.clear()
+            return self._orders
+
+    def order_at(self, stage: str, recipient: str) -> Order | None:
+        """Return the order that holds here, and count it as carried out."""
+        orders = self.orders
+        with self._lock:
+            for order in orders.orders:
+                if order.stage != stage or not recipient.startswith(order.only_for):
+                    continue
+                key = (order, recipient if order.only_for else "")
+                if order.times and self._done[key] >= order.times:
+                    continue
+                self._done[key] += 1
+                return order
+        return None
+
+    def tell(self, what: str, *, durably: bool = False, **more: Any) -> None:
+        """Write a line; ``durably`` means that it is on the disk when this returns."""
+        line = json.dumps({"at": time.time(), "what": what, **more}).encode() + b"\n"
+        with self._lock:
+            self._log.write(line)
+            if durably:
+                os.fsync(self._log.fileno())
+
+    def close(self) -> None:
+        self._log.close()
+
+    def serve(self, connection: socket.socket, peer: int, number: int) -> None:
+        with self._lock:
+            self._open += 1
+        try:
+            converse(self, connection, peer=peer, number=number)
+        except Gone as gone:
+            if gone.with_a_bang:
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        except OSError:
+            pass  # The other side went away: what it had not finished was not taken.
+        finally:
+            connection.close()
+            with self._lock:
+                self._open -= 1
 
 
 def main() -> None:
-    port, log, delay = int(sys.argv[1]), sys.argv[2], float(sys.argv[3]) if len(sys.argv) > 3 else 0.0
+    port, log, orders = int(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3])
+    server = MailServer(log, orders)
     listening = socket.create_server(("127.0.0.1", port), backlog=64)
-    with open(log, "ab", buffering=0) as lines:
-        lock = threading.Lock()
-        while True:
-            connection, _ = listening.accept()
-            threading.Thread(target=serve, args=(connection, lines, lock, delay), daemon=True).start()
-
-
-def serve(connection: socket.socket, lines, lock: threading.Lock, delay: float) -> None:
-    try:
-        with connection, connection.makefile("rb") as incoming:
-            connection.sendall(b"220 faults ESMTP\r\n")
-            converse(connection, incoming, lines, lock, delay)
-    except OSError:
-        return  # The worker was killed: what it had not finished was not taken.
-
-
-def converse(connection: socket.socket, incoming, lines, lock: threading.Lock, delay: float) -> None:
-    recipient = b""
-    for line in incoming:
-        verb = line[:4].upper()
-        if verb == b"EHLO":
-            connection.sendall(b"250-faults\r\n250 PIPELINING\r\n")
-        elif verb == b"RCPT":
-            recipient = line.partition(b"<")[2].partition(b">")[0]
-            connection.sendall(b"250 2.1.5 Ok\r\n")
-        elif verb == b"DATA":
-            connection.sendall(b"354 go\r\n")
-            message = read_message(incoming)
-            if message is None:
-                return
-            found = MESSAGE_ID.search(message)
-            with lock:
-                lines.write(recipient + b" " + (found[1] if found else b"?") + b"\n")
-                os.fsync(lines.fileno())
-            time.sleep(delay)
-            connection.sendall(b"250 2.0.0 taken\r\n")
-        elif verb == b"QUIT":
-            connection.sendall(b"221 bye\r\n")
-            return
-        else:
-            connection.sendall(b"250 2.0.0 Ok\r\n")
-
-
-def read_message(incoming) -> bytes | None:
-    """Return the message up to its dot; None when the connection ended before it: then it was not taken."""
-    message = b""
-    for line in incoming:
-        if line == b".\r\n":
-            return message
-        message += line
-    return None
+    for number in range(1, sys.maxsize):
+        connection, (_host, peer) = listening.accept()
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        threading.Thread(target=server.serve, args=(connection, peer, number), daemon=True).start()
 
 
 if __name__ == "__main__":

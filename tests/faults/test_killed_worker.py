@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -26,6 +25,9 @@ from mailer.deliveries.queries import Figures, figures
 from mailer.foundation.database import Database
 from mailer.mailings.models import Mailing, MailingState
 from tests.deliveries.rows import a_mailing_being_sent
+from tests.faults.mail_log import MailLog
+from tests.faults.orders import Orders
+from tests.faults.servers import answers, free_port, wait_until
 
 pytestmark = pytest.mark.faults
 
@@ -39,14 +41,15 @@ class House:
 
     def __init__(self, database: Database, folder: Path) -> None:
         self.database = database
-        self.log = folder / "server.log"
-        self.log.touch()
+        self.log = MailLog(folder / "server.log")
+        self._folder = folder
         self._processes: list[subprocess.Popen[bytes]] = []
 
     def start_server(self, *, delay: float = 0.0) -> subprocess.Popen[bytes]:
-        port = self.database.settings.smtp_url.rpartition(":")[2]
-        server = self._start("tests.faults.mail_server", port, str(self.log), str(delay))
-        wait_until(lambda: _answers(int(port)))
+        port, orders = self.database.settings.smtp_url.rpartition(":")[2], self._folder / "orders.json"
+        Orders(delay=delay).write(orders)
+        server = self._start("tests.faults.mail_server", port, str(self._folder / "server.log"), str(orders))
+        wait_until(lambda: answers(int(port)))
         return server
 
     def start_worker(self) -> subprocess.Popen[bytes]:
@@ -79,7 +82,7 @@ class House:
 
     def taken(self) -> list[str]:
         """The recipients of every dot the server saw, in order."""
-        return [line.split()[0] for line in self.log.read_text().splitlines()]
+        return [dot.recipient for dot in self.log.seen().dots]
 
     def figures(self, mailing: Mailing) -> Figures:
         with self.database.transaction(writes=False) as session:
@@ -122,10 +125,7 @@ class House:
 
 @pytest.fixture
 def house(make_database, tmp_path: Path) -> Iterator[House]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    opened = House(make_database(smtp_url=f"smtp://127.0.0.1:{port}", connections=CONNECTIONS), tmp_path)
+    opened = House(make_database(smtp_url=f"smtp://127.0.0.1:{free_port()}", connections=CONNECTIONS), tmp_path)
     yield opened
     opened.end()
 
@@ -214,16 +214,3 @@ def test_a_worker_stopped_past_its_lease_and_resumed_sends_nothing_twice(house: 
 def begin(house: House) -> Mailing:
     with house.database.transaction() as session:
         return a_mailing_being_sent(session, LETTERS)
-
-
-def wait_until(true, *, seconds: float = 90.0) -> None:
-    until = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < until, "it did not happen in time"
-        time.sleep(0.02)
-
-
-def _answers(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -59,11 +59,16 @@ def test_rebuilding_tables_loses_no_row(database: Database) -> None:
     with database.transaction() as session:
         organisation = an_organisation(session, themes=["groen"], areas=["spangen"], mailbox="info@devoeg.example.org")
         a_person(session, of=organisation, mailbox="samira@devoeg.example.org")
-        before = {table.name: len(session.execute(table.select()).all()) for table in Base.metadata.sorted_tables}
+    before = _rows(database)
 
     migrate(database, to="0013")
     migrate(database)
 
+    assert _rows(database) == before
+
+
+def _rows(database: Database) -> dict[str, int]:
+    """How many rows each table has, but for the notes that a migration itself makes and throws away."""
+    tables = [table for table in Base.metadata.sorted_tables if table.name != "changed_row"]
     with database.transaction() as session:
-        after = {table.name: len(session.execute(table.select()).all()) for table in Base.metadata.sorted_tables}
-    assert after == before
+        return {table.name: len(session.execute(table.select()).all()) for table in tables}

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from mailer.audiences.models import Segment
 from mailer.audiences.saving import save_segment
-from mailer.directory.models import MailboxKind
+from mailer.directory.models import MailboxKind, Person
 from mailer.foundation import clock
 from mailer.foundation.database import Database
 from mailer.foundation.language import set_language
@@ -232,6 +232,40 @@ def test_anybody_can_be_asked_about(sign_in: SignIn) -> None:
         "Niet in de selectie Club past niet bij de regel: gevraagd is ‘met thema Groen en duurzaamheid’."
     )
     assert "Dit e-mailadres klopt niet: club." in text_of(wrong, "audience-why")
+
+
+def test_whoever_another_stands_in_for_is_not_called_out(sign_in: SignIn, database: Database) -> None:
+    with database.transaction() as session:
+        joost = session.scalars(select(Person).where(Person.given_name == "Joost")).one()
+        joost.roles[0].is_contact = True
+        hek = an_organisation(session, "Het Hek", themes=["groen"])
+        a_person(session, "Fatuma", of=hek, mailbox=a_mailbox(session, "fatuma@hethek.example.org"))
+    marit = sign_in("reader")
+
+    def said(address: str, reach: str) -> str:
+        answer = {**GREEN, "reach": reach, "asked": address, "do": "explain"}
+        return text_of(marit.post("/selecties/tel", answer).text, "audience-why")
+
+    joost_said = said("joost@devoeg.example.org", "contacts")
+    fatuma_said = said("fatuma@hethek.example.org", "contacts")
+
+    assert joost_said.startswith("Past, maar de mail gaat naar een ander postvak Joost")
+    assert "De mail gaat naar info@devoeg.example.org, want dit postvak kan de mail niet krijgen" in joost_said
+    assert fatuma_said.startswith("Past, maar er gaat geen mail Fatuma")
+    assert said("info@devoeg.example.org", "contacts").startswith("Krijgt een mail ")
+    assert said("joost@devoeg.example.org", "everyone").startswith("In de selectie, maar geen mail ")
+
+
+def test_a_saved_selection_as_a_condition_says_what_it_takes_over(sign_in: SignIn, database: Database) -> None:
+    saved(database, "Groene clubs", reach="one_per_organisation")
+    marit = sign_in("editor")
+
+    page = marit.post("/selecties/tel", {"clause": "1", "kind-1": "segment", "value-1": "groene-clubs"}).text
+    chip = marit.post("/selecties/nieuw", {"clause": "1", "kind-1": "segment", "value-1": "groene-clubs"}).text
+
+    assert "Je neemt de voorwaarden over, en wie daar met de hand erbij of eruit is." in chip
+    assert "Wie van een organisatie de mail krijgt, kies je hier zelf." in chip
+    assert "2 mails" in text_of(page, "audience-tally")
 
 
 def test_nothing_chosen_is_not_everybody(sign_in: SignIn, database: Database) -> None:

@@ -123,6 +123,22 @@ def test_only_what_was_touched_is_shown_and_sent(visitor: Visitor, path: str, da
     assert "Voegstraat 12" in landed
 
 
+def test_while_changes_wait_the_main_button_is_not_the_one_that_says_nothing_changed(
+    visitor: Visitor, path: str
+) -> None:
+    main_button = re.compile(r'class="button button-main go"[^>]*>.*?</svg>([^<]+)<', re.S)
+
+    before = main_button.findall(visitor.get(path).text)
+    sent = visitor.post(f"{path}/verstuur", {**form_of(visitor, path), "street": "Kasseistraat 1"})
+    landed = visitor.get(sent.location).text
+    later = visitor.get(path).text
+
+    assert before == ["Ja, dit klopt"]
+    assert main_button.findall(landed) == []
+    assert main_button.findall(later) == ["Er is nog iets veranderd"]
+    assert ("Nee, de rest klopt" in later, "Ja, dit klopt" in later) == (True, False)
+
+
 def test_people_leave_and_come_by_given_name_and_masked_address(
     visitor: Visitor, path: str, database: Database
 ) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -12,6 +14,7 @@ from mailer.deliveries.parting import record_reason
 from mailer.foundation import clock
 from mailer.foundation.clock import now, say_date
 from mailer.foundation.database import Database
+from mailer.foundation.quiet import parse_quiet_hours
 from mailer.mailings.models import Mailing, MailingState
 from mailer.web.office.mailings.tile_field import tile_field
 from tests.deliveries.rows import a_mailing_being_sent
@@ -85,7 +88,19 @@ def test_pause_resume_and_stop(mailing: int, database: Database, sign_in: SignIn
     assert state_of(database, mailing) is MailingState.SENDING
     answer = visitor.post(f"/mailings/{mailing}/stop")
     assert state_of(database, mailing) is MailingState.CANCELLED
-    assert "Gestopt. 2 van de 6 mails waren al weg." in visitor.get(answer.location).text
+    page = visitor.get(answer.location).text
+    assert "Gestopt. 2 van de 6 mails waren al weg." in page
+    assert "Van 1 mail weten we niet zeker of hij weg is." in page
+
+
+def test_at_night_it_says_when_the_mailing_goes_on(mailing: int, database: Database, sign_in: SignIn) -> None:
+    an_hour = timedelta(hours=1)
+    around_now = [clock.local(moment).strftime("%H:%M") for moment in (now() - an_hour, now() + an_hour)]
+    database.settings.__dict__["quiet"] = parse_quiet_hours("-".join(around_now))
+
+    page = sign_in("reader").get(f"/mailings/{mailing}/stand").text
+
+    assert re.search(r"Nu zijn de stille uren\. Deze mailing gaat (vandaag|morgen) om [\d.]+ uur verder\.", page)
 
 
 def test_a_held_mailing_says_why(mailing: int, database: Database, sign_in: SignIn) -> None:

@@ -83,6 +83,19 @@ def test_each_line_has_its_own_choice(editor: Visitor, database: Database) -> No
         ]
 
 
+def test_the_history_says_what_became_what(editor: Visitor, database: Database) -> None:
+    organisation_id, (street, phone) = some_proposals(database)
+    answers = {f"choice_{street}": "accept", f"choice_{phone}": "decline"}
+
+    editor.post(QUEUE, {"proposal": [street, phone], **answers})
+    history = editor.get(f"/adresboek/organisaties/{organisation_id}").text.partition('id="geschiedenis"')[2]
+
+    assert history.count("Voorstel overgenomen") == 1
+    assert "Straat en nummer: ‘Voegstraat 12’ werd ‘Kasseistraat 1’, door " in history
+    assert history.count("Voorstel afgewezen") == 1
+    assert "Telefoon: 06-0000 1234, door " in history
+
+
 def test_all_of_one_organisation_are_taken_with_one_button(editor: Visitor, database: Database) -> None:
     organisation_id, ids = some_proposals(database)
     other_id, _ids = some_proposals(database, "De Hoek")

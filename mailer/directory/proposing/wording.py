@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from textwrap import shorten
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -15,6 +16,9 @@ from mailer.foundation.addresses import mask
 from mailer.foundation.clock import say_date
 from mailer.foundation.language import gettext as _
 from mailer.wire.phones import show_phone
+
+# A description is cut where it stands in a line of history.
+LONGEST = 80
 
 
 def say_field(field: ProposalField) -> str:
@@ -84,6 +88,15 @@ class Wording:
             return _("verstuurd")
         return self._wanted(proposal)
 
+    def became(self, proposal: Proposal) -> str:
+        """Return which value became which, once it was accepted."""
+        if proposal.field not in facts.FACTS:
+            return self.theirs(proposal)
+        had, wanted = (_short(self._fact(proposal.field, value)) for value in (proposal.had, proposal.wanted))
+        if not had:
+            return _("werd ‘%(wanted)s’", wanted=wanted)
+        return _("‘%(had)s’ werd ‘%(wanted)s’", had=had, wanted=wanted) if wanted else _("‘%(had)s’ ging weg", had=had)
+
     def say(self, field: ProposalField, value: Any) -> str:
         """Return a value of a field of an organisation as people read it."""
         return self._fact(field, value) or _("leeg maken")
@@ -117,6 +130,10 @@ def _full_name(contact: Mapping[str, str]) -> str:
 
 def _told(contact: Mapping[str, str]) -> tuple[str, str]:
     return contact.get("role", ""), contact.get("address", "")
+
+
+def _short(text: str) -> str:
+    return shorten(text, LONGEST, placeholder=" …")
 
 
 def _day(text: str) -> str:

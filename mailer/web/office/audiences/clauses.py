@@ -109,6 +109,10 @@ class Clause:
 def clause_words() -> dict[str, ClauseWords]:
     """Return every condition the builder offers, in the order of its menu."""
     one_is_enough = _("Eén van deze is genoeg.")
+    taken_over = _(
+        "Eén van deze is genoeg. Je neemt de voorwaarden over, en wie daar met de hand erbij of eruit is. "
+        "Wie van een organisatie de mail krijgt, kies je hier zelf."
+    )
     offered = (
         ClauseWords("neighbourhood", _("Wijk"), _("Welke wijken?"), one_is_enough),
         ClauseWords("theme", _("Thema"), _("Welke thema’s?"), one_is_enough),
@@ -124,7 +128,7 @@ def clause_words() -> dict[str, ClauseWords]:
         ClauseWords("checked_before", _("Lang niet nagekeken"), _("Niet nagekeken sinds welke dag?"), control="day"),
         ClauseWords("organisation", _("Organisatie op naam"), _("Welke organisaties?"), one_is_enough, "find"),
         ClauseWords("address", _("E-mailadres"), _("Welke adressen?"), _("Eén per regel."), control="lines"),
-        ClauseWords("segment", _("Bewaarde selectie"), _("Welke selecties?"), one_is_enough),
+        ClauseWords("segment", _("Bewaarde selectie"), _("Welke selecties?"), taken_over),
         ClauseWords(EVERYBODY, _("Iedereen"), _("Iedereen in het adresboek"), control="none"),
     )
     return {each.kind: each for each in offered}

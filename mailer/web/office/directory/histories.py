@@ -10,7 +10,17 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from mailer.deliveries.models import Delivery, DeliveryAddressee, DeliveryState
-from mailer.directory.models import CheckAnswer, ImportBatch, ImportRow, Mailbox, Organisation, Person
+from mailer.directory.models import (
+    CheckAnswer,
+    ImportBatch,
+    ImportRow,
+    Mailbox,
+    Organisation,
+    Person,
+    Proposal,
+    ProposalState,
+)
+from mailer.directory.proposing.wording import Wording, say_field
 from mailer.directory.queries.check_letters import check_letters_of
 from mailer.events.models import Answer, Event, Invitation, RsvpAnswer
 from mailer.foundation.language import gettext as _
@@ -41,6 +51,7 @@ def of_organisation(session: Session, organisation: Organisation) -> list[Happen
         _invitations(session, Invitation.organisation_id == organisation.id),
         _imports(session, ImportRow.organisation_id == organisation.id),
         _check_letters(session, organisation),
+        _proposals(session, Proposal.organisation_id == organisation.id),
         _deeds(session, "organisation", organisation.id),
     )
 
@@ -52,6 +63,7 @@ def of_person(session: Session, person: Person) -> list[Happening]:
         _answers(session, Invitation.person_id == person.id),
         _invitations(session, Invitation.person_id == person.id),
         _imports(session, ImportRow.person_id == person.id),
+        _proposals(session, Proposal.person_id == person.id),
         _deeds(session, "person", person.id),
     )
 
@@ -142,12 +154,30 @@ def _check_letters(session: Session, organisation: Organisation) -> Iterator[Hap
             yield Happening(letter.answered_at, _("Klopt dit nog?"), words)
 
 
+def _proposals(session: Session, concerns: ColumnElement[bool]) -> Iterator[Happening]:
+    """What was proposed and decided, with what became what: the logbook only says that somebody decided."""
+    decided = select(Proposal).where(concerns, Proposal.state.in_((ProposalState.ACCEPTED, ProposalState.DECLINED)))
+    wording = Wording(session)
+    for one in session.scalars(
+        decided.order_by(Proposal.decided_at.desc())
+        .limit(LONGEST)
+        .options(joinedload(Proposal.person), joinedload(Proposal.decided_by))
+    ):
+        is_accepted = one.state is ProposalState.ACCEPTED
+        title = say_deed("proposal-accepted") if is_accepted else say_deed("proposal-declined")
+        told = wording.became(one) if is_accepted else wording.theirs(one)
+        by = one.decided_by.shown_name if one.decided_by else _("het programma")
+        words = _("%(field)s: %(told)s, door %(name)s", field=say_field(one.field), told=told, name=by)
+        yield Happening(one.decided_at or one.proposed_at, title, words)
+
+
 def _deeds(session: Session, kind: str, subject_id: int) -> Iterator[Happening]:
     """Also those to a row that became one with this: its history is this one's since."""
     ids = (subject_id, *former_numbers(session, kind, subject_id))
     entries = session.scalars(
         select(LogbookEntry)
         .where(LogbookEntry.subject_kind == kind, LogbookEntry.subject_id.in_(ids))
+        .where(LogbookEntry.action.not_in(("proposal-accepted", "proposal-declined")))
         .order_by(LogbookEntry.id.desc())
         .limit(LONGEST)
         .options(selectinload(LogbookEntry.operator))

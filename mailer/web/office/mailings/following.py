@@ -16,6 +16,7 @@ from mailer.deliveries.differing import difference
 from mailer.deliveries.models import DeliveryState
 from mailer.deliveries.parting import partings, reasons
 from mailer.deliveries.queries import Figures, figures, skipped_reasons, troubles
+from mailer.deliveries.quiet import say_quiet
 from mailer.foundation.language import gettext as _
 from mailer.mailings.models import Mailing, MailingState
 from mailer.staff.logbook import note
@@ -104,7 +105,7 @@ def stop(mailing_id: int) -> Response:
     holding.stop(session, mailing, now=current.now())
     note(session, current.operator(), "mailing-stopped", mailing, now=current.now())
     counted = figures(session, mailing.id)
-    flash(holding.say_stopped(counted.accepted, counted.to_send), "care")
+    flash(holding.say_stopped(counted.accepted, counted.to_send, unsure=counted.unsure), "care")
     return go("follow", mailing)
 
 
@@ -126,6 +127,7 @@ def _progress(session: Session, mailing: Mailing, *, now: datetime) -> dict[str,
         "field": tile_field([(line.look, line.amount) for line in lines]),
         "in_words": ", ".join(f"{number(line.amount)} {line.word.lower()}" for line in lines),
         "updated_at": now,
+        "quiet": say_quiet(session, mailing, now=now) if counted.waiting else "",
         "is_busy": mailing.state in BUSY,
     }
 

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from mailer.deliveries.check_letters import public_facts
 from mailer.directory import checking
-from mailer.directory.models import CheckLetter, ProposalField
+from mailer.directory.models import CheckLetter, ProposalField, ProposalState
 from mailer.directory.proposing import facts
 from mailer.directory.proposing.wording import Wording, say_field
 from mailer.directory.queries import people_of, words
@@ -37,7 +37,8 @@ def show(token: str) -> str:
         (say_field(one.field), wording.theirs_in_public(one), one)
         for one in proposals_of_letter(current.session(), letter.id)
     ]
-    return _page("public/check/show.html", letter, token, facts=_facts(letter), told=told)
+    waits = any(one.state is ProposalState.OPEN for _field, _text, one in told)
+    return _page("public/check/show.html", letter, token, facts=_facts(letter), told=told, waits=waits)
 
 
 @screens.post("/k/<token>/klopt")

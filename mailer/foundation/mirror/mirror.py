@@ -1,0 +1,171 @@
+"""The mirror of this process: filled once, brought up to date before each question, asked one at a time."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Select, TableClause, column, table, text
+
+from mailer.foundation.mirror.changes import TRUSTED_FOR, changes_since, snapshot
+from mailer.foundation.mirror.copying import copy_rows, make_table, take_anew
+from mailer.foundation.mirror.shelves import Shelf
+from mailer.foundation.mirror.speaking import spoken
+
+try:
+    import duckdb
+except ImportError:  # The extra "scale" was not installed: PostgreSQL then answers by itself, slower.
+    duckdb = None  # type: ignore[assignment,unused-ignore]
+
+log = logging.getLogger(__name__)
+
+# So many tables are kept beside the copied ones; the one that was not asked for longest goes first.
+MOST_KEPT = 4
+
+# The statements count on PostgreSQL's division of whole numbers; nothing is fetched from elsewhere.
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "integer_division": "true",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "memory_limit": "2GB",
+}
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A table that was worked out of the others, and the version of these it holds for."""
+
+    table: TableClause
+    version: int
+
+
+class Mirror:
+    """Some tables of a PostgreSQL database, as they are when it was last brought up to date (``catch_up``)."""
+
+    def __init__(self, engine: Engine, shelves: Sequence[Shelf]) -> None:
+        self.shelves = tuple(shelves)
+        # Grows with every change that was taken over: what was worked out of the tables holds for one version.
+        self.version = 0
+        self._engine = engine
+        self._by_name = {each.name: each for each in shelves}
+        self._store: Any = None
+        self._seen = ""
+        self._seen_at = 0.0
+        self._kept: dict[Hashable, _Kept] = {}
+        self._numbers = count()
+        self._one_at_a_time = threading.RLock()
+        self._filling: threading.Thread | None = None
+
+    @property
+    def is_filled(self) -> bool:
+        return self._store is not None
+
+    def begin_filling(self) -> None:
+        """Fill it beside other work; whoever asks meanwhile asks PostgreSQL."""
+        if duckdb is None or self.is_filled or (self._filling and self._filling.is_alive()):
+            return
+        self._filling = threading.Thread(target=self._fill_quietly, name="mirror", daemon=True)
+        self._filling.start()
+
+    @contextmanager
+    def up_to_date(self) -> Iterator[Mirror]:
+        """Lend it as the database is now; one asker at a time, for each has all cores and nothing changes under it."""
+        with self._one_at_a_time:
+            self.catch_up()
+            yield self
+
+    def catch_up(self) -> None:
+        """Bring it up to date with everything that is committed now; fill it when it is empty or was left too long."""
+        with self._one_at_a_time, self._engine.connect() as connection:
+            connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            if self.is_filled and time.monotonic() - self._seen_at < TRUSTED_FOR.total_seconds():
+                self._follow(connection)
+            else:
+                self._fill(connection)
+
+    def rows(self, statement: Select[*tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        """Ask a statement of it."""
+        found: list[tuple[Any, ...]] = self._ask(statement).fetchall()
+        return found
+
+    def kept(self, key: Hashable, statement: Callable[[], Select[*tuple[Any, ...]]]) -> TableClause:
+        """Return a table with the rows of this statement: worked out once, until something in the mirror changes."""
+        kept = self._kept.pop(key, None)
+        if kept is None or kept.version != self.version:
+            kept = self._keep(statement(), kept)
+        self._kept[key] = kept
+        while len(self._kept) > MOST_KEPT:
+            self._drop(self._kept.pop(next(iter(self._kept))))
+        return kept.table
+
+    def _keep(self, statement: Select[*tuple[Any, ...]], earlier: _Kept | None) -> _Kept:
+        if earlier is not None:
+            self._drop(earlier)
+        name = f"kept_{next(self._numbers)}"
+        self._ask(statement, before=f'CREATE TABLE "{name}" AS ')
+        columns = (column(each.name, each.type) for each in statement.selected_columns)
+        return _Kept(table(name, *columns), self.version)
+
+    def _drop(self, kept: _Kept) -> None:
+        self._store.execute(f'DROP TABLE "{kept.table.name}"')
+
+    def _ask(self, statement: Select[*tuple[Any, ...]], before: str = "") -> Any:
+        wording, values = spoken(statement)
+        return self._store.execute(before + wording, values)
+
+    def _fill_quietly(self) -> None:
+        try:
+            self.catch_up()
+        except Exception:
+            # Ours to mend; the questions have their answer without it.
+            log.exception("The mirror of the directory could not be filled.")
+
+    def _fill(self, connection: Connection) -> None:
+        seen, store = snapshot(connection), duckdb.connect(config=_CONFIG)
+        for shelf in self.shelves:
+            make_table(store, shelf)
+            copy_rows(connection, store, shelf)
+        self._store, self._kept = store, {}
+        self._has_seen(seen, changed=True)
+
+    def _follow(self, connection: Connection) -> None:
+        seen = snapshot(connection)
+        changes = changes_since(connection, self._seen)
+        if changes:
+            self._store.execute("BEGIN")
+            try:
+                self._take_over(connection, changes)
+                self._store.execute("COMMIT")
+            except BaseException:
+                self._store.execute("ROLLBACK")
+                raise
+        self._has_seen(seen, changed=bool(changes))
+
+    def _take_over(self, connection: Connection, changes: dict[str, set[int] | None]) -> None:
+        store = self._store
+        for name, keys in changes.items():
+            shelf = self._by_name.get(name)
+            if shelf is None:
+                continue
+            if keys is None:
+                store.execute(f'DELETE FROM "{name}"')  # noqa: S608 - a name of our own
+                copy_rows(connection, store, shelf)
+            else:
+                take_anew(connection, store, shelf, keys)
+
+    def _has_seen(self, seen: str, *, changed: bool) -> None:
+        self._seen, self._seen_at = seen, time.monotonic()
+        self.version += changed
+
+
+def rows_in(engine: Engine, table: str) -> int:
+    """Return about how many rows a table of PostgreSQL has, as it last counted them itself."""
+    asked = text("SELECT reltuples::bigint FROM pg_class WHERE oid = to_regclass(:name)")
+    with engine.connect() as connection:
+        return int(connection.execute(asked, {"name": f'"{table}"'}).scalar() or 0)

@@ -1,0 +1,194 @@
+"""One run of one fault: letters leave, something goes wrong, everything comes to rest, and the judge looks."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from random import Random
+
+from tests.faults import processes
+from tests.faults.house import House, Letter
+from tests.faults.judging import Account, Violation, judge
+from tests.faults.orders import OFFERS, Order, Orders
+from tests.faults.servers import wait_until
+
+LETTERS = 60
+# How long the mail server thinks about each letter: with a few connections a run lasts some seconds.
+DELAY_SECONDS = 0.04
+REST_SECONDS = 150.0
+LONGEST_SECONDS = 90.0
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something that goes wrong: its name, how it is brought about, and what is expected. A new one needs no more."""
+
+    name: str
+    says: str
+    happens: Callable[[Run], None] = lambda _run: None
+    houses: tuple[str, ...] = ("large",)
+    hosts: int = 1
+    letters: int = LETTERS
+    # How the mail server misbehaves meanwhile.
+    orders: tuple[Order, ...] = ()
+    offers: tuple[str, ...] = OFFERS
+    delay: float = DELAY_SECONDS
+    # "wrong": of another name; "none": no STARTTLS is offered. Only where letters leave over STARTTLS.
+    certificate: str = ""
+    # Letters whose address begins so, and how each of them may end: accepted or uncertain, unless told otherwise.
+    recipients: dict[str, int] = field(default_factory=dict)
+    expected: dict[str, frozenset[str]] = field(default_factory=dict)
+    may_end: frozenset[str] = frozenset({"sent"})
+    # Which of I5 to I8 it gives occasion for.
+    occasions: frozenset[str] = frozenset()
+    # What this machine must have: "root", "faketime".
+    needs: frozenset[str] = frozenset()
+
+
+@dataclass
+class Run:
+    """What a fault is given to work with: the house, a seeded chance, and the mailing that is under way."""
+
+    house: House
+    fault: Fault
+    random: Random
+    mailing_id: int = 0
+    planned: frozenset[str] = frozenset()
+    doubts_allowed: int = 0
+    left: dict[str, float] = field(default_factory=dict)
+    woken_at: float | None = None
+    quiet: tuple[float, float] | None = None
+    broker_back_at: float | None = None
+    blamed: list[Violation] = field(default_factory=list)
+    rested_at: float = 0.0
+    last_deed_at: float = field(default_factory=time.monotonic)
+    _doubt_seconds: float = 0.0
+
+    def perform(self) -> Account:
+        """Bring the fault about in the middle of a mailing and return the account once everything is at rest."""
+        fault, house = self.fault, self.house
+        house.repair()
+        house.grow(fault.hosts)
+        house.log.begin()
+        house.misbehave(Orders(fault.orders, fault.offers, fault.delay, fault.certificate))
+        names = [f"{name}.{number}" for name, times in fault.recipients.items() for number in range(times)]
+        names += [f"plain.{number}" for number in range(fault.letters - len(names))]
+        self.random.shuffle(names)
+        self.planned = frozenset(house.plant(names))
+        self.mailing_id = house.compose(sorted(self.planned))
+        house.mailer("mailing", "send", str(self.mailing_id), "--now")
+        fault.happens(self)
+        self.last_deed_at = time.monotonic()
+        self.wait_for_rest()
+        return self._account()
+
+    # What faults use
+
+    def wait_for_dots(self, number: int | None = None) -> None:
+        """Wait until so many letters arrived; unless told, a random number between a tenth and half of them."""
+        wanted = number or self.random.randint(len(self.planned) // 10, len(self.planned) // 2)
+        wait_until(lambda: len(self.house.log.seen().dots) >= wanted, seconds=LONGEST_SECONDS, what=f"dot {wanted}")
+
+    def wait_for_more_dots(self, number: int) -> None:
+        """Wait until so many letters more arrived, or all of them."""
+        self.wait_for_dots(min(len(self.house.log.seen().dots) + number, len(self.planned)))
+
+    def wait_for_state(self, state: str) -> None:
+        wait_until(lambda: self.house.state(self.mailing_id) == state, seconds=LONGEST_SECONDS, what=f"being {state}")
+
+    def allow_doubt(self, pids: Iterable[int] | None = None) -> None:
+        """Something is about to be done: each connection that is open now may leave one letter in doubt (I4)."""
+        self.doubts_allowed += len(self.house.open_connections(None if pids is None else list(pids)))
+        self.last_deed_at = time.monotonic()
+
+    def kill(self, pids: list[int]) -> None:
+        """``kill -9``. They are stopped first, so that their connections can be counted while nothing moves."""
+        processes.send(pids, signal.SIGSTOP)
+        self.allow_doubt(pids)
+        processes.send(pids, signal.SIGKILL)
+        wait_until(lambda: not any(map(processes.is_alive, pids)), what="dying")
+
+    def stop_host(self, name: str) -> list[int]:
+        """Stop the worker of a host in the middle of whatever it does; return its processes."""
+        pids = self.house.find("worker", host=name)
+        processes.send(pids, signal.SIGSTOP)
+        self.allow_doubt(pids)
+        return pids
+
+    def wake(self, pids: list[int]) -> None:
+        """Let stopped processes go on. Everything is at rest: what they send now, they send as zombies (I7)."""
+        self.wait_for_rest()
+        self.woken_at = time.time()
+        processes.send(pids, signal.SIGCONT)
+
+    def blame(self, invariant: str, says: str) -> None:
+        self.blamed.append(Violation(invariant, says))
+
+    def letters(self) -> list[Letter]:
+        return self.house.letters(self.mailing_id)
+
+    def in_state(self, *states: str) -> list[Letter]:
+        return [one for one in self.letters() if one.state in states]
+
+    def wait_for_rest(self) -> None:
+        until = time.monotonic() + REST_SECONDS
+        while not self._is_at_rest() and time.monotonic() < until:
+            time.sleep(0.1)
+        self.rested_at = time.monotonic()
+
+    def _is_at_rest(self) -> bool:
+        if self.house.state(self.mailing_id) not in self.fault.may_end:
+            self._notice_doubt()
+            return False
+        return not self.in_state("claimed", "handing_over")
+
+    def _notice_doubt(self) -> None:
+        """Remember how long after the last deed a letter was still in somebody's hands past its gate."""
+        waited = time.monotonic() - self.last_deed_at
+        if waited > self._doubt_seconds and self.in_state("handing_over"):
+            self._doubt_seconds = waited
+
+    def _account(self) -> Account:
+        back = None if self.broker_back_at is None else self.rested_at - self.broker_back_at
+        return Account(
+            planned=self.planned,
+            letters=self.letters(),
+            mailing_state=self.house.state(self.mailing_id),
+            seen=self.house.log.seen(),
+            may_end=self.fault.may_end,
+            expected=self.fault.expected,
+            doubts_allowed=self.doubts_allowed,
+            doubt_seconds=self._doubt_seconds,
+            occasions=self.fault.occasions,
+            back_seconds=back,
+            left=self.left,
+            woken_at=self.woken_at,
+            quiet=self.quiet,
+        )
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How a run went: its account and the promises that were not kept."""
+
+    fault: Fault
+    house: str
+    seed: str
+    seconds: float
+    account: Account | None
+    violations: list[Violation]
+
+
+def try_fault(house: House, fault: Fault, seed: str) -> Verdict:
+    """Perform a run and judge it. What was not brought about in time is a violation of nothing, but it is told."""
+    began = time.monotonic()
+    run = Run(house, fault, Random(seed))  # noqa: S311 - chance that can be repeated is the point
+    account, violations = None, []
+    try:
+        account = run.perform()
+        violations = [*judge(account), *run.blamed]
+    except TimeoutError as late:
+        violations = [Violation("--", f"not brought about: {late}")]
+    return Verdict(fault, house.kind, seed, time.monotonic() - began, account, violations)
