@@ -12,7 +12,6 @@ from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, Select, select
 from sqlalchemy.orm import Session
-from sqlalchemy.sql import visitors
 
 from mailer.audiences.choosing import best_for, letters_for
 from mailer.audiences.criteria import Group, How
@@ -24,7 +23,7 @@ from mailer.audiences.seats import Seat
 from mailer.audiences.understanding import Understood
 from mailer.foundation.clock import today
 from mailer.foundation.mirror.mirror import Mirror
-from mailer.foundation.mirror.shelves import are_shelved
+from mailer.foundation.mirror.shelves import are_shelved, parts_of
 
 EVERYBODY = Understood(Group(How.ALL, ()), Reach.EVERYONE, (), ())
 
@@ -67,4 +66,4 @@ def _key(question: SeatQuestion) -> Hashable:
 
 
 def _speaks_of(condition: ColumnElement[bool], column: Any) -> bool:
-    return any(element is column for element in visitors.iterate(condition))
+    return any(part is column for part in parts_of(condition))
