@@ -12,7 +12,8 @@ from mailer.cli.frame import in_transaction, json_option, mailing, print_json, p
 from mailer.deliveries import holding
 from mailer.deliveries.models import DeliveryState
 from mailer.deliveries.queries import figures, letters, skipped_reasons, status
-from mailer.deliveries.quiet import say_quiet
+from mailer.deliveries.sums import say_sum
+from mailer.deliveries.waits import waits_of
 from mailer.deliveries.words import say_reason, say_state
 from mailer.foundation import clock
 from mailer.foundation.errors import BadInput
@@ -64,13 +65,16 @@ def show_status(session: Session, mailing_id: int, as_json: bool) -> None:
     counted = figures(session, found.id)
     how_far = f" ({counted.percentage} %)" if counted.planned else ""
     click.echo(f"{found.shown_title}: {say_mailing_state(found.state)}{how_far}")
-    for sentence in filter(None, (found.held_because, say_quiet(session, found, now=clock.now()))):
+    waits = [wait.sentence for wait in waits_of(session, found, counted, now=clock.now())]
+    for sentence in filter(None, (found.held_because, *waits)):
         click.echo(sentence)
     for state in DeliveryState:
         if number := getattr(counted, state.value):
             click.echo(f"{number:7} {say_state(state)}")
     for reason, n in skipped_reasons(session, found.id).items():
         click.echo(f"- {n} × {say_refusal(reason)}")
+    if counted.planned:
+        click.echo(say_sum(counted))
     return None
 
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
-from mailer.deliveries.models import Delivery, DeliveryState
+from mailer.deliveries.models import Delivery, DeliveryAddressee, DeliveryState
 from mailer.deliveries.parting import record_reason
 from mailer.foundation import clock
 from mailer.foundation.clock import now, say_date
@@ -52,12 +52,100 @@ def state_of(database: Database, mailing: int) -> MailingState:
 def test_the_lines_add_up_to_the_whole_selection(mailing: int, sign_in: SignIn) -> None:
     page = sign_in("reader").get(f"/mailings/{mailing}/stand")
 
-    assert page.headers["X-State"] == "sending"
+    assert page.headers["X-Look-Again"] == "2"
     assert "5 van 7 postvakken zijn klaar" in page.text
     assert page.text.count('<td class="amount">1</td>') == 5
     assert page.text.count('<td class="amount">2</td>') == 1
     assert '<td class="amount">7</td>' in page.text
     assert "1 uitgeschreven" in page.text
+    line = "7 gepland = 2 aangekomen bij de mailserver + 1 overgeslagen + 1 mislukt + 1 onzeker + 1 later opnieuw"
+    assert f"{line} + 1 staat klaar" in page.text
+
+
+def test_the_page_and_what_is_fetched_again_are_made_of_the_same_parts(mailing: int, sign_in: SignIn) -> None:
+    visitor = sign_in("sender")
+
+    pages = [visitor.get(f"/mailings/{mailing}/{path}").text for path in ("volgen", "stand")]
+
+    parts = [re.findall(r'data-part="(\w+)"', page) for page in pages]
+    assert sorted(parts[0]) == sorted(parts[1]) == ["doubts", "failures", "head", "progress", "waits"]
+    assert "<html" not in pages[1]
+
+
+def test_the_page_stops_looking_when_all_is_at_rest(mailing: int, database: Database, sign_in: SignIn) -> None:
+    with database.transaction() as session:
+        session.execute(update(Mailing).values(state=MailingState.SENT, finished_at=now()))
+    visitor = sign_in("reader")
+
+    assert visitor.get(f"/mailings/{mailing}/stand").headers["X-Look-Again"] == "0"
+    assert "data-follows-mailing" not in visitor.get(f"/mailings/{mailing}/volgen").text
+
+
+def test_after_a_stop_the_page_follows_the_letters_at_their_dot_to_the_end(
+    mailing: int, database: Database, sign_in: SignIn
+) -> None:
+    with database.transaction() as session:
+        session.execute(update(Mailing).values(state=MailingState.CANCELLED, finished_at=now()))
+        session.execute(
+            update(Delivery).where(Delivery.state == DeliveryState.QUEUED).values(state=DeliveryState.HANDING_OVER)
+        )
+
+    assert sign_in("reader").get(f"/mailings/{mailing}/stand").headers["X-Look-Again"] == "2"
+
+
+def test_a_screen_reader_is_told_of_a_new_doubt_and_not_of_every_letter(
+    mailing: int, database: Database, sign_in: SignIn
+) -> None:
+    visitor = sign_in("reader")
+
+    def told() -> tuple[str, str]:
+        found = re.search(r'<p data-tells="([^"]*)">([^<]*)</p>', visitor.get(f"/mailings/{mailing}/stand").text)
+        assert found is not None
+        return found[1], found[2]
+
+    def settle(before: DeliveryState, after: DeliveryState) -> None:
+        with database.transaction() as session:
+            session.execute(update(Delivery).where(Delivery.state == before).values(state=after, reason="no_answer"))
+
+    at_first = told()
+    settle(DeliveryState.DEFERRED, DeliveryState.CLAIMED)
+    after_a_letter = told()
+    settle(DeliveryState.CLAIMED, DeliveryState.UNCERTAIN)
+    after_a_doubt = told()
+
+    assert at_first[1] == "Wordt verzonden. 5 van 7 postvakken zijn klaar. 1 mail is onzeker."
+    assert after_a_letter == at_first
+    assert after_a_doubt[0] != at_first[0]
+    assert "2 mails zijn onzeker." in after_a_doubt[1]
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (MailingState.SCHEDULED, "Gaat over 8 minuten weg. Je kunt nog stoppen."),
+        (MailingState.PREPARING, "De mailing wordt klaargezet"),
+        (MailingState.SENDING, "nog minder dan een minuut"),
+        (MailingState.PAUSED, "Er gaat niets meer weg tot iemand verdergaat."),
+        (MailingState.HELD, "Pas als iemand op Ga verder drukt, gaan de mails weg."),
+        (MailingState.SENT, "7 gepland = 2 aangekomen bij de mailserver"),
+        (MailingState.CANCELLED, "2 van de 6 mails zijn al weg."),
+    ],
+)
+def test_each_state_says_what_is_so(
+    mailing: int, database: Database, sign_in: SignIn, state: MailingState, said: str
+) -> None:
+    moment = now()
+    is_early = state in (MailingState.SCHEDULED, MailingState.PREPARING)
+    with database.transaction() as session:
+        session.execute(update(Mailing).values(state=state, finished_at=moment, held_at=moment))
+        session.execute(update(Mailing).values(scheduled_at=moment + timedelta(minutes=8, seconds=-1)))
+        accepted = update(Delivery).where(Delivery.state == DeliveryState.ACCEPTED)
+        session.execute(accepted.values(settled_at=moment - timedelta(seconds=50)))
+        if is_early:
+            session.execute(delete(DeliveryAddressee))
+            session.execute(delete(Delivery))
+
+    assert said in sign_in("sender").get(f"/mailings/{mailing}/volgen").text
 
 
 def test_who_had_trouble_stands_there_by_name_with_the_reason(mailing: int, sign_in: SignIn) -> None:
@@ -71,7 +159,7 @@ def test_who_had_trouble_stands_there_by_name_with_the_reason(mailing: int, sign
 
 def test_stopping_for_good_takes_a_second_press(mailing: int, sign_in: SignIn) -> None:
     page = sign_in("sender").get(f"/mailings/{mailing}/volgen").text
-    fold = page[page.index('<details class="stop-fold">') : page.index("</details>")]
+    fold = page[page.index('<details class="sure-fold">') : page.index("</details>")]
 
     assert "Verdergaan kan daarna niet meer." in fold
     assert f'action="/mailings/{mailing}/stop"' in fold
@@ -89,7 +177,7 @@ def test_pause_resume_and_stop(mailing: int, database: Database, sign_in: SignIn
     answer = visitor.post(f"/mailings/{mailing}/stop")
     assert state_of(database, mailing) is MailingState.CANCELLED
     page = visitor.get(answer.location).text
-    assert "Gestopt. 2 van de 6 mails waren al weg." in page
+    assert "2 van de 6 mails zijn al weg. Die kunnen we niet terughalen." in page
     assert "Van 1 mail weten we niet zeker of hij weg is." in page
 
 

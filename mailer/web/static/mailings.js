@@ -2,4 +2,4 @@
 import "./writes-rich.js";
 import "./saves-itself.js";
 import "./shows-letter.js";
-import "./follows-sending.js";
+import "./follows-mailing.js";

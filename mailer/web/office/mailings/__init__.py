@@ -2,6 +2,7 @@
 
 from mailer.web.office.mailings import (
     beginning,
+    braking,
     checking,
     composing,
     deciding,
@@ -19,6 +20,7 @@ from mailer.web.office.mailings.room import screens
 
 __all__ = [
     "beginning",
+    "braking",
     "checking",
     "composing",
     "deciding",

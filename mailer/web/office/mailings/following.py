@@ -1,25 +1,30 @@
-"""Following a mailing that was sent: figures that add up, who had trouble and why, and the brakes."""
+"""Following a mailing: what waits, how fast it goes, figures that add up, who had trouble. It changes nothing.
+
+The page and what the script fetches again are made of the same parts (``live/``). Braking is ``braking``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import Response as FlaskResponse
-from flask import flash, make_response, render_template
+from flask import make_response, render_template
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from mailer.deliveries import holding
 from mailer.deliveries.differing import difference
 from mailer.deliveries.models import DeliveryState
 from mailer.deliveries.parting import partings, reasons
 from mailer.deliveries.queries import Figures, figures, skipped_reasons, troubles
-from mailer.deliveries.quiet import say_quiet
+from mailer.deliveries.speed import say_left, speed_of
+from mailer.deliveries.sums import say_so_far, say_sum
+from mailer.deliveries.waits import Wait, waits_of
 from mailer.foundation.language import gettext as _
+from mailer.foundation.language import ngettext
 from mailer.mailings.models import Mailing, MailingState
-from mailer.staff.logbook import note
+from mailer.mailings.words import say_mailing_state
 from mailer.staff.roles import Action
 from mailer.subscriptions.permission import say_refusal
 from mailer.web import current
@@ -31,6 +36,8 @@ from mailer.web.words import number
 
 BUSY = (MailingState.SCHEDULED, MailingState.PREPARING, MailingState.SENDING, MailingState.HELD, MailingState.PAUSED)
 STOPPABLE = BUSY[1:]
+# Seconds between two looks. Counting a million letters takes a part of a second: then less often.
+LOOK_AGAIN, LOOK_AGAIN_LARGE, LARGE = 2, 10, 50_000
 
 
 @dataclass(frozen=True)
@@ -51,85 +58,76 @@ def follow(mailing_id: int) -> str | Response:
     mailing = find_mailing(mailing_id)
     if is_draft(mailing):
         return go("content", mailing)
-    found = troubles(session, mailing.id)
     told = partings(session, mailing.id)
     return render_template(
         "office/mailings/follow.html",
-        mailing=mailing,
         kind=kind_of(mailing.kind),
-        can_pause=mailing.state in (MailingState.SENDING, MailingState.HELD),
-        can_resume=mailing.state in (MailingState.PAUSED, MailingState.HELD),
-        can_stop=mailing.state in STOPPABLE,
-        uncertain=[one for one in found if one.state is DeliveryState.UNCERTAIN],
-        failed=[one for one in found if one.state is not DeliveryState.UNCERTAIN],
         difference=difference(session, mailing, now=current.now()) if mailing.prepared_at and mailing.topic else None,
         told=[(reasons().get(one.reason, one.reason), one.remark, one.at) for one in told],
-        states=states,
-        **_progress(session, mailing, now=current.now()),
+        **_live(session, mailing, now=current.now()),
     )
 
 
 @screens.get("/mailings/<int:mailing_id>/stand")
 @may(Action.LOOK)
 def progress(mailing_id: int) -> FlaskResponse:
-    """Give only the part that moves, for the script that looks again."""
+    """Give only the parts that move, and in how many seconds to look again; 0: it is over."""
     mailing = find_mailing(mailing_id)
-    values = _progress(current.session(), mailing, now=current.now())
-    response = make_response(render_template("office/mailings/progress.html", mailing=mailing, states=states, **values))
-    response.headers["X-State"] = mailing.state.value
+    values = _live(current.session(), mailing, now=current.now())
+    response = make_response(render_template("office/mailings/live/all.html", **values))
+    seconds = LOOK_AGAIN_LARGE if values["figures"].planned > LARGE else LOOK_AGAIN
+    response.headers["X-Look-Again"] = str(seconds if values["is_live"] else 0)
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 
-@screens.post("/mailings/<int:mailing_id>/pauzeer")
-@may(Action.SEND)
-def pause(mailing_id: int) -> Response:
-    """Let nothing leave until somebody resumes."""
-    return _brake(
-        mailing_id, holding.pause, "mailing-paused", _("Gepauzeerd. Er gaat niets meer weg tot je verdergaat.")
-    )
-
-
-@screens.post("/mailings/<int:mailing_id>/verder")
-@may(Action.SEND)
-def resume(mailing_id: int) -> Response:
-    """Go on with what was paused or held."""
-    return _brake(mailing_id, holding.resume, "mailing-resumed", _("We gaan verder met verzenden."))
-
-
-@screens.post("/mailings/<int:mailing_id>/stop")
-@may(Action.SEND)
-def stop(mailing_id: int) -> Response:
-    """Send nothing more, for good."""
-    session = current.session()
-    mailing = find_mailing(mailing_id)
-    holding.stop(session, mailing, now=current.now())
-    note(session, current.operator(), "mailing-stopped", mailing, now=current.now())
+def _live(session: Session, mailing: Mailing, *, now: datetime) -> dict[str, Any]:
     counted = figures(session, mailing.id)
-    flash(holding.say_stopped(counted.accepted, counted.to_send, unsure=counted.unsure), "care")
-    return go("follow", mailing)
-
-
-def _brake(mailing_id: int, verb: Callable[..., None], action: str, said: str) -> Response:
-    session, now = current.session(), current.now()
-    mailing = find_mailing(mailing_id)
-    verb(session, mailing, now=now)
-    note(session, current.operator(), action, mailing, now=now)
-    flash(said, "good")
-    return go("follow", mailing)
-
-
-def _progress(session: Session, mailing: Mailing, *, now: datetime) -> dict[str, object]:
-    counted = figures(session, mailing.id)
+    found = troubles(session, mailing.id)
+    waits = waits_of(session, mailing, counted, now=now)
+    speed = speed_of(session, mailing.id, counted, now=now) if mailing.state is MailingState.SENDING else None
     lines = _lines(counted, skipped_reasons(session, mailing.id) if counted.skipped else {})
     return {
+        "mailing": mailing,
+        "states": states,
+        "is_busy": mailing.state in BUSY,
+        # After a stop the letters that are at their dot still come to an end.
+        "is_live": mailing.state in BUSY or counted.handing_over > 0,
+        "can_pause": mailing.state in (MailingState.SENDING, MailingState.HELD),
+        "can_resume": mailing.state in (MailingState.PAUSED, MailingState.HELD),
+        "can_stop": mailing.state in STOPPABLE,
         "figures": counted,
+        "sum": say_sum(counted),
+        "so_far": say_so_far(counted),
+        "waits": waits,
+        "speed": speed,
+        "time_left": say_left(speed.left) if speed else "",
         "lines": lines,
         "field": tile_field([(line.look, line.amount) for line in lines]),
         "in_words": ", ".join(f"{number(line.amount)} {line.word.lower()}" for line in lines),
         "updated_at": now,
-        "quiet": say_quiet(session, mailing, now=now) if counted.waiting else "",
-        "is_busy": mailing.state in BUSY,
+        "uncertain": [one for one in found if one.state is DeliveryState.UNCERTAIN],
+        "failed": [one for one in found if one.state is not DeliveryState.UNCERTAIN],
+        "told_of": _told_of(mailing, counted, waits),
+        "told_now": _told_now(mailing, counted, waits),
     }
+
+
+def _told_of(mailing: Mailing, counted: Figures, waits: list[Wait]) -> str:
+    """What a screen reader is told of: another state, another quarter, a new doubt or trouble. Not every letter."""
+    troubles = sum(wait.is_trouble for wait in waits)
+    return f"{mailing.state.value}-{counted.percentage // 25}-{counted.uncertain}-{troubles}"
+
+
+def _told_now(mailing: Mailing, counted: Figures, waits: list[Wait]) -> str:
+    sentences = [f"{say_mailing_state(mailing.state)}."]
+    if counted.planned:
+        done, planned = number(counted.settled + counted.skipped), number(counted.planned)
+        sentences.append(_("%(done)s van %(all)s postvakken zijn klaar.", done=done, all=planned))
+    if counted.uncertain:
+        sentences.append(ngettext("%(n)s mail is onzeker.", "%(n)s mails zijn onzeker.", counted.uncertain))
+    sentences += [wait.sentence for wait in waits if wait.is_trouble]
+    return " ".join([*sentences, mailing.held_because]).strip()
 
 
 def _lines(counted: Figures, skipped: dict[str, int]) -> list[Line]:
