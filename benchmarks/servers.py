@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,7 +29,7 @@ def find_postgresql() -> Path | None:
 def postgresql(programs: Path) -> Iterator[str]:
     """Start an empty server; lend the address of its database; throw it away."""
     folder = Path(tempfile.mkdtemp(prefix="tegelpost-bench."))
-    data, port = folder / "data", _free_port()
+    data, port = folder / "data", free_port()
     data.mkdir()
     folder.chmod(0o755)
     if _is_root():
@@ -55,7 +56,19 @@ def _is_root() -> bool:
     return os.name != "nt" and os.geteuid() == 0
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def wait_for(port: int, *, seconds: float = 10.0) -> None:
+    """Wait until somebody listens on this port of this machine. Raises ``RuntimeError`` when nobody does in time."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise RuntimeError(f"nobody listens on port {port}")

@@ -22,18 +22,30 @@ class Taken:
 class SmtpServer:
     """Listens on a free port of this machine.
 
-    ``orders`` maps a stage (banner, ehlo, mail, rcpt, data, body, dot) to what happens there: a reply ("550 5.1.1 no"),
-    or "drop", "hang", "drip", "garbage", "silence". ``only_for`` keeps the orders to recipients that hold this text.
+    ``orders`` maps a stage (banner, ehlo, mail, rcpt, data, body, dot) to what happens there: a reply ("550 5.1.1 no",
+    more lines with a line break between them), or one of
+
+    - "drop", "hang", "drip" (a byte now and then), "garbage" (no SMTP);
+    - "half" (half a reply, then nothing more), "endless" (ten thousand lines), "twice" (the usual reply, two times).
+
+    ``only_for`` keeps the orders to recipients that hold this text; ``by_sender`` gives one sender orders of its own.
     """
 
     orders: dict[str, str] = field(default_factory=dict)
     only_for: str = ""
+    by_sender: dict[str, dict[str, str]] = field(default_factory=dict)
+    # What EHLO offers besides PIPELINING.
+    offers: tuple[str, ...] = ("8BITMIME",)
     pipelining: bool = True
+    # DATA gets its 354 also when no recipient stands (RFC 2920 §3.1 warns of such servers).
+    takes_data_without_recipient: bool = False
     close_after: int = 0
     # More connections at once than this are sent away with 421; 0 is any number.
     most_connections: int = 0
     taken: list[Taken] = field(default_factory=list)
     dots: int = 0
+    # The senders of those dots: a letter is known by its return path.
+    dotted: list[str] = field(default_factory=list)
     connections: int = 0
     commands: list[str] = field(default_factory=list)
     _serving: int = 0
@@ -102,32 +114,39 @@ class SmtpServer:
             verb = line.split(":")[0].split(" ")[0].upper()
             self.commands.append(line)
             if verb in ("EHLO", "HELO"):
-                offers = "250-test\r\n250-PIPELINING\r\n250 8BITMIME" if self.pipelining else "250 test"
-                self._answer(connection, "ehlo", offers)
+                words = ["test", *(["PIPELINING"] if self.pipelining else []), *self.offers]
+                lines_of_offers = [f"250-{word}" for word in words[:-1]] + [f"250 {words[-1]}"]
+                self._answer(connection, "ehlo", "\n".join(lines_of_offers))
             elif verb == "MAIL":
                 if self.close_after and letters >= self.close_after:
                     connection.sendall(b"421 4.7.0 enough for one connection\r\n")
                     return
-                sender = _path(line)
-                recipient = ""
-                self._answer(connection, "mail", "250 2.1.0 Ok", recipient=None)
+                if sender:
+                    connection.sendall(b"503 5.5.1 nested MAIL command\r\n")
+                    continue
+                sender, recipient = _path(line), ""
+                if not self._answer(connection, "mail", "250 2.1.0 Ok", sender=sender).startswith("2"):
+                    sender = ""
             elif verb == "RCPT":
                 wanted = _path(line)
-                said = self._answer(connection, "rcpt", "250 2.1.5 Ok", recipient=wanted)
-                recipient = wanted if said.startswith("250") else ""
+                said = self._answer(connection, "rcpt", "250 2.1.5 Ok", sender=sender, recipient=wanted)
+                recipient = wanted if said.startswith("25") else ""
             elif verb == "DATA":
-                if not recipient:
+                if not recipient and not self.takes_data_without_recipient:
                     connection.sendall(b"554 5.5.1 no valid recipients\r\n")
                     continue
-                if not self._answer(connection, "data", "354 go", recipient=recipient).startswith("354"):
+                if not self._answer(connection, "data", "354 go", sender=sender, recipient=recipient).startswith("354"):
                     continue
-                message = self._read_message(connection, lines, recipient)
+                message = self._read_message(lines, sender, recipient)
                 self.dots += 1
-                if not self._order("dot", recipient):
+                self.dotted.append(sender)
+                if not self._order("dot", sender, recipient):
                     self.taken.append(Taken(sender, recipient, message))
-                self._answer(connection, "dot", "250 2.0.0 taken", recipient=recipient)
+                self._answer(connection, "dot", "250 2.0.0 taken", sender=sender, recipient=recipient)
+                sender = recipient = ""
                 letters += 1
             elif verb == "RSET":
+                sender = recipient = ""
                 connection.sendall(b"250 2.0.0 Ok\r\n")
             elif verb == "QUIT":
                 connection.sendall(b"221 2.0.0 bye\r\n")
@@ -135,9 +154,9 @@ class SmtpServer:
             else:
                 connection.sendall(b"500 5.5.2 what?\r\n")
 
-    def _read_message(self, connection: socket.socket, lines, recipient: str) -> bytes:
+    def _read_message(self, lines, sender: str, recipient: str) -> bytes:
         message = b""
-        if self._order("body", recipient) == "drop":
+        if self._order("body", sender, recipient) == "drop":
             lines.readline()
             raise _Gone
         for line in lines:
@@ -146,16 +165,21 @@ class SmtpServer:
             message += line[1:] if line.startswith(b".") else line
         raise _Gone
 
-    def _order(self, stage: str, recipient: str | None) -> str:
-        if self.only_for and (recipient is None or self.only_for not in recipient):
+    def _order(self, stage: str, sender: str, recipient: str) -> str:
+        if sender in self.by_sender:
+            return self.by_sender[sender].get(stage, "")
+        if self.only_for and self.only_for not in recipient:
             return ""
         return self.orders.get(stage, "")
 
-    def _answer(self, connection: socket.socket, stage: str, usual: str, *, recipient: str | None = None) -> str:
-        order = self._order(stage, recipient)
+    def _answer(
+        self, connection: socket.socket, stage: str, usual: str, *, sender: str = "", recipient: str = ""
+    ) -> str:
+        order = self._order(stage, sender, recipient)
         if order == "drop":
             raise _Gone
-        if order == "hang":
+        if order in ("hang", "half"):
+            connection.sendall(b"25" if order == "half" else b"")
             self._stopped.wait(60)
             raise _Gone
         if order == "drip":
@@ -163,11 +187,14 @@ class SmtpServer:
                 connection.sendall(b"2")
                 if self._stopped.wait(0.1):
                     raise _Gone
+        if order == "endless":
+            connection.sendall(f"{usual[:3]}-and so on\r\n".encode() * 10_000)
         if order == "garbage":
             connection.sendall(b"\x00\xff HTTP/1.1 hello?\r\n")
             return "garbage"
-        connection.sendall(f"{order or usual}\r\n".encode())
-        return order or usual
+        said = usual if order in ("endless", "twice") else order or usual
+        connection.sendall("".join(f"{line}\r\n" for line in said.split("\n")).encode() * (1 + (order == "twice")))
+        return said
 
 
 class _Gone(Exception):

@@ -12,7 +12,6 @@ from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, Select, select
 from sqlalchemy.orm import Session
-from sqlalchemy.sql import visitors
 
 from mailer.audiences.choosing import best_for, letters_for
 from mailer.audiences.criteria import Group, How
@@ -23,8 +22,8 @@ from mailer.audiences.seat_question import SeatQuestion
 from mailer.audiences.seats import Seat
 from mailer.audiences.understanding import Understood
 from mailer.foundation.clock import today
-from mailer.foundation.mirror.mirror import Mirror
-from mailer.foundation.mirror.shelves import are_shelved
+from mailer.foundation.mirror.mirror import Mirror, MirrorBroken
+from mailer.foundation.mirror.shelves import are_shelved, parts_of
 
 EVERYBODY = Understood(Group(How.ALL, ()), Reach.EVERYONE, (), ())
 
@@ -42,11 +41,14 @@ def rows_at_size(
     if mirror is None or purpose.participants is not None:
         return None
     question = SeatQuestion(audience, now, purpose, None, few=False)
-    with mirror.up_to_date():
-        best = _best_kept(mirror, question)
-        letters = letters_for(question, best_for(question) if best is None else best)
-        statement: Select[*tuple[Any, ...]] = ask(letters)
-        return mirror.rows(statement) if are_shelved(statement, mirror.shelves) else None
+    try:
+        with mirror.up_to_date():
+            best = _best_kept(mirror, question)
+            letters = letters_for(question, best_for(question) if best is None else best)
+            statement: Select[*tuple[Any, ...]] = ask(letters)
+            return mirror.rows(statement) if are_shelved(statement, mirror.shelves) else None
+    except MirrorBroken:
+        return None
 
 
 def _best_kept(mirror: Mirror, question: SeatQuestion) -> CTE | None:
@@ -67,4 +69,4 @@ def _key(question: SeatQuestion) -> Hashable:
 
 
 def _speaks_of(condition: ColumnElement[bool], column: Any) -> bool:
-    return any(element is column for element in visitors.iterate(condition))
+    return any(part is column for part in parts_of(condition))

@@ -3,7 +3,7 @@
 Which letter goes out is decided upstairs (`mailings`); here is only who was asked, and through which mailboxes.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,12 +14,17 @@ from sqlalchemy.orm import Session
 from mailer.audiences.choosing import letters_of
 from mailer.audiences.purpose import ANY_PURPOSE, Purpose
 from mailer.audiences.ranks import OPEN
+from mailer.directory.models import Organisation, Person
 from mailer.events import places
 from mailer.events.models import Event, EventState, GuestGroup, Invitation, InvitationMailbox
-from mailer.foundation.errors import BadInput
+from mailer.foundation.errors import BadInput, Conflict
+from mailer.foundation.inlining import inlined
 from mailer.foundation.language import gettext as _
 from mailer.staff import logbook
 from mailer.staff.models import Operator
+
+# Somebody who merges at the very moment of inviting is met once; so many in a row are no accident.
+ATTEMPTS = 5
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,13 @@ class Asked:
             return "organisation", self.organisation_id
         assert self.person_id is not None
         return "person", self.person_id
+
+
+class PartyGone(Conflict):
+    """A party that was to be invited is not in the directory any more: merged or erased at this very moment."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Iemand veranderde net het adresboek. Probeer het nog een keer."))
 
 
 @dataclass(frozen=True)
@@ -65,13 +77,26 @@ def invite(
     shows them. `purpose` is what the letter is about, for the gate. Raises `BadInput` for an audience that is not good,
     or nobody in it.
     """
+    for _attempt in range(ATTEMPTS):
+        asked = _asked(session, audience, now=now, purpose=purpose)
+        if not asked:
+            raise BadInput(_("Niemand past bij deze selectie. Haal een voorwaarde weg."), field="audience")
+        try:
+            return invite_parties(session, event, asked, by=by, now=now, group=group)
+        except PartyGone:
+            # Somebody merged one of them since they were chosen; whoever it became is chosen now.
+            continue
+    raise PartyGone
+
+
+def _asked(session: Session, audience: Mapping[str, Any], *, now: datetime, purpose: Purpose) -> list[Asked]:
     letter = letters_of(session, audience, now=now, purpose=purpose)
     rows = session.execute(
         select(letter.c.organisation_id, letter.c.person_id, letter.c.mailbox_id, letter.c.state)
         .where(letter.c.is_chosen == 1, or_(letter.c.organisation_id.is_not(None), letter.c.person_id.is_not(None)))
         .order_by(letter.c.organisation_id, letter.c.person_id)
     )
-    asked = [
+    return [
         Asked(
             organisation_id=row.organisation_id,
             person_id=None if row.organisation_id else row.person_id,
@@ -79,9 +104,6 @@ def invite(
         )
         for row in rows
     ]
-    if not asked:
-        raise BadInput(_("Niemand past bij deze selectie. Haal een voorwaarde weg."), field="audience")
-    return invite_parties(session, event, asked, by=by, now=now, group=group)
 
 
 def invite_parties(
@@ -97,13 +119,14 @@ def invite_parties(
 
     Inviting twice changes nothing; inviting more people of a party adds their mailboxes. A draft opens for answers:
     who is asked must be able to answer. A party that was invited keeps its guest group. Raises `BadInput` for a
-    meeting that is over or off.
+    meeting that is over or off, `PartyGone` (before anything is written) when a party is not in the directory any more.
     """
     event = places.lock_event(session, event.id)
     if event.state is EventState.CANCELLED or event.is_past(now):
         raise BadInput(_("Deze bijeenkomst is geweest of gaat niet door. Uitnodigen kan niet meer."))
     wishes = _by_party(asked)
     standing = {_party(invitation): invitation for invitation in _invitations(session, event)}
+    _hold_parties(session, [party for party in wishes if party not in standing])
     new = [_invitation(event, party, group=group, now=now) for party in wishes if party not in standing]
     session.add_all(new)
     if event.state is EventState.DRAFT:
@@ -113,6 +136,16 @@ def invite_parties(
     _remember_mailboxes(session, {standing[party].id: mailboxes for party, mailboxes in wishes.items()})
     logbook.note(session, by, "parties-invited", event, now=now, note=str(len(new)))
     return Invited(invitations=len(wishes), new=len(new))
+
+
+def _hold_parties(session: Session, parties: Sequence[tuple[str, int]]) -> None:
+    """Let nobody merge or erase them until they are invited; after the meeting and by number, as merging holds them."""
+    for kind, model in (("organisation", Organisation), ("person", Person)):
+        ids = [identity for each, identity in parties if each == kind]
+        asked = inlined(session, ("id",), [(each,) for each in ids])
+        held = select(model.id).where(model.id.in_(asked)).order_by(model.id)
+        if len(session.scalars(held.with_for_update(read=True, key_share=True, of=model)).all()) < len(ids):
+            raise PartyGone
 
 
 def _by_party(asked: Iterable[Asked]) -> dict[tuple[str, int], set[int]]:

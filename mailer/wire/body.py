@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
-# Shorter pieces are looked at faster than found again.
+# Shorter pieces are looked at together; longer ones are found again.
 _LONG = 200
 
 
@@ -30,9 +29,11 @@ class Body:
         return b"".join(self.pieces)
 
 
-class _Look(NamedTuple):
-    is_plain: bool
-    is_ascii: bool
+# What a look finds; plain numbers, because an enum's arithmetic costs more than the look.
+# A bare line end (half a one, where two pieces meet), or a line that begins with a dot.
+_ODD_LINES = 1
+_EIGHT_BIT = 2
+_LEADING_DOT = 4
 
 
 def prepare_body(message: bytes | Sequence[bytes] | Body) -> Body:
@@ -44,14 +45,40 @@ def prepare_body(message: bytes | Sequence[bytes] | Body) -> Body:
     if isinstance(message, Body):
         return message
     pieces = (message,) if isinstance(message, bytes) else tuple(message)
-    looks = [_remembered(piece) if len(piece) >= _LONG and len(pieces) > 1 else _look(piece) for piece in pieces]
+    found = _look_at(pieces)
+    is_ascii = not found & _EIGHT_BIT
+    is_whole = bool(pieces) and pieces[-1].endswith(b"\r\n")
+    if found & _ODD_LINES or not is_whole or (found & _LEADING_DOT and _dot_at_a_seam(pieces)):
+        message = _whole(b"".join(pieces))
+        stuffed = _stuffed(message)
+        return Body((stuffed,), len(message), len(stuffed), is_ascii)
     size = sum(map(len, pieces))
-    is_ascii = all(look.is_ascii for look in looks)
-    if all(look.is_plain for look in looks) and pieces and pieces[-1].endswith(b"\r\n") and not _dot_at_a_seam(pieces):
-        return Body(pieces, size, size, is_ascii)
-    message = _whole(b"".join(pieces))
-    stuffed = _stuffed(message)
-    return Body((stuffed,), len(message), len(stuffed), is_ascii)
+    return Body(pieces, size, size, is_ascii)
+
+
+def _look_at(pieces: tuple[bytes, ...]) -> int:
+    if len(pieces) == 1:
+        return _look(pieces[0])
+    # NUL keeps them apart: half a line end at an edge stays half, and a dot at the beginning shows.
+    found = _look(b"\0".join([b"", *[piece for piece in pieces if len(piece) < _LONG]]))
+    for piece in pieces:
+        if len(piece) >= _LONG:
+            found |= _remembered(piece)
+    return found
+
+
+def _look(text: bytes) -> int:
+    found = 0
+    if b"\n." in text or not _has_whole_line_ends(text):
+        found |= _ODD_LINES
+    if not text.isascii():
+        found |= _EIGHT_BIT
+    if text.startswith(b".") or b"\0." in text:
+        found |= _LEADING_DOT
+    return found
+
+
+_remembered = lru_cache(maxsize=128)(_look)
 
 
 def _dot_at_a_seam(pieces: tuple[bytes, ...]) -> bool:
@@ -62,14 +89,6 @@ def _dot_at_a_seam(pieces: tuple[bytes, ...]) -> bool:
             return True
         before = piece or before
     return False
-
-
-def _look(piece: bytes) -> _Look:
-    is_plain = _has_whole_line_ends(piece) and b"\n." not in piece
-    return _Look(is_plain, piece.isascii())
-
-
-_remembered = lru_cache(maxsize=128)(_look)
 
 
 def _whole(message: bytes) -> bytes:

@@ -83,6 +83,17 @@ class Conversation:
             raise self._broken(str(problem)) from problem
         return reply
 
+    def expect_silence(self) -> None:
+        """Raise ``Stopped`` when the server spoke or left while it was our turn.
+
+        A reply that came too early would be taken for the reply to what we say next.
+        """
+        if self._reader.is_empty:
+            self._reader.feed(self._receive_waiting())
+        if not self._reader.is_empty:
+            reply = self.read_reply()
+            raise Stopped(self.phase, reply) if reply.code >= 400 else self._broken("the server spoke out of turn")
+
     def drop(self) -> None:
         """Close the connection, whatever state it is in."""
         self._socket.close()
@@ -91,6 +102,18 @@ class Conversation:
         try:
             self._socket.settimeout(self._left())
             received = self._socket.recv(65536)
+        except OSError as problem:
+            raise self._broken(_say(problem)) from problem
+        if not received:
+            raise self._broken("the server closed the connection")
+        return received
+
+    def _receive_waiting(self) -> bytes:
+        try:
+            self._socket.settimeout(0)
+            received = self._socket.recv(65536)
+        except (BlockingIOError, ssl.SSLWantReadError):
+            return b""
         except OSError as problem:
             raise self._broken(_say(problem)) from problem
         if not received:

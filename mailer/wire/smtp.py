@@ -92,14 +92,15 @@ class SmtpTransport:
         if line is None:
             return None
         talk = line.conversation
-        talk.deadline = deadline
-        if self._must_reset or time.monotonic() - self._used_at > IDLE_SECONDS:
-            try:
+        talk.phase, talk.deadline = Phase.MAIL, deadline
+        try:
+            talk.expect_silence()
+            if self._must_reset or time.monotonic() - self._used_at > IDLE_SECONDS:
                 talk.say("RSET", expecting=250)
-            except Stopped:
-                self.drop()
-                return None
-            self._must_reset = False
+        except Stopped:
+            self.drop()
+            return None
+        self._must_reset = False
         return line
 
     def _write(self, line: Line, sender: str, recipient: str, body: Body) -> Line:
@@ -143,8 +144,11 @@ class SmtpTransport:
             if not before_dot():
                 self.drop()
                 return Outcome(Verdict.WITHHELD, Phase.BODY, Reply(0, "kept back"))
-            talk.phase, talk.deadline = Phase.AFTER_DOT, Deadline(self._reply_seconds)
+            talk.expect_silence()
+            talk.deadline = Deadline(self._reply_seconds)
+            # When the network does not take the dot, it has not left: only then is the letter not in doubt.
             talk.write(b".\r\n")
+            talk.phase = Phase.AFTER_DOT
             outcome = judge(Phase.AFTER_DOT, talk.read_reply())
         except Stopped as stopped:
             self.drop()

@@ -160,6 +160,34 @@ def test_many_changed_rows_are_one_note_and_a_whole_table_anew(mirrored: Made) -
         assert len(mirror.rows(select(Theme.id))) == len(themes)
 
 
+def test_a_mirror_that_breaks_leaves_the_answer_to_the_database(mirrored: Made, now: datetime) -> None:
+    database, mirror = mirrored
+    rule: dict[str, Any] = {"rule": {"role": ["bestuur", "coordinator", "vrijwilliger"]}}
+    with database.transaction(writes=False) as session:
+        counted = _count(session, rule, now)
+        mirror._store.execute("DROP TABLE role")  # As good as any way to break it.
+
+        assert count(session, rule, now=now) == counted
+    assert not mirror.is_filled
+
+
+def test_what_was_worked_out_holds_until_something_it_speaks_of_changes(mirrored: Made) -> None:
+    database, mirror = mirrored
+    with mirror.up_to_date():
+        roles = mirror.kept("roles", lambda: select(Role.id)).name
+    with database.transaction() as session:
+        session.execute(text("UPDATE organisation SET stopped_on = '2026-01-01'"))
+    with mirror.up_to_date():
+        assert mirror.kept("roles", lambda: select(Role.id)).name == roles
+
+    with database.transaction() as session:
+        session.execute(text("DELETE FROM role"))
+    with mirror.up_to_date():
+        kept = mirror.kept("roles", lambda: select(Role.id))
+        assert kept.name != roles
+        assert mirror.rows(select(kept.c.id)) == []
+
+
 def test_old_notes_are_thrown_away(mirrored: Made) -> None:
     database, _mirror = mirrored
     with database.transaction() as session:

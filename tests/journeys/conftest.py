@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -53,6 +53,8 @@ class Story:
     port: int
     folder: Path
     app: Flask
+    # Settings that this story has beside the usual ones.
+    more: dict[str, str] = field(default_factory=dict)
 
     def mailer(self, *words: str, expect: int = 0) -> Told:
         """Run a command as a process; it must end with the status we expect."""
@@ -78,6 +80,7 @@ class Story:
             "MAILER_DATA_DIR": str(settings.data_dir),
             "MAILER_GRACE_SECONDS": "0",
             "MAILER_LEASE_SECONDS": "20",
+            **self.more,
         }
 
     def file(self, name: str, value: Any) -> str:

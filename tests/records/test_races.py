@@ -20,7 +20,8 @@ from mailer.deliveries.handing_over import open_gates
 from mailer.deliveries.models import Delivery, DeliveryState
 from mailer.directory.models import Organisation
 from mailer.events.answering import InvitationGone, Outcome, record_answer
-from mailer.events.models import Answer, Door, Guest, GuestState, Invitation, RsvpAnswer
+from mailer.events.inviting import Invited, invite
+from mailer.events.models import Answer, Door, Event, Guest, GuestState, Invitation, RsvpAnswer
 from mailer.events.parties import GuestName
 from mailer.foundation.database import Database
 from mailer.foundation.errors import NotFound
@@ -28,9 +29,10 @@ from mailer.mailings.models import Mailing, MailingState
 from mailer.records.forwarding import where_now
 from mailer.records.merging import merge, unmerge
 from mailer.records.models import Merge, MergeKind
-from tests.factories import A_MOMENT, a_mailbox, a_mailing, an_event, an_invitation, an_organisation
+from tests.factories import A_MOMENT, a_mailbox, a_mailing, a_person, an_event, an_invitation, an_organisation
 
 LATER = A_MOMENT + timedelta(days=3)
+EVERYBODY = {"rule": {"all": []}}
 T = TypeVar("T")
 
 
@@ -236,3 +238,57 @@ def test_an_answer_that_waited_for_the_merge_is_told_that_its_invitation_is_gone
             answered_at=LATER,
             door=Door.LINK,
         )
+
+
+@pytest.mark.parametrize("kind", [MergeKind.ORGANISATION, MergeKind.PERSON])
+def test_whoever_invites_while_two_become_one_invites_the_one(database: Database, kind: MergeKind) -> None:
+    with database.transaction() as session:
+        event_id = an_event(session, per_organisation=9).id
+        of_this_kind = an_organisation if kind is MergeKind.ORGANISATION else a_person
+        keep, lose = (of_this_kind(session, mailbox=a_mailbox(session)).id for _one in range(2))
+    is_merged = threading.Event()
+
+    def merges() -> int:
+        with database.transaction() as session:
+            made = merge(session, kind, keep, lose, now=LATER, by=None)
+            is_merged.set()
+            # Long enough for the other to choose both and to wait.
+            time.sleep(0.3)
+            return made.id
+
+    def invites() -> Invited:
+        is_merged.wait(10)
+        with database.transaction() as session:
+            return invite(session, session.get_one(Event, event_id), EVERYBODY, by=None, now=LATER)
+
+    merged, invited = _at_once([merges, invites])
+
+    assert isinstance(merged, int)
+    assert invited == Invited(invitations=1, new=1)
+    with database.transaction(writes=False) as session:
+        invitation = session.scalars(select(Invitation)).one()
+        assert keep in (invitation.organisation_id, invitation.person_id)
+
+
+def test_whoever_merges_while_one_of_two_is_invited_waits_and_lets_the_invitation_follow(database: Database) -> None:
+    with database.transaction() as session:
+        event_id = an_event(session, per_organisation=9).id
+        keep, lose = (an_organisation(session, mailbox=a_mailbox(session)).id for _one in range(2))
+    is_invited = threading.Event()
+
+    def invites() -> Invited:
+        with database.transaction() as session:
+            made = invite(session, session.get_one(Event, event_id), EVERYBODY, by=None, now=LATER)
+            is_invited.set()
+            time.sleep(0.3)
+            return made
+
+    def merges() -> int:
+        is_invited.wait(10)
+        return _merges(database, keep, lose)()
+
+    invited, merged = _at_once([invites, merges])
+
+    assert (invited, isinstance(merged, int)) == (Invited(invitations=2, new=2), True)
+    with database.transaction(writes=False) as session:
+        assert session.scalars(select(Invitation.organisation_id)).all() == [keep]

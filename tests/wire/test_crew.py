@@ -11,10 +11,11 @@ from collections.abc import Callable
 
 import pytest
 
-from mailer.wire.crew import Crew, Outgoing, Patience
-from mailer.wire.relay import Relay, parse_relay
+from mailer.wire.crew import Crew, Outgoing
+from mailer.wire.relay import parse_relay
 from mailer.wire.replies import Fault, Outcome, Phase, Verdict
 from tests.smtp_server import SmtpServer, wait_until
+from tests.wire import transports
 
 MESSAGE = b"Subject: Hoi\r\n\r\nEen brief.\r\n"
 
@@ -23,10 +24,8 @@ MESSAGE = b"Subject: Hoi\r\n\r\nEen brief.\r\n"
 def a_crew():
     crews = []
 
-    def make(server: SmtpServer | Relay, *, connections: int = 4, patience: float = 5.0, letters: int = 0) -> Crew:
-        relay = parse_relay(server.url) if isinstance(server, SmtpServer) else server
-        limits = Patience(connect=patience, transaction=patience, reply=patience, letters=letters)
-        crews.append(Crew(relay, helo="test.example.org", connections=connections, patience=limits))
+    def make(server: SmtpServer, *, connections: int = 4, **more) -> Crew:
+        crews.append(transports.a_crew(parse_relay(server.url), connections=connections, **more))
         return crews[-1]
 
     yield make
@@ -72,7 +71,7 @@ def test_all_letters_arrive_once_over_all_connections(pipelining, a_crew):
     assert sorted(one.recipient for one in server.taken) == sorted(f"a{key}@devoeg.example.org" for key in range(100))
     assert {one.message for one in server.taken} == {MESSAGE}
     assert server.connections <= 4
-    assert server.commands.count("QUIT") == server.connections
+    assert server.commands[-1] == "QUIT"
 
 
 def test_no_dot_goes_out_before_its_letter_is_released(a_crew):
@@ -107,6 +106,16 @@ def test_a_server_that_closes_after_some_letters_costs_no_letter(a_crew):
 
     assert verdicts(outcomes) == {Verdict.ACCEPTED: 40}
     assert len(server.taken) == 40
+
+
+def test_a_connection_whose_answer_was_unclear_is_not_used_again(a_crew):
+    with SmtpServer({"dot": "354 what"}, only_for="a1@") as server:
+        crew = a_crew(server, connections=1)
+
+        outcomes = hand_over(crew, [a_letter(key) for key in range(1, 4)])
+
+    assert [outcomes[key].verdict for key in (1, 2, 3)] == [Verdict.UNCLEAR, Verdict.ACCEPTED, Verdict.ACCEPTED]
+    assert server.connections == 2
 
 
 def test_a_connection_carries_no_more_letters_than_it_may(a_crew):

@@ -7,13 +7,11 @@ import time
 import pytest
 
 from mailer.foundation.errors import BadInput
-from mailer.wire.crew import Crew, Patience
 from mailer.wire.relay import Relay, parse_relay
 from mailer.wire.replies import Fault, Phase, Verdict
-from mailer.wire.smtp import SmtpTransport
 from mailer.wire.transports import Transport
 from tests.smtp_server import SmtpServer
-from tests.wire.one_by_one import OneByOne
+from tests.wire.transports import TRANSPORTS
 
 MESSAGE = b"Subject: Hoi\r\n\r\nEen brief.\r\n"
 BEFORE_THE_RECIPIENT = ["banner", "ehlo", "mail"]
@@ -21,30 +19,18 @@ BEFORE_THE_DOT = ["rcpt", "data"]
 WAYS_TO_BREAK = ["drop", "hang", "drip", "garbage"]
 
 
-@pytest.fixture(params=["reference", "crew"])
+@pytest.fixture(params=list(TRANSPORTS))
 def a_transport(request):
     opened = []
 
-    def make(relay: SmtpServer | Relay, *, patience: float = 5.0) -> Transport:
-        to = parse_relay(relay.url) if isinstance(relay, SmtpServer) else relay
-        opened.append(TRANSPORTS[request.param](to, patience))
+    def make(to: SmtpServer | Relay, *, patience: float = 5.0) -> Transport:
+        relay = parse_relay(to.url) if isinstance(to, SmtpServer) else to
+        opened.append(TRANSPORTS[request.param](relay, patience=patience))
         return opened[-1]
 
     yield make
     for transport in opened:
         transport.drop()
-
-
-def a_reference(relay: Relay, patience: float) -> SmtpTransport:
-    return SmtpTransport(relay, helo="test.example.org", transaction_seconds=patience, reply_seconds=patience)
-
-
-def a_crew(relay: Relay, patience: float) -> OneByOne:
-    limits = Patience(connect=patience, transaction=patience, reply=patience)
-    return OneByOne(Crew(relay, helo="test.example.org", connections=1, patience=limits))
-
-
-TRANSPORTS = {"reference": a_reference, "crew": a_crew}
 
 
 def patience(way: str) -> float:

@@ -58,8 +58,7 @@ def propose(
     if field is ProposalField.STOPPED:
         if organisation.stopped_on:
             return None
-        # Said again tomorrow it is the same.
-        return write(session, field, "", wanted, organisation=organisation, origin=origin, now=now, told=[])
+        return write(session, field, "", wanted, organisation=organisation, origin=origin, now=now)
     remark = str(wanted).replace("\r\n", "\n").replace("\x00", "").strip()
     if len(remark) > LONGEST_REMARK:
         raise BadInput(_("Dit is te lang. Er passen %(longest)s tekens in.", longest=LONGEST_REMARK), field="remark")
@@ -79,8 +78,6 @@ def propose_contact_left(session: Session, role: Role, *, origin: Origin, now: d
         person=role.person,
         origin=origin,
         now=now,
-        # Said again tomorrow it is the same.
-        told=[],
     )
 
 
@@ -102,9 +99,7 @@ def propose_new_contact(
     except BadInput as problem:
         raise BadInput(problem.sentence, field="address") from problem
     wanted = {**asdict(tidied), "address": address}
-    told = [tidied.given_name.casefold(), tidied.family_name.casefold(), address.casefold()]
-    field = ProposalField.NEW_CONTACT
-    return write(session, field, "", wanted, organisation=organisation, origin=origin, now=now, told=told)
+    return write(session, ProposalField.NEW_CONTACT, "", wanted, organisation=organisation, origin=origin, now=now)
 
 
 def propose_dead_address(session: Session, mailbox: Mailbox, *, origin: Origin, now: datetime) -> list[Proposal]:

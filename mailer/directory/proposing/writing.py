@@ -51,16 +51,13 @@ def write(
     mailbox: Mailbox | None = None,
     origin: Origin,
     now: datetime,
-    told: Any = None,
 ) -> Proposal:
     """Return the open proposal that says this, made now when there is none.
 
-    ``told`` is what makes it the same again, when that is not all of ``wanted``. Raises ``BadInput`` when so much waits
-    already that somebody must look first.
+    Raises ``BadInput`` when so much waits already that somebody must look first.
     """
-    about = [one.id if one else None for one in (organisation, person, mailbox)]
-    said = sorted(wanted) if isinstance(wanted, list) else wanted
-    fingerprint = _fingerprint([*about, field.value, said if told is None else told])
+    about = tuple(one.id if one else None for one in (organisation, person, mailbox))
+    fingerprint = _fingerprint(about, field, wanted)
     same = select(Proposal).where(Proposal.fingerprint == fingerprint, Proposal.state == ProposalState.OPEN)
     if found := session.scalars(same).one_or_none():
         return found
@@ -81,6 +78,19 @@ def write(
         state=ProposalState.OPEN,
     )
     return _add_once(session, proposal, same)
+
+
+def identify_anew(session: Session, proposal: Proposal, *, now: datetime) -> None:
+    """Make an open proposal that is about another row now the same as one proposed there; of two alike, one is open."""
+    about = proposal.organisation_id, proposal.person_id, proposal.mailbox_id
+    fingerprint = _fingerprint(about, proposal.field, proposal.wanted)
+    same = select(Proposal.id).where(Proposal.fingerprint == fingerprint, Proposal.state == ProposalState.OPEN)
+    with session.no_autoflush:
+        is_twin = session.scalar(same.where(Proposal.id != proposal.id)) is not None
+    if is_twin:
+        proposal.state, proposal.decided_at = ProposalState.OVERTAKEN, now
+    proposal.fingerprint = fingerprint
+    session.flush()
 
 
 def overtake(session: Session, organisation: Organisation, field: ProposalField, *, but: Any, now: datetime) -> None:
@@ -112,6 +122,17 @@ def _refuse_flood(session: Session, organisation: Organisation) -> None:
         raise BadInput(_("Er liggen al veel voorstellen klaar. Wacht tot we ernaar hebben gekeken."))
 
 
-def _fingerprint(parts: list[Any]) -> str:
+def _fingerprint(about: tuple[int | None, ...], field: ProposalField, wanted: Any) -> str:
+    """Of whom (organisation, person, mailbox), which field, and what is said of it."""
+    parts = [*about, field.value, _said(field, wanted)]
     told = json.dumps(parts, ensure_ascii=False, sort_keys=True)
     return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
+
+
+def _said(field: ProposalField, wanted: Any) -> Any:
+    """What makes it the same when it is said again: tomorrow, by another case, in another order."""
+    if field in (ProposalField.STOPPED, ProposalField.CONTACT_LEFT):
+        return []
+    if field is ProposalField.NEW_CONTACT:
+        return [wanted[name].casefold() for name in ("given_name", "family_name", "address")]
+    return sorted(wanted) if isinstance(wanted, list) else wanted

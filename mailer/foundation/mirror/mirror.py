@@ -7,14 +7,13 @@ import threading
 import time
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from itertools import count
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, TableClause, column, table, text
+from sqlalchemy import Connection, Engine, Select, TableClause, text
 
 from mailer.foundation.mirror.changes import TRUSTED_FOR, changes_since, snapshot
 from mailer.foundation.mirror.copying import copy_rows, make_table, take_anew
+from mailer.foundation.mirror.kept import KeptTables
 from mailer.foundation.mirror.shelves import Shelf
 from mailer.foundation.mirror.speaking import spoken
 
@@ -25,24 +24,19 @@ except ImportError:  # The extra "scale" was not installed: PostgreSQL then answ
 
 log = logging.getLogger(__name__)
 
-# So many tables are kept beside the copied ones; the one that was not asked for longest goes first.
-MOST_KEPT = 4
-
 # The statements count on PostgreSQL's division of whole numbers; nothing is fetched from elsewhere.
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "integer_division": "true",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
+    # Rather no answer, and PostgreSQL is asked, than a machine that swaps.
     "memory_limit": "2GB",
+    "temp_directory": "",
 }
 
 
-@dataclass(frozen=True)
-class _Kept:
-    """A table that was worked out of the others, and the version of these it holds for."""
-
-    table: TableClause
-    version: int
+class MirrorBroken(Exception):
+    """The mirror could not answer: it is empty again, and the database is to be asked."""
 
 
 class Mirror:
@@ -50,15 +44,12 @@ class Mirror:
 
     def __init__(self, engine: Engine, shelves: Sequence[Shelf]) -> None:
         self.shelves = tuple(shelves)
-        # Grows with every change that was taken over: what was worked out of the tables holds for one version.
-        self.version = 0
         self._engine = engine
         self._by_name = {each.name: each for each in shelves}
         self._store: Any = None
         self._seen = ""
         self._seen_at = 0.0
-        self._kept: dict[Hashable, _Kept] = {}
-        self._numbers = count()
+        self._kept = KeptTables(self._ask)
         self._one_at_a_time = threading.RLock()
         self._filling: threading.Thread | None = None
 
@@ -95,29 +86,17 @@ class Mirror:
         return found
 
     def kept(self, key: Hashable, statement: Callable[[], Select[*tuple[Any, ...]]]) -> TableClause:
-        """Return a table with the rows of this statement: worked out once, until something in the mirror changes."""
-        kept = self._kept.pop(key, None)
-        if kept is None or kept.version != self.version:
-            kept = self._keep(statement(), kept)
-        self._kept[key] = kept
-        while len(self._kept) > MOST_KEPT:
-            self._drop(self._kept.pop(next(iter(self._kept))))
-        return kept.table
+        """Return a table with the rows of this statement: worked out once, until what it speaks of changes."""
+        return self._kept.get(key, statement)
 
-    def _keep(self, statement: Select[*tuple[Any, ...]], earlier: _Kept | None) -> _Kept:
-        if earlier is not None:
-            self._drop(earlier)
-        name = f"kept_{next(self._numbers)}"
-        self._ask(statement, before=f'CREATE TABLE "{name}" AS ')
-        columns = (column(each.name, each.type) for each in statement.selected_columns)
-        return _Kept(table(name, *columns), self.version)
-
-    def _drop(self, kept: _Kept) -> None:
-        self._store.execute(f'DROP TABLE "{kept.table.name}"')
-
-    def _ask(self, statement: Select[*tuple[Any, ...]], before: str = "") -> Any:
-        wording, values = spoken(statement)
-        return self._store.execute(before + wording, values)
+    def _ask(self, statement: Select[*tuple[Any, ...]] | None, before: str = "") -> Any:
+        wording, values = ("", []) if statement is None else spoken(statement)
+        try:
+            return self._store.execute(before + wording, values)
+        except duckdb.Error as problem:
+            log.exception("The mirror could not answer.")
+            self._store = None
+            raise MirrorBroken from problem
 
     def _fill_quietly(self) -> None:
         try:
@@ -131,8 +110,8 @@ class Mirror:
         for shelf in self.shelves:
             make_table(store, shelf)
             copy_rows(connection, store, shelf)
-        self._store, self._kept = store, {}
-        self._has_seen(seen, changed=True)
+        self._store, self._kept = store, KeptTables(self._ask)
+        self._has_seen(seen)
 
     def _follow(self, connection: Connection) -> None:
         seen = snapshot(connection)
@@ -145,7 +124,8 @@ class Mirror:
             except BaseException:
                 self._store.execute("ROLLBACK")
                 raise
-        self._has_seen(seen, changed=bool(changes))
+            self._kept.forget_those_about(changes)
+        self._has_seen(seen)
 
     def _take_over(self, connection: Connection, changes: dict[str, set[int] | None]) -> None:
         store = self._store
@@ -159,9 +139,8 @@ class Mirror:
             else:
                 take_anew(connection, store, shelf, keys)
 
-    def _has_seen(self, seen: str, *, changed: bool) -> None:
+    def _has_seen(self, seen: str) -> None:
         self._seen, self._seen_at = seen, time.monotonic()
-        self.version += changed
 
 
 def rows_in(engine: Engine, table: str) -> int:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import select, update
 
-from mailer.directory.models import CheckLetter, FieldSource, ImportRow, NotDuplicate
+from mailer.directory.models import CheckLetter, FieldSource, ImportRow, NotDuplicate, Proposal, ProposalState
 from mailer.directory.models.check_letters import IS_PLANNED
+from mailer.directory.proposing.writing import identify_anew
 from mailer.records.merging.subject import Merging
 from mailer.records.models import MergeKind
 
@@ -47,6 +48,22 @@ def move_not_duplicates(merging: Merging) -> None:
             first, second = sorted(anew)
             setattr(row, low, first)
             setattr(row, high, second)
+    session.flush()
+
+
+def move_proposals(merging: Merging) -> None:
+    """What others said of the lost one is said of the one that stays; what both had open is open once."""
+    session, key = merging.session, f"{merging.kind.value}_id"
+    column = getattr(Proposal, key)
+    for proposal in session.scalars(select(Proposal).where(column == merging.lose.id).order_by(Proposal.id)).all():
+        setattr(proposal, key, merging.keep.id)
+        if proposal.state is not ProposalState.OPEN:
+            continue
+        if merging.kind is MergeKind.MAILBOX:
+            # That the old address does not work is settled: nobody uses it any more.
+            proposal.state, proposal.decided_at = ProposalState.OVERTAKEN, merging.now
+        else:
+            identify_anew(session, proposal, now=merging.now)
     session.flush()
 
 

@@ -77,12 +77,15 @@ class Crew:
         self._desk.queue.append(transaction)
 
     def step(self, seconds: float) -> Turn:
-        """Go on until there is something to tell, at most so long; return what happened since the last step."""
+        """Go on until there is something to tell, at most so long; return what happened since the last step.
+
+        Offer again before releasing what waits: the names of the next letter then travel with the dot.
+        """
         if self._is_closed:
             return self._desk.take_turn()
         until = time.monotonic() + seconds
         # What a server did to an idle connection is seen before that connection is used.
-        self._attend(0.0 if self._desk.queue and self._desk.idle else None, until)
+        self._attend(0.0)
         while True:
             now = time.monotonic()
             if now >= self._sweep_at:
@@ -90,7 +93,7 @@ class Crew:
             self._hand_out(now)
             if self._desk.has_news or now >= until:
                 return self._desk.take_turn()
-            self._attend(None, until)
+            self._attend(min(until - now, self._tick))
 
     def release(self, keys: Iterable[int]) -> None:
         """Let these dots go, each with the names of the next letter behind it.
@@ -98,7 +101,7 @@ class Crew:
         A key that waits no more (its connection was lost meanwhile, and the letter settled) is passed over. Look first
         whether the server closed a connection or spoke before its turn: then that dot stays here.
         """
-        self._attend(0.0, 0.0)
+        self._attend(0.0)
         now = time.monotonic()
         for key in keys:
             self._desk.release(key, now)
@@ -129,11 +132,9 @@ class Crew:
                 connection.drop(Reply(0, "we left before the server answered"))
         self._say_goodbye()
 
-    def _attend(self, wait: float | None, until: float) -> None:
-        """Wait for the network, and let each connection do what it can."""
-        if wait is None:
-            wait = min(max(0.0, until - time.monotonic()), self._tick) if not self._desk.has_news else 0.0
-        found = self._watcher.look(wait)
+    def _attend(self, seconds: float) -> None:
+        """Wait for the network, at most so long, and let each connection do what it can."""
+        found = self._watcher.look(seconds)
         now = time.monotonic() if found else 0.0
         for number, can in found:
             if (connection := self._desk.connections.get(number)) is not None:
@@ -265,7 +266,7 @@ class Crew:
                 connection.leave(now)
         until = now + GOODBYE_SECONDS
         while self._desk.connections and time.monotonic() < until:
-            self._attend(max(0.0, until - time.monotonic()), until)
+            self._attend(max(0.0, until - time.monotonic()))
         for connection in list(self._desk.connections.values()):
             connection.drop(Reply(0, "we left"))
         self._watcher.close()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import select
 import selectors
 
-CAN_READ, CAN_WRITE = 1, 2
+# The values are epoll's own, so that what it tells need not be translated.
+CAN_READ, CAN_WRITE = 1, 4
 
 
 class EpollWatcher:
@@ -13,29 +14,11 @@ class EpollWatcher:
 
     def __init__(self) -> None:
         self._epoll = select.epoll()
-
-    def watch(self, number: int, wanted: int) -> None:
-        """Begin to watch the socket with this number."""
-        self._epoll.register(number, _mask(wanted))
-
-    def change(self, number: int, wanted: int) -> None:
-        """Watch it for something else."""
-        self._epoll.modify(number, _mask(wanted))
-
-    def forget(self, number: int) -> None:
-        """Watch it no more."""
-        self._epoll.unregister(number)
-
-    def look(self, seconds: float) -> list[tuple[int, int]]:
-        """Wait until something can be done, at most so long; return numbers, each with what can be done."""
-        return [
-            (number, (CAN_READ if mask & ~select.EPOLLOUT else 0) | (CAN_WRITE if mask & select.EPOLLOUT else 0))
-            for number, mask in self._epoll.poll(seconds)
-        ]
-
-    def close(self) -> None:
-        """Give up the system's list."""
-        self._epoll.close()
+        self.watch = self._epoll.register
+        self.change = self._epoll.modify
+        self.forget = self._epoll.unregister
+        self.look = self._epoll.poll
+        self.close = self._epoll.close
 
 
 class SelectorWatcher:
@@ -43,21 +26,23 @@ class SelectorWatcher:
 
     def __init__(self) -> None:
         self._selector = selectors.DefaultSelector()
+        self.forget = self._selector.unregister
+        self.close = self._selector.close
 
     def watch(self, number: int, wanted: int) -> None:
-        self._selector.register(number, wanted)
+        """Begin to watch the socket with this number."""
+        self._selector.register(number, _events(wanted))
 
     def change(self, number: int, wanted: int) -> None:
-        self._selector.modify(number, wanted)
-
-    def forget(self, number: int) -> None:
-        self._selector.unregister(number)
+        """Watch it for something else."""
+        self._selector.modify(number, _events(wanted))
 
     def look(self, seconds: float) -> list[tuple[int, int]]:
-        return [(key.fd, mask) for key, mask in self._selector.select(seconds)]
-
-    def close(self) -> None:
-        self._selector.close()
+        """Wait until something can be done, at most so long; return numbers, each with what can be done."""
+        return [
+            (key.fd, CAN_WRITE if events & selectors.EVENT_WRITE else CAN_READ)
+            for key, events in self._selector.select(seconds)
+        ]
 
 
 Watcher = EpollWatcher | SelectorWatcher
@@ -68,6 +53,5 @@ def open_watcher() -> Watcher:
     return EpollWatcher() if hasattr(select, "epoll") else SelectorWatcher()
 
 
-def _mask(wanted: int) -> int:
-    # A connection that was shut or reset is always told, as something to read.
-    return (select.EPOLLIN if wanted & CAN_READ else 0) | (select.EPOLLOUT if wanted & CAN_WRITE else 0)
+def _events(wanted: int) -> int:
+    return (selectors.EVENT_READ if wanted & CAN_READ else 0) | (selectors.EVENT_WRITE if wanted & CAN_WRITE else 0)
