@@ -42,6 +42,8 @@ class SmtpServer:
     close_after: int = 0
     # More connections at once than this are sent away with 421; 0 is any number.
     most_connections: int = 0
+    # The same, but they hear it only at MAIL.
+    most_letters_begun: int = 0
     taken: list[Taken] = field(default_factory=list)
     dots: int = 0
     # The senders of those dots: a letter is known by its return path.
@@ -124,6 +126,9 @@ class SmtpServer:
                 if sender:
                     connection.sendall(b"503 5.5.1 nested MAIL command\r\n")
                     continue
+                if 0 < self.most_letters_begun < self._serving and not letters:
+                    connection.sendall(b"421 4.7.0 too many at once\r\n")
+                    return
                 sender, recipient = _path(line), ""
                 if not self._answer(connection, "mail", "250 2.1.0 Ok", sender=sender).startswith("2"):
                     sender = ""

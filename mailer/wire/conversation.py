@@ -39,7 +39,7 @@ class Conversation:
             self._socket: socket.socket = socket.create_connection((host, port), timeout=self._left())
             # The dot is a small packet after a large one; Nagle's wait would cost 40 ms a letter.
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        except OSError as problem:
+        except (OSError, UnicodeError) as problem:  # A name that cannot be one is no OSError.
             raise self._broken(f"no connection to {host}:{port}: {_say(problem)}") from problem
 
     def start_tls(self, context: ssl.SSLContext) -> None:
@@ -130,5 +130,7 @@ class Conversation:
         return Stopped(self.phase, Reply(0, text))
 
 
-def _say(problem: OSError) -> str:
-    return "the deadline passed" if isinstance(problem, TimeoutError) else problem.strerror or str(problem)
+def _say(problem: Exception) -> str:
+    return (
+        "the deadline passed" if isinstance(problem, TimeoutError) else getattr(problem, "strerror", "") or str(problem)
+    )

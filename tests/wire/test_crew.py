@@ -252,6 +252,29 @@ def test_a_crew_has_room_for_two_letters_a_connection(a_crew):
         assert (crew.room, crew.in_hand) == (5, 1)
 
 
+def test_a_letter_in_doubt_leaves_room_for_the_next_one(a_crew):
+    with SmtpServer({"dot": "hang"}) as server:
+        crew = a_crew(server, connections=1)
+        for key in (1, 2):
+            crew.offer(a_letter(key))
+        while not (waiting := crew.step(1.0).waiting):
+            pass
+        assert crew.room == 0
+
+        crew.release(waiting)
+
+        assert (crew.room, crew.in_hand) == (1, 2)
+
+
+def test_a_relay_that_wants_fewer_connections_may_say_so_at_mail(a_crew):
+    with SmtpServer(most_letters_begun=2) as server:
+        crew = a_crew(server, connections=6)
+
+        outcomes = hand_over(crew, [a_letter(key) for key in range(60)])
+
+    assert verdicts(outcomes) == {Verdict.ACCEPTED: 60}
+
+
 def test_connections_grow_only_as_they_are_needed(a_crew):
     with SmtpServer() as server:
         crew = a_crew(server, connections=8)

@@ -232,6 +232,14 @@ def test_no_server_at_all_is_the_relays_trouble(a_transport):
     assert (outcome.phase, outcome.fault) == (Phase.CONNECT, Fault.RELAY)
 
 
+@pytest.mark.parametrize("host", ["no-such-host.invalid", f"{'a' * 64}.example.org", "mail..example.org"])
+def test_a_name_without_a_server_is_the_relays_trouble(host, a_transport):
+    outcome = send(a_transport(Relay(host, 25)))
+
+    assert (outcome.phase, outcome.fault) == (Phase.CONNECT, Fault.RELAY)
+    assert host in outcome.reply.text
+
+
 def test_a_password_is_not_sent_over_an_open_line():
     relay = Relay("mail.invalid", 25, "smtp", "user", "geheim")
 

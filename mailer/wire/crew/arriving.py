@@ -30,8 +30,8 @@ def find_ways(relay: Relay) -> list[Way]:
     """
     try:
         found = socket.getaddrinfo(relay.host, relay.port, type=socket.SOCK_STREAM)
-    except OSError as problem:
-        raise _no_connection(relay, problem.strerror or str(problem)) from problem
+    except (OSError, UnicodeError) as problem:
+        raise _no_connection(relay, getattr(problem, "strerror", "") or str(problem)) from problem
     return [(family, address) for family, _type, _protocol, _name, address in found]
 
 

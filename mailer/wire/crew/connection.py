@@ -20,6 +20,8 @@ from mailer.wire.reading import NotSmtp, ReplyReader
 from mailer.wire.replies import Outcome, Phase, Reply, Stopped, Verdict, judge
 
 NEVER = math.inf
+# A letter that ended so many young connections is no accident.
+MOST_MOVES = 8
 _DOT, _RSET, _QUIT, _DATA = b".\r\n", b"RSET\r\n", b"QUIT\r\n", b"DATA\r\n"
 
 
@@ -29,6 +31,7 @@ class Desk(Protocol):
     def settle(self, letter: Transaction, outcome: Outcome) -> None: ...
     def ask_for_dot(self, letter: Transaction, connection: Connection) -> None: ...
     def hand_back(self, letter: Transaction) -> None: ...
+    def has_others(self, connection: Connection) -> bool: ...
     def next_behind_dot(self) -> Transaction | None: ...
     def is_free(self, connection: Connection) -> None: ...
     def is_gone(self, connection: Connection, because: Reply) -> None: ...
@@ -155,7 +158,7 @@ class Connection:
         """Give the letter that waits behind a slow reply to somebody else."""
         letter, self.doing = self.doing, None
         if letter is not None:
-            letter.was_moved = True
+            letter.moves += 1
             self.desk.hand_back(letter)
         self._abandon()
 
@@ -194,12 +197,16 @@ class Connection:
             self._lose(doing, because)
 
     def _lose(self, letter: Transaction, because: Reply) -> None:
-        # A server that closes after so many letters says so at the next MAIL: that is no trouble, another one takes it.
-        if letter.phase is Phase.MAIL and self.letters > 1 and because.code in (0, 421):
-            letter.was_moved = True
+        if letter.phase is Phase.MAIL and because.code in (0, 421) and self._is_no_trouble(letter):
+            letter.moves += 1
             self.desk.hand_back(letter)
         else:
             self.desk.settle(letter, judge(letter.phase, because))
+
+    def _is_no_trouble(self, letter: Transaction) -> bool:
+        # A server that closes after so many letters says so at the next MAIL: another connection takes it. One that
+        # wants fewer connections may say so at the first: others go on, and a letter does not try for ever.
+        return self.letters > 1 or (letter.moves < MOST_MOVES and self.desk.has_others(self))
 
     def _prepare(self, letter: Transaction) -> list[bytes]:
         """Return what is to be said first of this letter; nothing when the server cannot take it."""

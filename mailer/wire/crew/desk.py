@@ -7,7 +7,7 @@ from collections import deque
 from mailer.wire.crew.connection import Connection
 from mailer.wire.crew.letters import KEPT_BACK, Transaction, Turn
 from mailer.wire.crew.watching import CAN_READ, CAN_WRITE, Watcher
-from mailer.wire.replies import Outcome, Reply
+from mailer.wire.replies import Outcome, Phase, Reply
 
 
 class Desk:
@@ -18,6 +18,8 @@ class Desk:
         self.queue: deque[Transaction] = deque()
         # Offered and not settled.
         self.in_hand: dict[int, Transaction] = {}
+        # How many of those are past their dot.
+        self.in_doubt = 0
         self.connections: dict[int, Connection] = {}
         # Those that can begin a letter at once; the last one used first, so that few are kept busy.
         self.idle: list[Connection] = []
@@ -48,6 +50,7 @@ class Desk:
         """Let the dot of this letter go; nothing happens when it waits no more."""
         connection = self._waiting.pop(key, None)
         if connection is not None:
+            self.in_doubt += 1
             connection.release(now)
             if connection.is_behind_dot:
                 self.behind_dot.append(connection)
@@ -75,6 +78,7 @@ class Desk:
     def settle(self, letter: Transaction, outcome: Outcome) -> None:
         """The end of a letter."""
         del self.in_hand[letter.key]
+        self.in_doubt -= letter.phase is Phase.AFTER_DOT
         self._waiting.pop(letter.key, None)
         self._turn.settled.append((letter.key, outcome))
 
@@ -83,13 +87,17 @@ class Desk:
         self._waiting[letter.key] = connection
         self._turn.waiting.append(letter.key)
 
+    def has_others(self, connection: Connection) -> bool:
+        """Whether the relay has taken letters on other connections than this one."""
+        return any(other is not connection and other.letters for other in self.connections.values())
+
     def hand_back(self, letter: Transaction) -> None:
         """A letter lost its connection before it was named: it is the next to get another."""
         self.queue.appendleft(letter)
 
     def next_behind_dot(self) -> Transaction | None:
         """Return the letter to be named behind a dot; one that was moved before waits for a connection to itself."""
-        if not self.queue or self.queue[0].was_moved:
+        if not self.queue or self.queue[0].moves:
             return None
         return self.queue.popleft()
 

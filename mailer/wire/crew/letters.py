@@ -37,7 +37,7 @@ class Turn:
 class Transaction:
     """A letter between being offered and being settled."""
 
-    __slots__ = ("body", "is_waiting", "key", "phase", "recipient", "sender", "unsaid", "until", "was_moved")
+    __slots__ = ("body", "is_waiting", "key", "moves", "phase", "recipient", "sender", "unsaid", "until")
 
     def __init__(self, letter: Outgoing, until: float) -> None:
         check_path(letter.sender)
@@ -54,8 +54,8 @@ class Transaction:
         self.is_waiting = False
         # By this moment (monotonic) it has a connection.
         self.until = until
-        # It had a connection that went away before MAIL was accepted, through no fault of the letter.
-        self.was_moved = False
+        # How many connections went away before they accepted its MAIL, through no fault of the letter.
+        self.moves = 0
 
 
 KEPT_BACK = Outcome(Verdict.WITHHELD, Phase.BODY, Reply(0, "kept back"))

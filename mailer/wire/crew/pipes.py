@@ -10,7 +10,8 @@ import socket
 import ssl
 from collections.abc import Sequence
 
-_ROOM = 65536
+# Replies are short.
+_ROOM = 16384
 # sendmsg takes at most 1024 pieces (IOV_MAX).
 _MOST_PIECES = 500
 
@@ -123,8 +124,10 @@ class TlsPipe(Pipe):
 
     def write(self, pieces: Sequence[bytes], length: int) -> None:
         """Encrypt these pieces and give them to the network (see ``Pipe.write``)."""
+        unsent = memoryview(b"".join(pieces))
         try:
-            self._tls.write(b"".join(pieces) if len(pieces) > 1 else pieces[0])
+            while unsent:
+                unsent = unsent[self._tls.write(unsent) :]
         except ssl.SSLError as problem:
             raise Lost(str(problem)) from problem
         self._pass_on()

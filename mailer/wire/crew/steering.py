@@ -51,8 +51,11 @@ class Crew:
 
     @property
     def room(self) -> int:
-        """How many letters it can take now: each connection works on one, and the next may be ready behind it."""
-        return max(0, 2 * self._most - len(self._desk.in_hand))
+        """How many letters it can take now: each connection works on one and the next is ready behind it.
+
+        One whose dot is being answered does not count: then the next can be named in the same breath as a dot.
+        """
+        return max(0, 2 * self._most - len(self._desk.in_hand) + self._desk.in_doubt)
 
     @property
     def in_hand(self) -> int:
