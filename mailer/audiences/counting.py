@@ -34,6 +34,8 @@ class AudienceCount:
     mailboxes: int
     mailable: int
     refused: dict[str, int] = field(default_factory=dict)
+    # Organisations that have no mailbox to use for this audience, not one that is refused.
+    organisations_no_mailbox: int = 0
 
 
 def count(
@@ -45,9 +47,9 @@ def count(
     if found is None:
         found = [tuple(session.execute(_tally(letters_of(session, understood, now=now, purpose=purpose))).one())]
     (numbers,) = found
-    refused = {reason.value: n for reason, n in zip(Refusal, numbers[7:], strict=True) if n}
-    organisations, reached, people, unreached, no_mailbox, mailboxes, mailable = numbers[:7]
-    return AudienceCount(organisations, reached, people, unreached, no_mailbox, mailboxes, mailable, refused)
+    refused = {reason.value: n for reason, n in zip(Refusal, numbers[8:], strict=True) if n}
+    organisations, reached, without, people, unreached, no_mailbox, mailboxes, mailable = numbers[:8]
+    return AudienceCount(organisations, reached, people, unreached, no_mailbox, mailboxes, mailable, refused, without)
 
 
 def _tally(letters: CTE) -> Select[*tuple[Any, ...]]:
@@ -56,7 +58,10 @@ def _tally(letters: CTE) -> Select[*tuple[Any, ...]]:
     organisation = _grouped(row.organisation_id, func.min(row.state).label("best"))
     person = _grouped(row.person_id, func.max(row.state).label("worst"))
     mailbox = _grouped(row.mailbox_id, func.max(row.gate).label("gate"))
-    organisations = select(_number(), _number(organisation.c.best == OPEN)).select_from(organisation).subquery()
+    best = organisation.c.best
+    organisations = (
+        select(_number(), _number(best == OPEN), _number(best == WITHOUT_MAILBOX)).select_from(organisation).subquery()
+    )
     people = (
         select(_number(), _number(person.c.worst != OPEN), _number(person.c.worst == WITHOUT_MAILBOX))
         .select_from(person)

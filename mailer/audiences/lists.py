@@ -38,6 +38,9 @@ from mailer.directory.models import Mailbox, Organisation, Person
 from mailer.directory.queries import mailboxes
 from mailer.subscriptions.permission import Refusal
 
+# Who gets no letter, in this order.
+_MAILBOX, _ORGANISATION, _PERSON = range(3)
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -59,15 +62,16 @@ class Listed:
 
 @dataclass(frozen=True)
 class RefusedLine:
-    """Somebody of an audience who gets no letter: a mailbox that the gate refuses, or a person without one."""
+    """Somebody of an audience who gets no letter: a mailbox that the gate refuses, or who has none to use."""
 
     name: str
-    # Who else sits behind the mailbox; for a person the organisations.
+    # Who else sits behind the mailbox; for a person the organisations; for an organisation nobody.
     beside: list[str] = field(default_factory=list)
     address: str = ""
     refusal: Refusal | None = None
     mailbox_id: int | None = None
     person_id: int | None = None
+    organisation_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -130,24 +134,23 @@ class Lists:
         return replace(listed, lines=lines)
 
     def refused(self, asked: Asked) -> Listed:
-        """Mailboxes that the gate refuses, by address, then people without a mailbox (``RefusedLine``)."""
+        """Mailboxes that the gate refuses, by address, then organisations and people without one (``RefusedLine``)."""
         rows, listed = self._part(self._refused(asked), asked)
-        mailbox_ids = [row.id for row in rows if row.is_person == 0]
-        person_ids = [row.id for row in rows if row.is_person == 1]
-        addresses = {
-            one.id: one.address for one in self.session.scalars(select(Mailbox).where(Mailbox.id.in_(mailbox_ids)))
-        }
-        people = {one.id: one for one in self.session.scalars(select(Person).where(Person.id.in_(person_ids)))}
+        mailbox_ids, organisation_ids, person_ids = ([row.id for row in rows if row.kind == kind] for kind in range(3))
+        addresses = {one.id: one.address for one in self._rows(Mailbox, mailbox_ids)}
+        organisations = {one.id: one.name for one in self._rows(Organisation, organisation_ids)}
+        people = {one.id: one.full_name for one in self._rows(Person, person_ids)}
         meant, hats = self._meant(mailbox_ids), self._hats(person_ids)
         lines = []
         for row in rows:
-            if row.is_person:
-                lines.append(RefusedLine(people[row.id].full_name, hats.get(row.id, []), person_id=row.id))
-                continue
-            organisations, readers = meant.get(row.id, ([], []))
-            address = addresses[row.id]
-            name, *beside = [*readers, *organisations] or [address]
-            lines.append(RefusedLine(name, beside, address, Refusal(row.refusal), mailbox_id=row.id))
+            if row.kind == _ORGANISATION:
+                lines.append(RefusedLine(organisations[row.id], organisation_id=row.id))
+            elif row.kind == _PERSON:
+                lines.append(RefusedLine(people[row.id], hats.get(row.id, []), person_id=row.id))
+            else:
+                names, readers = meant.get(row.id, ([], []))
+                name, *beside = [*readers, *names] or [addresses[row.id]]
+                lines.append(RefusedLine(name, beside, addresses[row.id], Refusal(row.refusal), mailbox_id=row.id))
         return replace(listed, lines=lines)
 
     def without_basis(self, *, limit: int) -> list[int]:
@@ -168,16 +171,17 @@ class Lists:
         order = (letters.c.state, letters.c.organisation_id, letters.c.place, letters.c.person_id)
         rank = func.row_number().over(partition_by=letters.c[party], order_by=order).label("rank")
         return (
-            select(letters, rank).where(letters.c.is_chosen == 1, letters.c[party].is_not(None)).subquery("best_letter")
+            select(letters, rank)
+            .where(letters.c.is_chosen == 1, letters.c[party].is_not(None))
+            .subquery(f"best_of_{party}")
         )
 
     def _refused(self, asked: Asked) -> Select[*tuple[Any, ...]]:
         letters = self._letters()
-        best = self._best(letters, "person_id")
         is_called = Mailbox.id.in_(mailboxes(asked.search).with_only_columns(Mailbox.id).order_by(None))
         refused = (
             select(
-                literal(0).label("is_person"),
+                literal(_MAILBOX).label("kind"),
                 Mailbox.id.label("id"),
                 Mailbox.address_key.label("sorted_by"),
                 func.max(letters.c.refusal).label("refusal"),
@@ -186,14 +190,33 @@ class Lists:
             .where(letters.c.is_chosen == 1, letters.c.refusal.is_not(None), is_called)
             .group_by(Mailbox.id, Mailbox.address_key)
         )
-        without = (
-            select(literal(1), Person.id, Person.name_key, cast(null(), String))
-            .join(best, best.c.person_id == Person.id)
-            .where(best.c.rank == 1, best.c.state == WITHOUT_MAILBOX)
-            .where(*_called(asked, Person.given_name, Person.particle, Person.family_name, address=False))
+        names = (Person.given_name, Person.particle, Person.family_name)
+        both = union_all(
+            refused,
+            self._without(
+                letters,
+                "organisation_id",
+                _ORGANISATION,
+                Organisation,
+                _called(asked, Organisation.name, address=False),
+            ),
+            self._without(letters, "person_id", _PERSON, Person, _called(asked, *names, address=False)),
+        ).subquery("refused")
+        return select(both).order_by(both.c.kind, both.c.sorted_by, both.c.id)
+
+    def _without(
+        self, letters: CTE, party: str, kind: int, model: Any, is_called: list[ColumnElement[bool]]
+    ) -> Select[*tuple[Any, ...]]:
+        """Organisations or people for whom there is no mailbox to use."""
+        best = self._best(letters, party)
+        return (
+            select(literal(kind), model.id, model.name_key, cast(null(), String))
+            .join(best, best.c[party] == model.id)
+            .where(best.c.rank == 1, best.c.state == WITHOUT_MAILBOX, *is_called)
         )
-        both = union_all(refused, without).subquery("refused")
-        return select(both).order_by(both.c.is_person, both.c.sorted_by, both.c.id)
+
+    def _rows(self, model: Any, ids: Sequence[int]) -> Sequence[Any]:
+        return self.session.scalars(select(model).where(model.id.in_(ids))).all()
 
     def _part(self, question: Select[*tuple[Any, ...]], asked: Asked) -> tuple[Sequence[Any], Listed]:
         if asked.per_page is None:

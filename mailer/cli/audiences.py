@@ -43,6 +43,7 @@ def count_audience(session: Session, file: str, topic_slug: str | None, as_json:
                 "refused": counted.refused,
                 "organisations_reached": counted.organisations_reached,
                 "no_mailbox": counted.no_mailbox,
+                "organisations_no_mailbox": counted.organisations_no_mailbox,
             }
         )
     click.echo(audience_sentence(session, value))
@@ -56,6 +57,10 @@ def count_audience(session: Session, file: str, topic_slug: str | None, as_json:
     )
     for reason, n in counted.refused.items():
         click.echo(f"- {n} × {say_refusal(reason)}")
+    if amount := counted.organisations_no_mailbox:
+        click.echo(
+            "- " + ngettext("%(n)s organisatie zonder e-mailadres", "%(n)s organisaties zonder e-mailadres", amount)
+        )
     if counted.no_mailbox:
         click.echo("- " + ngettext("%(n)s persoon zonder postvak", "%(n)s mensen zonder postvak", counted.no_mailbox))
     _warn_of_unknown(unknown_addresses(session, value))

@@ -193,4 +193,7 @@ class Oracle:
             mailboxes=len(boxes),
             mailable=len(boxes) - refused.total(),
             refused=dict(refused),
+            organisations_no_mailbox=len(
+                {o.id for o, _p, _ in letters if o} - {o.id for o, _p, option in letters if o and option[0] < 2}
+            ),
         )

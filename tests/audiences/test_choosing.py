@@ -267,6 +267,7 @@ def test_the_count_adds_up(session: Session, now: datetime) -> None:
         mailboxes=4,
         mailable=2,
         refused={"left": 1, "no_basis": 1},
+        organisations_no_mailbox=1,
     )
 
 

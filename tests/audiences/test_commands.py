@@ -49,6 +49,7 @@ def test_count_prints_the_numbers(run: Run, green: str) -> None:
         "refused": {"no_basis": 1},
         "organisations_reached": 1,
         "no_mailbox": 0,
+        "organisations_no_mailbox": 0,
     }
 
 

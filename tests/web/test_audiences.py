@@ -186,9 +186,12 @@ def test_the_numbers_of_the_tabs_follow_from_each_other(sign_in: SignIn, databas
     assert "2 organisaties = 1 bereikt + 1 niet bereikt." in shown["organisations"]
     assert "3 mensen = 1 bereikt + 2 niet bereikt." in shown["people"]
     assert "3 postvakken − 1 niet mailbaar = 2 mails." in shown["mailboxes"]
-    assert "1 postvak dat geen mail krijgt + 1 mens zonder e-mailadres = 2." in shown["refused"]
+    assert (
+        "1 postvak dat geen mail krijgt + 1 organisatie zonder e-mailadres + 1 mens zonder e-mailadres = 3."
+        in shown["refused"]
+    )
     assert "Mensen 3" in shown["people"]
-    assert "Niet mailbaar, omdat 2" in shown["refused"]
+    assert "Niet mailbaar, omdat 3" in shown["refused"]
 
 
 def test_a_stand_in_is_shown_in_the_lists(sign_in: SignIn) -> None:
@@ -232,6 +235,28 @@ def test_anybody_can_be_asked_about(sign_in: SignIn) -> None:
         "Niet in de selectie Club past niet bij de regel: gevraagd is ‘met thema Groen en duurzaamheid’."
     )
     assert "Dit e-mailadres klopt niet: club." in text_of(wrong, "audience-why")
+
+
+def test_an_organisation_without_any_address_has_its_reason(sign_in: SignIn, database: Database) -> None:
+    with database.transaction() as session:
+        kas = an_organisation(session, "De Kas", themes=["groen"])
+        a_person(session, "Fatuma", of=kas, mailbox=a_mailbox(session, "fatuma@dekas.example.org"))
+    marit = sign_in("reader")
+
+    def refused(reach: str, **more: str) -> str:
+        return text_of(
+            marit.post("/selecties/tel", {**GREEN, "reach": reach, "tab": "refused", **more}).text, "audience-list"
+        )
+
+    contacts, everyone = refused("contacts"), refused("everyone")
+
+    assert "Niet mailbaar, omdat 1" in contacts
+    assert "0 postvakken die geen mail krijgen + 1 organisatie zonder e-mailadres + 0 mensen zonder" in contacts
+    assert "De Kas Ook geen contactpersoon met een e-mailadres. Geen e-mailadres Bel, of vul een" in contacts
+    assert "De Kas" in refused("contacts", search="kas")
+    assert "De Kas" not in refused("contacts", search="voeg")
+    # Fatuma's mail reaches it.
+    assert "De Kas" not in everyone
 
 
 def test_whoever_another_stands_in_for_is_not_called_out(sign_in: SignIn, database: Database) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mailer.audiences.lists import Lists, RefusedLine
+from mailer.audiences.models import Reach
 from mailer.directory.models import Mailbox, MailboxKind
 from mailer.foundation.language import gettext as _
 from mailer.subscriptions.permission import Refusal, say_refusal
@@ -28,15 +29,27 @@ class Refused:
     advice: str
     mailbox_id: int | None = None
     person_id: int | None = None
+    organisation_id: int | None = None
     refusal: Refusal | None = None
 
 
-def shown_refused(line: RefusedLine) -> Refused:
-    """Return a line of the list with words, a picture and advice."""
+def shown_refused(line: RefusedLine, reach: Reach) -> Refused:
+    """Return a line of the list with words, a picture and advice; ``reach`` is whom of an organisation was asked."""
     if line.refusal is None:
         advice = _("Bel, of vul een e-mailadres in.")
         detail = " · ".join(line.beside)
-        return Refused(line.name, detail, _("Geen e-mailadres"), "phone", "", advice, person_id=line.person_id)
+        if line.organisation_id and reach is not Reach.EVERYONE:
+            detail = _("Ook geen contactpersoon met een e-mailadres.")
+        return Refused(
+            line.name,
+            detail,
+            _("Geen e-mailadres"),
+            "phone",
+            "",
+            advice,
+            person_id=line.person_id,
+            organisation_id=line.organisation_id,
+        )
     icon, tone, advice = _advice(line.refusal)
     address = [line.address] if line.address != line.name else []
     return Refused(

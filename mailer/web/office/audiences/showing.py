@@ -76,7 +76,9 @@ class Shown:
     @property
     def refused_count(self) -> int:
         numbers = self.numbers
-        return numbers.mailboxes - numbers.mailable + numbers.no_mailbox if numbers else 0
+        if numbers is None:
+            return 0
+        return numbers.mailboxes - numbers.mailable + numbers.organisations_no_mailbox + numbers.no_mailbox
 
 
 def show_audience(session: Session, builder: Builder, *, now: datetime, purpose: Purpose = ANY_PURPOSE) -> Shown:
@@ -155,7 +157,8 @@ def list_of(lists: Lists, tab: str, asked: Asked) -> Listed:
     """Return a part of the list that a tab shows."""
     if tab == "refused":
         listed = lists.refused(asked)
-        return replace(listed, lines=[shown_refused(line) for line in listed.lines])
+        reach = understand(lists.session, lists.audience).reach
+        return replace(listed, lines=[shown_refused(line, reach) for line in listed.lines])
     found = {"people": lists.people, "mailboxes": lists.mailboxes}.get(tab, lists.organisations)
     return found(asked)
 
