@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from mailer.audiences.checking import is_time_to_owe
 from mailer.deliveries.models import Delivery, DeliveryAttempt, DeliveryState, MailingProgress, WorkerLease
 from mailer.deliveries.quiet import goes_on
+from mailer.deliveries.withholding import is_withheld
 from mailer.deliveries.words import explain
 from mailer.directory.models import ImportJob
 from mailer.foundation.outbox import OwedLetter
@@ -138,7 +139,7 @@ def has_letters_due(session: Session, *, now: datetime) -> bool:
 
 def is_idle(session: Session, *, now: datetime) -> bool:
     """Return whether nothing is due or in hand; what waits for a later moment or for a person does not count."""
-    if is_time_to_owe(session, now=now):
+    if not is_withheld(session) and is_time_to_owe(session, now=now):
         return False
     return all(session.scalar(question.limit(1)) is None for question in _due_or_in_hand(session, now))
 

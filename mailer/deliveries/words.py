@@ -33,6 +33,7 @@ def say_reason(reason: str) -> str:
         "mailbox": _("Het postvak nam de mail niet aan. Het kan vol of uitgezet zijn."),
         "letter": _("De mailserver vond iets mis met de mail zelf. Het ligt niet aan de ontvanger."),
         "policy": _("De mailserver van de ontvanger weigert mail van ons. Het ligt niet aan de ontvanger."),
+        "restored": _("De database is teruggezet of gekopieerd. Deze mail wacht tot iemand zegt dat hij weg mag."),
         "domain_waits": _("De mailserver van de ontvanger weigert nu mail van ons. We proberen het later opnieuw."),
         "domain_limit": _("Deze mail wacht op zijn beurt: we sturen dit domein niet te veel tegelijk."),
         "later": _("De mailserver vroeg ons om het later nog eens te proberen."),

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from mailer.audiences.checking import owe_planned
+from mailer.deliveries.guarding import stand_guard
 from mailer.deliveries.holding import finish, hold_refused_letters
 from mailer.deliveries.limiting import forget_old_allowances
 from mailer.deliveries.notices import take_owed
@@ -26,6 +27,7 @@ from mailer.deliveries.recovering import forget_boards, recover, wake_held
 from mailer.deliveries.routing import connections_of, working_routes
 from mailer.deliveries.sending import Crew, Sender, Until
 from mailer.deliveries.troubles import forget_old_troubles
+from mailer.deliveries.withholding import is_withheld
 from mailer.foundation.bell import Bell
 from mailer.foundation.database import Clock, Database, database_moment
 from mailer.foundation.settings import Settings
@@ -68,11 +70,13 @@ def open_crew(settings: Settings, route: Route, connections: int) -> wire.Crew:
 
 def sweep(database: Database, *, clock: Clock = database_moment) -> Swept:
     """Do what is due that is not sending. Any number of workers may do this at the same time."""
+    stand_guard(database, clock=clock)
     with database.transaction() as session:
         now = clock(session)
         recovered = recover(session, now=now)
         woken = wake_held(session, now=now)
-        owe_planned(session, now=now)
+        if not is_withheld(session):
+            owe_planned(session, now=now)
         notices = take_owed(session, now=now)
         hold_refused_letters(session, now=now)
         finished = finish(session, now=now)
@@ -106,7 +110,7 @@ def drain(
                 break
             numbers = connections_of(session)
             working = [(route, connections or numbers[route.name]) for route in working_routes(session, now=now)]
-        if not working:
+        if not working or not stand_guard(database, sends=True, clock=clock):
             break
         sent, has_trouble = _send(database, open_crew, working, until, clock)
         tried += sent
@@ -146,7 +150,8 @@ def _send(
     crews = {route.name: open_crew(database.settings, route, number) for route, number in working}
     try:
         sender = Sender(database, crews, worker, clock)
-        return sender.run(until), sender.has_trouble
+        with _meanwhile(lambda: stand_guard(database, sends=True, clock=clock), every_seconds=1, name="guard"):
+            return sender.run(until), sender.has_trouble
     finally:
         for crew in crews.values():
             crew.close()
