@@ -226,7 +226,7 @@ def test_a_stop_in_the_middle_of_the_rush_leaves_every_letter_sent_or_stopped(ho
     with SmtpServer() as server:
         database = house(server, connections=3)
         with database.transaction() as session:
-            mailing = a_mailing_being_sent(session, 90)
+            mailing = a_mailing_being_sent(session, 400)
         workers = [threading.Thread(target=drain, args=(database,)) for _ in range(2)]
         for worker in workers:
             worker.start()
