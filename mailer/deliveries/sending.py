@@ -232,7 +232,7 @@ class Sender:
             ready = self._open[relay]
             while ready and crew.room > 0:
                 claim, letter = ready.popleft()
-                outgoing = Outgoing(claim.delivery_id, letter.sender, letter.recipient, letter.message)
+                outgoing = Outgoing(claim.delivery_id, letter.sender, letter.recipient, letter.body)
                 try:
                     crew.offer(outgoing)
                 except ValueError as unfit:

@@ -51,6 +51,11 @@ def safe(value: str) -> str:
     return value
 
 
+def is_safe_word(value: str) -> bool:
+    """Tell whether a value is printable and without blanks, as addresses and links are."""
+    return value.isprintable() and " " not in value
+
+
 def _refuse_control_characters(value: str) -> None:
     # Nearly every value is printable through and through, and that is known ten times as fast.
     if not value.isprintable() and _UNSAFE.search(value):

@@ -15,10 +15,10 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from mailer.wire.body import Body
-from mailer.wire.headers import encode_address_header, encode_header, plain_header, safe
+from mailer.wire.headers import UnsafeHeader, encode_address_header, encode_header, is_safe_word, plain_header
 from mailer.wire.mime import Calendar, Mime
 from mailer.wire.quoted_printable import CRLF
-from mailer.wire.signing import Seal, Signer, Unsigned, relax_block, sign_all
+from mailer.wire.signing import Seal, Signer, Unsigned, relax
 from mailer.wire.slots import LetterPattern
 
 __all__ = ["Calendar", "Envelope", "ListHeaders", "Personal", "Skeleton"]
@@ -96,7 +96,7 @@ class Skeleton:
         drafts = [self._draft(personal) for personal in personals]
         if self._signer is None:
             return [_whole(one.pieces) for one in drafts]
-        signatures = sign_all([one.to_sign for one in drafts if one.to_sign])
+        signatures = self._sign(drafts)
         return [_whole([signature, *one.pieces]) for signature, one in zip(signatures, drafts, strict=True)]
 
     def _draft(self, personal: Personal) -> _Draft:
@@ -104,8 +104,20 @@ class Skeleton:
         shared = self._shared.get(calendar is not None) or self._share(with_calendar=calendar is not None)
         own = self._own_headers(personal)
         body = self._mime.fill_with(personal.values, calendar) if calendar else self._mime.fill(personal.values)
-        to_sign = shared.to_sign(own, body) if shared.seal else None
-        return _Draft([shared.head, own, *body], to_sign)
+        pieces = [shared.head, own, *body]
+        if shared.seal is None:
+            return _Draft(pieces, None, None)
+        return _Draft(pieces, shared.seal, Unsigned(self._relaxed_headers(personal), shared.hash_body(body)))
+
+    def _sign(self, drafts: list[_Draft]) -> list[bytes]:
+        """Return the signatures, in order. Letters with a calendar and without have a seal each."""
+        signed: dict[int, bytes] = {}
+        for shared in self._shared.values():
+            places = [place for place, one in enumerate(drafts) if one.seal is shared.seal]
+            unsigned = [one.unsigned for one in drafts if one.seal is shared.seal and one.unsigned]
+            if shared.seal:
+                signed.update(zip(places, shared.seal.sign_all(unsigned), strict=True))
+        return [signed[place] for place in range(len(drafts))]
 
     def _share(self, *, with_calendar: bool) -> _Shared:
         head = self._head + self._mime.content_type(with_calendar=with_calendar)
@@ -122,16 +134,23 @@ class Skeleton:
         return self._signer.seal(self._from_address, head, own)
 
     def _own_headers(self, personal: Personal) -> bytes:
-        """The headers in the order in which ``_seal`` names them."""
         own = _personal_headers(personal, bulk=self._bulk)
         if self._letter.subject.names:
             own += encode_header("Subject", self._letter.subject.fill(personal.values))
         return own + CRLF
 
+    def _relaxed_headers(self, personal: Personal) -> bytes:
+        """The same in canonical form, in the order in which ``_seal`` names them; without those that are not signed."""
+        own = _relaxed(personal, bulk=self._bulk)
+        if self._letter.subject.names:
+            own += relax(encode_header("Subject", self._letter.subject.fill(personal.values)))
+        return own
+
 
 class _Draft(NamedTuple):
     pieces: list[bytes]
-    to_sign: Unsigned | None
+    seal: Seal | None
+    unsigned: Unsigned | None
 
 
 class _Shared:
@@ -142,11 +161,10 @@ class _Shared:
         self.seal = seal
         self._hashed = hashlib.sha256(opening)
 
-    def to_sign(self, own: bytes, body: list[bytes]) -> Unsigned:
+    def hash_body(self, body: list[bytes]) -> bytes:
         hashed = self._hashed.copy()
         hashed.update(b"".join(body[1:]))
-        assert self.seal is not None
-        return Unsigned(self.seal, relax_block(own), hashed.digest())
+        return hashed.digest()
 
 
 def _whole(pieces: list[bytes]) -> Body:
@@ -179,12 +197,25 @@ def _shared_headers(envelope: Envelope) -> bytes:
 
 def _personal_headers(personal: Personal, *, bulk: bool) -> bytes:
     to, message_id, delivery_id, reply_to, one_click, leave = personal[:6]
-    # One look for all of them: this runs for every letter.
-    safe(f"{to} {message_id} {reply_to} {one_click} {leave}")
-    answers = f"Reply-To: {reply_to}\r\n" if reply_to else ""
-    leaving = ""
+    # One look for all of them: this runs for every letter. Without blanks they are in canonical form as they stand.
+    if not is_safe_word(f"{to}{message_id}{reply_to}{one_click}{leave}"):
+        raise UnsafeHeader("an address or a link holds a blank, a line break or a control character")
+    lines = f"To: {to}\r\nMessage-ID: {message_id}\r\nX-Mailer-Delivery: {delivery_id}\r\n"
+    if reply_to:
+        lines += f"Reply-To: {reply_to}\r\n"
     if bulk:
         by_mail = f",\r\n <mailto:{leave}?subject=uitschrijven>" if leave else ""
-        leaving = f"List-Unsubscribe: <{one_click}>{by_mail}\r\n"
-    lines = f"To: {to}\r\nMessage-ID: {message_id}\r\n{answers}{leaving}X-Mailer-Delivery: {delivery_id}\r\n"
+        lines += f"List-Unsubscribe: <{one_click}>{by_mail}\r\n"
+    return lines.encode()
+
+
+def _relaxed(personal: Personal, *, bulk: bool) -> bytes:
+    """Write those of the same headers that are signed as ``relax`` would make them (RFC 6376 §3.4.2)."""
+    to, message_id, _delivery_id, reply_to, one_click, leave = personal[:6]
+    lines = f"to:{to}\r\nmessage-id:{message_id}\r\n"
+    if reply_to:
+        lines += f"reply-to:{reply_to}\r\n"
+    if bulk:
+        by_mail = f", <mailto:{leave}?subject=uitschrijven>" if leave else ""
+        lines += f"list-unsubscribe:<{one_click}>{by_mail}\r\n"
     return lines.encode()

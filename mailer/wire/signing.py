@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from mailer.foundation.settings import Settings
 from mailer.wire.alignment import signing_domain
@@ -57,15 +58,28 @@ class Seal:
         covered = _fold(b":".join((*names, *names)))
         self._stamps = [_Stamp.of(key, domain, covered) for key in keys]
 
-    def sign(self, own: bytes, body_hash: bytes) -> bytes:
-        """Return the header lines to put above a letter.
+    def sign_all(self, letters: Sequence[Unsigned]) -> list[bytes]:
+        """Return for each letter, in their order, the header lines to put above it."""
+        hashed = [self._hash(one) for one in letters]
+        bodies = [binascii.b2a_base64(one.body_hash, newline=False) for one in letters]
+        signed = [stamp.sign_all(hashed, bodies) for stamp in self._stamps]
+        return list(map(b"".join, zip(*signed, strict=True)))
 
-        ``own`` is what it has of its own, as ``relax`` writes it; ``body_hash`` the SHA-256 of its body.
-        """
+    def _hash(self, letter: Unsigned) -> hashlib._Hash:
         headers = self._shared.copy()
-        headers.update(own)
-        body = binascii.b2a_base64(body_hash, newline=False)
-        return b"".join([stamp.sign(headers.copy(), body) for stamp in self._stamps])
+        headers.update(letter.own)
+        return headers
+
+
+class Unsigned(NamedTuple):
+    """A letter that waits for its signature.
+
+    ``own`` holds those of its own headers that are signed, as ``relax`` writes them; ``body_hash`` the SHA-256 of its
+    body.
+    """
+
+    own: bytes
+    body_hash: bytes
 
 
 @dataclass(frozen=True)
@@ -82,38 +96,30 @@ class _Stamp:
         written = first.encode() + b"\r\n h=" + covered + b";\r\n bh="
         return cls(key, written, relax(written).removesuffix(b"\r\n"))
 
-    def sign(self, headers: hashlib._Hash, body: bytes) -> bytes:
-        headers.update(b"%b%b; b=" % (self.relaxed, body))
-        signature = binascii.b2a_base64(self.key.sign(headers.digest()), newline=False)
-        pieces = [signature[at : at + LINE] for at in range(0, len(signature), LINE)]
+    def sign_all(self, hashed: Sequence[hashlib._Hash], bodies: Sequence[bytes]) -> list[bytes]:
+        digests = [self._digest(headers.copy(), body) for headers, body in zip(hashed, bodies, strict=True)]
+        signatures = _sign_together(self.key, digests)
+        return [self._write(body, signature) for body, signature in zip(bodies, signatures, strict=True)]
+
+    def _digest(self, headers: hashlib._Hash, body: bytes) -> bytes:
+        headers.update(self.relaxed + body + b"; b=")
+        return headers.digest()
+
+    def _write(self, body: bytes, signature: bytes) -> bytes:
+        encoded = binascii.b2a_base64(signature, newline=False)
+        pieces = [encoded[at : at + LINE] for at in range(0, len(encoded), LINE)]
         return b"%b%b;\r\n b=%b\r\n" % (self.written, body, b"\r\n  ".join(pieces))
 
 
-@dataclass(frozen=True)
-class Unsigned:
-    """A letter that waits for its signature: its own headers in canonical form, and the hash of its body."""
-
-    seal: Seal
-    own: bytes
-    body_hash: bytes
-
-
-def sign_all(letters: Sequence[Unsigned]) -> list[bytes]:
-    """Return the signature headers of these letters, in their order.
-
-    Signing with RSA is the one thing here that takes long, and it does not hold the interpreter: two threads sign
-    twice as many letters.
-    """
+def _sign_together(key: SigningKey, digests: Sequence[bytes]) -> list[bytes]:
+    """Sign with RSA in several threads: it alone takes long, and it leaves the interpreter free."""
     threads = os.cpu_count() or 1
-    if threads == 1 or len(letters) < _WORTH_A_THREAD:
-        return _sign_some(letters)
-    size = -(-len(letters) // threads)
-    slices = [letters[at : at + size] for at in range(0, len(letters), size)]
-    return [signature for some in _threads().map(_sign_some, slices) for signature in some]
-
-
-def _sign_some(letters: Sequence[Unsigned]) -> list[bytes]:
-    return [one.seal.sign(one.own, one.body_hash) for one in letters]
+    if key.algorithm != RSA or threads == 1 or len(digests) < _WORTH_A_THREAD:
+        return [key.sign(digest) for digest in digests]
+    size = -(-len(digests) // threads)
+    slices = [digests[at : at + size] for at in range(0, len(digests), size)]
+    signed = _threads().map(lambda some: [key.sign(digest) for digest in some], slices)
+    return [signature for some in signed for signature in some]
 
 
 @cache
@@ -130,11 +136,6 @@ def relax(header: bytes) -> bytes:
     """Return a header line in the relaxed canonical form (RFC 6376 §3.4.2)."""
     name, _colon, value = header.partition(b":")
     return name.strip().lower() + b":" + b" ".join(value.split()) + b"\r\n"
-
-
-def relax_block(headers: bytes) -> bytes:
-    """Return those lines of a block that a signature covers, in canonical form."""
-    return b"".join([relax(line) for line in header_lines(headers) if _name(line) in _SIGNED_NAMES])
 
 
 def header_lines(headers: bytes) -> list[bytes]:

@@ -61,7 +61,7 @@ def test_a_letter_carries_its_own_headers_greeting_and_links(database):
     run(database, crew)
 
     (letter,) = crew.letters
-    message = email.message_from_bytes(letter.message, policy=email.policy.SMTP)
+    message = email.message_from_bytes(bytes(letter.message), policy=email.policy.SMTP)
     with database.transaction(writes=False) as session:
         delivery = session.scalars(select(Delivery).where(Delivery.mailing_id == mailing.id)).one()
     tokens = database.settings.links.tokens

@@ -178,6 +178,12 @@ def test_encoded_words_are_at_most_75_characters(header):
     assert max(map(len, re.findall(rb"=\?[^ ]*\?=", header))) <= 75
 
 
+@pytest.mark.parametrize("field", ["to_address", "message_id", "reply_to", "one_click_url", "leave_address"])
+def test_an_address_holds_no_blank(field):
+    with pytest.raises(UnsafeHeader):
+        a_skeleton().fill(a_mailbox(**{field: "a b@devoeg.example.org"}))
+
+
 @pytest.mark.parametrize("nasty", ["a\r\nBcc: x@y", "a\nb", "a\rb", "a\x00b", "a\u2028b", "a\x0bb"])
 def test_no_header_can_be_smuggled_in(nasty):
     for changes in ({"subject": nasty}, {"from_name": nasty}, {"from_address": nasty}):
