@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from mailer.audiences.purpose import Purpose
@@ -20,7 +20,8 @@ from mailer.foundation.addresses import parse_address
 from mailer.foundation.clock import today
 from mailer.foundation.database import is_sqlite
 from mailer.foundation.errors import BadInput
-from mailer.foundation.given import NUMBER, given, rows_of
+from mailer.foundation.given import among
+from mailer.foundation.prepared import Prepared
 from mailer.mailings.models import Mailing
 from mailer.mailings.purpose import purpose_of as purpose_of_mailing
 from mailer.subscriptions import permission
@@ -53,40 +54,34 @@ class GateQuestion:
     def __init__(self, purpose: Purpose) -> None:
         self._purpose = purpose
         self._day: date | None = None
-        self._asked: Select[int, str | None] | None = None
+        self._asked: Prepared | None = None
 
     def refusals(
-        self, session: Session, mailbox_ids: Collection[int | None], *, now: datetime
+        self, session: Session, mailbox_ids: Collection[int | None], *, now: datetime, holding: bool = True
     ) -> dict[int | None, str]:
         """Return mailbox id → why not; who has no entry may. None stands for a mailbox that was erased.
 
-        Locks the mailboxes: a leave is before this or after it, never beside it.
+        ``holding`` locks the mailboxes: a leave is before this or after it, never beside it.
         """
-        asked = rows_of((one,) for one in sorted({one for one in mailbox_ids if one is not None}))
-        if not is_sqlite(session):
+        asked = {"ids": sorted({one for one in mailbox_ids if one is not None})}
+        if holding and not is_sqlite(session):
             # A statement of its own: the question below then sees every leave that this had to wait for.
-            session.execute(_LOCK_MAILBOXES, asked)
-        rows = session.execute(self._for_day(session, now), asked)
-        answers: dict[int | None, str | None] = dict(rows.all())
+            _LOCK_MAILBOXES(session, asked)
+        answers: dict[int | None, str | None] = dict(self._for_day(now)(session, asked))
         erased = {one: "erased" for one in mailbox_ids if one is None or one not in answers}
         return erased | {one: reason for one, reason in answers.items() if reason}
 
-    def _for_day(self, session: Session, now: datetime) -> Select[int, str | None]:
-        if self._asked is not None and self._day == today(now):
-            return self._asked
-        rows = given(sqlite=is_sqlite(session), mailbox=NUMBER)
-        asked = select(Mailbox.id, refusal(self._purpose, now=now))
-        self._day, self._asked = today(now), asked.join_from(rows, Mailbox, Mailbox.id == rows.c.mailbox)
+    def _for_day(self, now: datetime) -> Prepared:
+        if self._asked is None or self._day != today(now):
+            self._day = today(now)
+            asked = select(Mailbox.id, refusal(self._purpose, now=now)).where(among(Mailbox.id, "ids"))
+            self._asked = Prepared(lambda _sqlite: asked)
         return self._asked
 
 
-def _lock_mailboxes() -> Select[int]:
-    rows = given(sqlite=False, mailbox=NUMBER)
-    locked = select(Mailbox.id).join_from(rows, Mailbox, Mailbox.id == rows.c.mailbox).order_by(Mailbox.id)
-    return locked.with_for_update(read=True, of=Mailbox)
-
-
-_LOCK_MAILBOXES = _lock_mailboxes()
+_LOCK_MAILBOXES = Prepared(
+    lambda _sqlite: select(Mailbox.id).where(among(Mailbox.id, "ids")).order_by(Mailbox.id).with_for_update(read=True)
+)
 
 
 def refusals(session: Session, purpose: Purpose, mailbox_ids: Iterable[int], *, now: datetime) -> dict[int, str]:

@@ -10,21 +10,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import CTE, Select, Update, bindparam, select, update
+from sqlalchemy import CTE, ColumnElement, Select, Update, bindparam, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from mailer.deliveries import leasing
-from mailer.deliveries.asking import purpose_of, refusals
+from mailer.deliveries.asking import GateQuestion, purpose_of
 from mailer.deliveries.models import Delivery, DeliveryState, MailingProgress
 from mailer.deliveries.putting_off import put_off
 from mailer.deliveries.quiet import goes_on
 from mailer.deliveries.troubles import refused_mailings
 from mailer.foundation.database import is_sqlite
 from mailer.foundation.given import MOMENT, NUMBER, WORDS, given, moment, rows_of
+from mailer.foundation.prepared import Prepared
 from mailer.mailings.models import Mailing, MailingKind
 
 OURS = (DeliveryState.CLAIMED, DeliveryState.HANDING_OVER)
@@ -56,19 +56,21 @@ def claim(
     now: datetime,
     relay_of: Callable[[int], str] = lambda _delivery_id: "",
     one_off: bool | None = None,
+    questions: dict[int, GateQuestion] | None = None,
 ) -> list[Claim]:
     """Take at most so many letters: one-off letters first, then those of one mailing. Empty when nothing waits.
 
     ``one_off``: only those, or only letters of mailings. ``relay_of`` tells by which relay a letter leaves
-    (``routing``). Whoever left since the audience was frozen is
-    cancelled here, and asked about once more at the gate.
+    (``routing``). ``questions`` are those that were put together before, by mailing; new ones are added. Whoever left
+    since the audience was frozen is cancelled here, and asked about once more at the gate.
     """
+    asked = {} if questions is None else questions
     for mailing_id in _causes(session, one_off, now=now):
         for _round in range(MOST_ROUNDS):
             taken = _take(session, mailing_id, worker=worker, limit=limit, now=now, relay_of=relay_of)
             if not taken:
                 break
-            if going := _leaving_now(session, _permitted(session, taken, now=now), now=now):
+            if going := _leaving_now(session, _permitted(session, taken, asked, now=now), now=now):
                 leasing.hold(session, worker, [one.delivery_id for one in going], now=now)
                 return going
     return []
@@ -78,7 +80,7 @@ def release(session: Session, claims: Sequence[Claim], *, again_at: datetime) ->
     """Give claimed letters back unsent, to be claimed from that moment on; what is no longer ours stays as it is."""
     if claims:
         rows = rows_of((one.delivery_id, one.attempt, moment(again_at)) for one in claims)
-        session.execute(_release(is_sqlite(session)), rows, execution_options=_SET_BASED)
+        _RELEASE(session, rows)
 
 
 def cancel_claims(session: Session, reasons: Mapping[Claim, str], *, now: datetime) -> None:
@@ -90,8 +92,7 @@ def end_claims(session: Session, ends: Sequence[tuple[Claim, DeliveryState, str]
     """End letters that we hold in a state and with a reason; what is no longer ours stays as it is."""
     if ends:
         rows = rows_of((one.delivery_id, one.attempt, state.value, reason) for one, state, reason in ends)
-        settled = {"settled": now, **rows}
-        session.execute(_end(is_sqlite(session)), settled, execution_options=_SET_BASED)
+        _END(session, {"settled": now, **rows})
 
 
 def has_fresh(session: Session, mailing_id: int) -> bool:
@@ -130,13 +131,13 @@ def _take(
 ) -> list[Claim]:
     values = {"of_worker": worker, "moment": now, "most": limit, "mailing": mailing_id}
     due = _DUE if mailing_id is not None else _DUE_ONE_OFF
-    rows = list(session.execute(due, values, execution_options=_SET_BASED))
+    rows = due(session, values)
     if mailing_id is not None and len(rows) < limit:
         rows += _take_fresh(session, mailing_id, values | {"most": limit - len(rows)})
     return sorted(
         (
-            Claim(row.id, row.attempt, worker, now, row.mailing_id, row.mailbox_id, row.address, relay_of(row.id))
-            for row in rows
+            Claim(delivery_id, attempt, worker, now, mailing_id, mailbox_id, address, relay_of(delivery_id))
+            for delivery_id, attempt, mailbox_id, address in rows
         ),
         key=lambda one: one.delivery_id,
     )
@@ -154,23 +155,26 @@ def _take_fresh(session: Session, mailing_id: int, values: dict[str, Any]) -> li
         session.execute(made.values(first).on_conflict_do_nothing(index_elements=["mailing_id"]))
         progress = session.get_one(MailingProgress, mailing_id, with_for_update=True)
     values["after"] = progress.claimed_to
-    rows = list(session.execute(_FRESH_CLAIM, values, execution_options=_SET_BASED))
+    rows = _FRESH_CLAIM(session, values)
     if rows:
-        progress.claimed_to = max(row.id for row in rows)
+        progress.claimed_to = max(row[0] for row in rows)
         session.flush()
     return rows
 
 
-def _permitted(session: Session, claims: list[Claim], *, now: datetime) -> list[Claim]:
-    mailing = session.get(Mailing, claims[0].mailing_id) if claims[0].mailing_id is not None else None
-    if mailing is None:
+def _permitted(
+    session: Session, claims: list[Claim], questions: dict[int, GateQuestion], *, now: datetime
+) -> list[Claim]:
+    mailing_id = claims[0].mailing_id
+    if mailing_id is None:
         return claims
-    mailbox_ids = [one.mailbox_id for one in claims if one.mailbox_id is not None]
-    refused = refusals(session, purpose_of(session, mailing), mailbox_ids, now=now)
-    # A mailbox that was erased since has left too.
-    reasons = {one: refused.get(one.mailbox_id, "") if one.mailbox_id is not None else "erased" for one in claims}
-    cancel_claims(session, {one: reason for one, reason in reasons.items() if reason}, now=now)
-    return [one for one, reason in reasons.items() if not reason]
+    if mailing_id not in questions:
+        questions[mailing_id] = GateQuestion(purpose_of(session, session.get_one(Mailing, mailing_id)))
+    reasons = questions[mailing_id].refusals(session, [one.mailbox_id for one in claims], now=now, holding=False)
+    if not reasons:
+        return claims
+    cancel_claims(session, {one: reasons[one.mailbox_id] for one in claims if one.mailbox_id in reasons}, now=now)
+    return [one for one in claims if one.mailbox_id not in reasons]
 
 
 def _leaving_now(session: Session, claims: list[Claim], *, now: datetime) -> list[Claim]:
@@ -211,13 +215,13 @@ def _claim(waiting: CTE) -> Update:
             worker=bindparam("of_worker"),
             claimed_at=bindparam("moment", type_=Delivery.claimed_at.type),
         )
-        .returning(Delivery.id, Delivery.attempt, Delivery.mailing_id, Delivery.mailbox_id, Delivery.address)
+        .returning(Delivery.id, Delivery.attempt, Delivery.mailbox_id, Delivery.address)
     )
 
 
-_DUE = _claim(_due(Delivery.mailing_id == bindparam("mailing")).cte("waiting"))
-_DUE_ONE_OFF = _claim(_due(Delivery.mailing_id.is_(None)).cte("waiting"))
-_FRESH_CLAIM = _claim(_FRESH.limit(bindparam("most")).with_for_update().cte("waiting"))
+_DUE = Prepared(lambda _sqlite: _claim(_due(Delivery.mailing_id == bindparam("mailing")).cte("waiting")))
+_DUE_ONE_OFF = Prepared(lambda _sqlite: _claim(_due(Delivery.mailing_id.is_(None)).cte("waiting")))
+_FRESH_CLAIM = Prepared(lambda _sqlite: _claim(_FRESH.limit(bindparam("most")).with_for_update().cte("waiting")))
 
 
 def held(sqlite: bool, **more: Any) -> tuple[CTE, Update]:
@@ -226,7 +230,11 @@ def held(sqlite: bool, **more: Any) -> tuple[CTE, Update]:
     return rows, update(Delivery).where(Delivery.id == rows.c.delivery, Delivery.attempt == rows.c.attempt)
 
 
-@cache
+def may_be_in_hand() -> ColumnElement[bool]:
+    """Return in which states a letter is its worker's to settle: uncertain too, when the sweep only thought it lost."""
+    return or_(*(Delivery.state == state for state in (*OURS, DeliveryState.UNCERTAIN)))
+
+
 def _release(sqlite: bool) -> Update:
     rows, ours = held(sqlite, again_at=MOMENT)
     return ours.where(Delivery.state == DeliveryState.CLAIMED).values(
@@ -234,7 +242,6 @@ def _release(sqlite: bool) -> Update:
     )
 
 
-@cache
 def _end(sqlite: bool) -> Update:
     rows, ours = held(sqlite, ends_as=WORDS, why=WORDS)
     return ours.where(Delivery.state == DeliveryState.CLAIMED).values(
@@ -244,3 +251,6 @@ def _end(sqlite: bool) -> Update:
         next_attempt_at=None,
         settled_at=bindparam("settled", type_=Delivery.settled_at.type),
     )
+
+
+_RELEASE, _END = Prepared(_release), Prepared(_end)

@@ -21,6 +21,7 @@ from mailer.deliveries.readers import grounds_of, readers_of
 from mailer.deliveries.reasons import Ground, Occasion, occasion_of, say_why
 from mailer.events.models import Event
 from mailer.foundation.database import settings_of
+from mailer.foundation.given import among
 from mailer.foundation.language import speaking
 from mailer.foundation.settings import Settings
 from mailer.mailings.models import CompiledLetter, Mailing
@@ -178,7 +179,7 @@ def _personal(settings: Settings, cast: Cast, row: _Row, values: dict[str, str])
 # Put together once: they run for every batch.
 _LETTERS = (
     select(Delivery.id, Delivery.mailbox_id, Delivery.address, Delivery.message_id, Delivery.because)
-    .where(Delivery.id.in_(bindparam("ids", expanding=True)))
+    .where(among(Delivery.id, "ids"))
     .order_by(Delivery.id)
 )
 _MADE_OF = (

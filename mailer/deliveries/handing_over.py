@@ -10,18 +10,18 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
+from typing import Any
 
-from sqlalchemy import Update, bindparam, case, select, update
+from sqlalchemy import Select, Update, bindparam, case, select, update
 from sqlalchemy.orm import Session
 
 from mailer.deliveries import leasing
 from mailer.deliveries.asking import GateQuestion
-from mailer.deliveries.claiming import Claim, cancel_claims, held, release
+from mailer.deliveries.claiming import Claim, cancel_claims, held, may_be_in_hand, release
 from mailer.deliveries.limiting import Asking, first_relay, take_allowances
 from mailer.deliveries.models import Delivery, DeliveryState
-from mailer.foundation.database import is_sqlite
-from mailer.foundation.given import WORDS, rows_of
+from mailer.foundation.given import WORDS, among, rows_of
+from mailer.foundation.prepared import Prepared
 from mailer.mailings.models import Mailing, MailingState
 
 
@@ -105,8 +105,7 @@ def _lock_mailings(session: Session, claims: Collection[Claim]) -> dict[int, Mai
     ids = sorted({one.mailing_id for one in claims if one.mailing_id is not None})
     if not ids:
         return {}
-    locked = select(Mailing.id, Mailing.state).where(Mailing.id.in_(ids)).order_by(Mailing.id)
-    return dict(session.execute(locked.with_for_update(read=True)).all())
+    return {mailing_id: MailingState(state) for mailing_id, state in _LOCK_MAILINGS(session, {"ids": ids})}
 
 
 def _asking(session: Session, claim: Claim) -> Asking:
@@ -118,7 +117,7 @@ def _begin_handing_over(session: Session, claims: Sequence[Claim]) -> list[Claim
     if not claims:
         return []
     rows = rows_of((one.delivery_id, one.attempt, one.relay) for one in claims)
-    written = set(session.scalars(_begin(is_sqlite(session)), rows, execution_options=_SET_BASED))
+    written = {delivery_id for (delivery_id,) in _BEGIN(session, rows)}
     return [one for one in claims if one.delivery_id in written]
 
 
@@ -139,14 +138,10 @@ def _undo(
         "why": "stopped" if settled_at else "",
         **rows_of((one.delivery_id, one.attempt) for one in claims),
     }
-    return set(session.scalars(_take_back(is_sqlite(session)), values, execution_options=_SET_BASED))
+    return {delivery_id for (delivery_id,) in _TAKE_BACK(session, values)}
 
 
 # Statements are put together once: they run for every window, and building one costs more than running it.
-_SET_BASED = {"synchronize_session": False}
-
-
-@cache
 def _begin(sqlite: bool) -> Update:
     rows, ours = held(sqlite, relay=WORDS)
     return (
@@ -156,12 +151,11 @@ def _begin(sqlite: bool) -> Update:
     )
 
 
-@cache
 def _take_back(sqlite: bool) -> Update:
     _rows, ours = held(sqlite)
     is_gated = Delivery.state != DeliveryState.CLAIMED
     return (
-        ours.where(Delivery.state.in_((DeliveryState.CLAIMED, DeliveryState.HANDING_OVER, DeliveryState.UNCERTAIN)))
+        ours.where(may_be_in_hand())
         .values(
             state=bindparam("ends_as", type_=Delivery.state.type),
             handovers=Delivery.handovers - case((is_gated, 1), else_=0),
@@ -172,3 +166,11 @@ def _take_back(sqlite: bool) -> Update:
         )
         .returning(Delivery.id)
     )
+
+
+def _lock_mailings_statement(_sqlite: bool) -> Select[*tuple[Any, ...]]:
+    locked = select(Mailing.id, Mailing.state).where(among(Mailing.id, "ids")).order_by(Mailing.id)
+    return locked.with_for_update(read=True)
+
+
+_BEGIN, _TAKE_BACK, _LOCK_MAILINGS = Prepared(_begin), Prepared(_take_back), Prepared(_lock_mailings_statement)

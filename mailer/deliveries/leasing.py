@@ -11,14 +11,17 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from socket import gethostname
+from typing import cast
 
-from sqlalchemy import Insert, bindparam, case, delete, select, update
+from sqlalchemy import Insert, Table, bindparam, case, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from mailer.deliveries.models import WorkerLease
-from mailer.foundation.database import is_sqlite, settings_of
+from mailer.foundation.database import settings_of
+from mailer.foundation.prepared import Prepared
 
+_LEASES = cast(Table, WorkerLease.__table__)
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -34,8 +37,8 @@ def this_host() -> str:
 def hold(session: Session, worker: str, delivery_ids: Iterable[int], *, now: datetime) -> None:
     """Begin the lease of a worker on these letters, or let it hold them too. One that ran out begins anew."""
     ids = list(delivery_ids)
-    session.execute(
-        _hold(is_sqlite(session)),
+    _HOLD(
+        session,
         {
             "worker": worker,
             "until": _until(session, now),
@@ -48,10 +51,7 @@ def hold(session: Session, worker: str, delivery_ids: Iterable[int], *, now: dat
 
 def renew(session: Session, worker: str, *, now: datetime) -> bool:
     """Let the lease last longer, and hold it in this transaction. False when it ran out: it is not revived."""
-    renewed = session.execute(
-        _RENEW, {"of_worker": worker, "moment": now, "until": _until(session, now)}, execution_options=_SET_BASED
-    )
-    return renewed.scalar_one_or_none() is not None
+    return bool(_RENEW(session, {"of_worker": worker, "moment": now, "until": _until(session, now)}))
 
 
 def end(session: Session, worker: str) -> None:
@@ -76,10 +76,9 @@ def _until(session: Session, now: datetime) -> datetime:
     return now + timedelta(seconds=settings_of(session).lease_seconds)
 
 
-@cache
 def _hold(on_sqlite: bool) -> Insert:
     """One statement for a new lease and a held one: the letters between its ends grow."""
-    made = sqlite.insert(WorkerLease) if on_sqlite else postgresql.insert(WorkerLease)
+    made = sqlite.insert(_LEASES) if on_sqlite else postgresql.insert(_LEASES)
     new = made.excluded
     return made.on_conflict_do_update(
         index_elements=["worker"],
@@ -92,10 +91,12 @@ def _hold(on_sqlite: bool) -> Insert:
     )
 
 
-_SET_BASED = {"synchronize_session": False}
-_RENEW = (
-    update(WorkerLease)
-    .where(WorkerLease.worker == bindparam("of_worker"), WorkerLease.until > bindparam("moment"))
-    .values(until=bindparam("until"))
-    .returning(WorkerLease.worker)
+_HOLD = Prepared(_hold)
+_RENEW = Prepared(
+    lambda _sqlite: (
+        update(WorkerLease)
+        .where(WorkerLease.worker == bindparam("of_worker"), WorkerLease.until > bindparam("moment"))
+        .values(until=bindparam("until"))
+        .returning(WorkerLease.worker)
+    )
 )

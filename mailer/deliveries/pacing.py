@@ -12,9 +12,9 @@ from collections.abc import Callable
 # What passes the gate at once leaves within about this time.
 WINDOW_SECONDS = 0.1
 LARGEST_WINDOW = 250
-# As much is made ready before its gate: larger, and a one-off letter or a short memory would feel it.
+# As much is made ready before its gate. One-off letters go before all of it.
 STOCK_SECONDS = 0.2
-LARGEST_STOCK = 300
+LARGEST_STOCK = 500
 # How fast the measured speed follows.
 _SMOOTHING = 0.3
 _MEASURE_SECONDS = 0.05
@@ -30,6 +30,8 @@ class Pace:
         self._settled = 0
         # Letters a second.
         self.speed = 0.0
+        # How long a window takes to write.
+        self.turn_seconds = 0.0
 
     def settled(self, letters: int) -> None:
         """Count letters that were settled."""
@@ -41,12 +43,22 @@ class Pace:
         self.speed += _SMOOTHING * (measured - self.speed) if self.speed else measured
         self._settled, self._since = 0, now
 
+    def turned(self, seconds: float) -> None:
+        """Remember how long a window took."""
+        self.turn_seconds += _SMOOTHING * (seconds - self.turn_seconds)
+
     @property
     def window(self) -> int:
-        """How many letters may be past the gate and not yet with the connections."""
-        return min(LARGEST_WINDOW, max(self._least, int(self.speed * WINDOW_SECONDS)))
+        """How many letters may be past the gate and not yet with the connections.
+
+        Enough to go on with while the next window is written: on a slow database it takes longer to do more at once,
+        and still costs less.
+        """
+        seconds = max(WINDOW_SECONDS, 3 * self.turn_seconds)
+        return min(LARGEST_WINDOW, max(self._least, int(self.speed * seconds)))
 
     @property
     def stock(self) -> int:
         """How many letters may be ready before the gate."""
-        return min(LARGEST_STOCK, max(2 * self._least, int(self.speed * STOCK_SECONDS)))
+        seconds = max(STOCK_SECONDS, 6 * self.turn_seconds)
+        return min(LARGEST_STOCK, max(2 * self._least, int(self.speed * seconds)))

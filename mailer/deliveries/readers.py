@@ -11,6 +11,7 @@ from mailer.deliveries.greeting import Readers
 from mailer.deliveries.models import Delivery, DeliveryAddressee
 from mailer.deliveries.reasons import Ground
 from mailer.directory.models import Mailbox, MailboxKind, Organisation, Person, PersonMailbox
+from mailer.foundation.given import among
 from mailer.subscriptions.models import Basis, Consent
 
 
@@ -42,7 +43,7 @@ _MEANT = (
         & PersonMailbox.is_addressed,
     )
     .outerjoin(Person, Person.id == PersonMailbox.person_id)
-    .where(DeliveryAddressee.delivery_id.in_(bindparam("ids", expanding=True)))
+    .where(among(DeliveryAddressee.delivery_id, "ids"))
 )
 
 
@@ -60,7 +61,7 @@ def grounds_of(session: Session, topic_id: int | None, mailbox_ids: Iterable[int
 _GROUNDS = (
     select(Consent.mailbox_id, Consent.basis, Consent.given_on)
     .join(Mailbox, Mailbox.id == Consent.mailbox_id)
-    .where(Consent.mailbox_id.in_(bindparam("mailboxes", expanding=True)))
+    .where(among(Consent.mailbox_id, "mailboxes"))
     .where(or_(Consent.topic_id.is_(None), Consent.topic_id == bindparam("topic", type_=Consent.topic_id.type)))
     .where(or_(Consent.basis == Basis.CONSENT, Mailbox.kind == MailboxKind.FUNCTIONAL))
     .order_by(Consent.given_on)

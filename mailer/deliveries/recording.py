@@ -9,21 +9,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Insert, Table, Update, bindparam, case, func, select, true
+from sqlalchemy import Insert, Table, Update, bindparam, case, func, or_, select, true
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from mailer.deliveries.asking import suppress_dead_address
-from mailer.deliveries.claiming import Claim, held
+from mailer.deliveries.claiming import Claim, held, may_be_in_hand
 from mailer.deliveries.lessons import Try, draw_lessons
 from mailer.deliveries.models import Delivery, DeliveryAttempt, DeliveryState
 from mailer.deliveries.routing import next_try
 from mailer.deliveries.striking import strike_out
-from mailer.foundation.database import is_sqlite, settings_of
+from mailer.foundation.database import settings_of
 from mailer.foundation.given import MOMENT, NUMBER, WORDS, given, moment, rows_of
+from mailer.foundation.prepared import Prepared
 from mailer.wire.replies import Fault, Outcome, Phase, Verdict
 
 LONGEST_RETRY_SECONDS = 4 * 3600
@@ -51,7 +51,7 @@ def record(session: Session, results: Sequence[Result], *, now: datetime) -> set
     again_at = next_try(session, now=now) if has_trouble else None
     rows = rows_of(_settling(session, one, tries_before, again_at, now) for one in results)
     values = {"moment": now, **rows}
-    known = set(session.scalars(_settle(is_sqlite(session)), values, execution_options=_SET_BASED))
+    known = {delivery_id for (delivery_id,) in _SETTLE(session, values)}
     written = [one for one in results if one.claim.delivery_id in known]
     _keep_attempts(session, written, now=now)
     for one in written:
@@ -103,7 +103,7 @@ def _tries_before(session: Session, results: Sequence[Result]) -> dict[int, int]
     if not results:
         return {}
     rows = rows_of((one.claim.delivery_id,) for one in results)
-    return dict(session.execute(_count_tries(is_sqlite(session)), rows).all())
+    return dict(_COUNT_TRIES(session, rows))
 
 
 def _wait_before_retry(first_seconds: float, tries_before: int) -> timedelta:
@@ -129,7 +129,7 @@ def _keep_attempts(session: Session, results: Sequence[Result], *, now: datetime
         )
         for one in results
     )
-    session.execute(_keep(is_sqlite(session)), {"moment": now, **rows})
+    _KEEP(session, {"moment": now, **rows})
 
 
 def _readable(text: str, longest: int) -> str:
@@ -145,21 +145,18 @@ def _suppress(session: Session, result: Result, now: datetime) -> None:
 
 
 # Statements are put together once: they run for every window, and building one costs more than running it.
-_SET_BASED = {"synchronize_session": False}
 _ATTEMPTS = cast(Table, DeliveryAttempt.__table__)
 _SETTLED = (DeliveryState.ACCEPTED, DeliveryState.REJECTED, DeliveryState.UNCERTAIN)
 
 
-@cache
 def _settle(sqlite: bool) -> Update:
     """Settle what is still in these hands. Uncertain too: the lease ran out while we waited, and we know better."""
     rows, ours = held(sqlite, ends_as=WORDS, why=WORDS, again_at=MOMENT, went_out=NUMBER, code=NUMBER, text=WORDS)
-    before = (DeliveryState.CLAIMED, DeliveryState.HANDING_OVER, DeliveryState.UNCERTAIN)
     # The gate counted a dot that did not go out after all.
     too_many = case((Delivery.state == DeliveryState.CLAIMED, 0), (rows.c.went_out != 0, 0), else_=1)
-    is_settled = rows.c.ends_as.in_([state.value for state in _SETTLED])
+    is_settled = or_(*(rows.c.ends_as == state.value for state in _SETTLED))
     return (
-        ours.where(Delivery.state.in_(before))
+        ours.where(may_be_in_hand())
         .values(
             state=rows.c.ends_as,
             reason=rows.c.why,
@@ -174,7 +171,6 @@ def _settle(sqlite: bool) -> Update:
     )
 
 
-@cache
 def _keep(on_sqlite: bool) -> Insert:
     """Keep tries; one that the sweeper wrote down as unknown is replaced by what we know."""
     rows = given(
@@ -198,9 +194,11 @@ def _keep(on_sqlite: bool) -> Insert:
     )
 
 
-@cache
 def _count_tries(sqlite: bool) -> Any:
     rows = given(sqlite=sqlite, delivery=NUMBER)
     counted = select(DeliveryAttempt.delivery_id, func.count())
     own = counted.join_from(rows, DeliveryAttempt, DeliveryAttempt.delivery_id == rows.c.delivery)
     return own.group_by(DeliveryAttempt.delivery_id)
+
+
+_SETTLE, _KEEP, _COUNT_TRIES = Prepared(_settle), Prepared(_keep), Prepared(_count_tries)

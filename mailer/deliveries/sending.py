@@ -94,7 +94,7 @@ class Sender:
         self._lease_ends = 0.0
         self._found_nothing_at = -1.0
         self._looked_at = self._turned_at = self._gate_again_at = 0.0
-        self._goes_home = False
+        self._goes_home = self._takes_all = False
         self._error: BaseException | None = None
         self.tried = 0
 
@@ -135,16 +135,18 @@ class Sender:
 
     def _take_stock(self, pool: ThreadPoolExecutor) -> None:
         """Ask for more letters before they are needed, and now and then for one-off letters, which never wait."""
-        now = time.monotonic()
-        wanted = self._pace.stock
-        if self._taking or now - self._looked_at < (LOOK_SECONDS if self._found_nothing_at > 0 else 0):
+        if self._taking:
             return
-        if len(self._stock) <= wanted // 2:
+        now = time.monotonic()
+        wanted, must_look = self._pace.stock, now - self._looked_at >= LOOK_SECONDS
+        is_low = len(self._stock) <= wanted // 2
+        if is_low and (must_look or self._found_nothing_at < 0):
             self._taking = pool.submit(self._stocker.take, wanted - len(self._stock))
-        elif now - self._looked_at >= LOOK_SECONDS:
+        elif must_look:
             self._taking = pool.submit(self._stocker.take, wanted, only_one_off=True)
         else:
             return
+        self._takes_all = is_low
         self._looked_at = now
 
     def _turn_window(self, pool: ThreadPoolExecutor) -> None:
@@ -178,6 +180,7 @@ class Sender:
             self._taking = None
         if self._turning and self._turning.done():
             turned, self._turning = self._turning, None
+            self._pace.turned(time.monotonic() - self._turned_at)
             try:
                 self._pass_gates(turned.result())
             except Exception as error:
@@ -194,7 +197,7 @@ class Sender:
             self._stop_for(error)
             return
         if not loads:
-            self._found_nothing_at = time.monotonic()
+            self._found_nothing_at = time.monotonic() if self._takes_all else self._found_nothing_at
             return
         self._found_nothing_at = -1.0
         if loads[0][0].mailing_id is None:
@@ -321,7 +324,7 @@ class Sender:
         patience = time.monotonic() + HAND_IN_SECONDS
         while True:
             try:
-                self._books.hand_in([*self._results, *self._troubles], kept, unsent)
+                self._books.hand_in([*self._results, *self._troubles], kept, unsent, is_all=self._error is None)
                 break
             except Exception as error:
                 if time.monotonic() < patience and isinstance(error, OperationalError):
@@ -329,4 +332,4 @@ class Sender:
                     continue
                 self._board.close(is_settled=False)
                 raise self._error or error from error
-        self._board.close(is_settled=True)
+        self._board.close(is_settled=self._error is None)

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from mailer.deliveries.asking import GateQuestion, purpose_of
+from mailer.deliveries.asking import GateQuestion
 from mailer.deliveries.claiming import Claim, claim, end_claims, release
 from mailer.deliveries.filling import Mould, Ready, fill
 from mailer.deliveries.holding import hold
@@ -52,26 +52,31 @@ class Stocker:
         return self._make(mailing_id, claims)
 
     def _claim(self, limit: int, *, only_one_off: bool) -> list[Claim]:
-        for is_urgent in (True,) if only_one_off else (True, False):
-            with self.database.transaction() as session:
-                now = self.clock(session)
+        with self.database.transaction() as session:
+            now = self.clock(session)
+            for is_urgent in (True,) if only_one_off else (True, False):
                 routes = [one for one in open_routes(session, now=now, is_urgent=is_urgent) if one.name in self.relays]
                 rooms = [room(session, now=now, relay=route.name, is_urgent=is_urgent) for route in routes]
                 most = limit if None in rooms else min(limit, sum(one or 0 for one in rooms))
                 if not routes or not most:
                     continue
-                whose, one_off = turns(routes), is_urgent
-                taken = claim(session, worker=self.worker, limit=most, now=now, relay_of=whose, one_off=one_off)
-            if taken:
-                return taken
+                taken = claim(
+                    session,
+                    worker=self.worker,
+                    limit=most,
+                    now=now,
+                    relay_of=turns(routes),
+                    one_off=is_urgent,
+                    questions=self.questions,
+                )
+                if taken:
+                    return taken
         return []
 
     def _make(self, mailing_id: int, claims: list[Claim]) -> list[Load]:
         try:
             with self.database.transaction(writes=False) as session:
                 mailing = session.get_one(Mailing, mailing_id)
-                if mailing_id not in self.questions:
-                    self.questions[mailing_id] = GateQuestion(purpose_of(session, mailing))
                 made = fill(session, mailing, [one.delivery_id for one in claims], mould=self._mould)
         except (KeyError, ValueError, MailerError):
             log.exception("The letter of mailing %s cannot be made.", mailing_id)

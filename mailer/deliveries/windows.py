@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from mailer.deliveries import leasing
 from mailer.deliveries.asking import GateQuestion
@@ -19,7 +18,7 @@ from mailer.deliveries.recording import Result, record
 from mailer.foundation.clock import boot_seconds
 from mailer.foundation.database import Clock, Database
 
-# Longer than this a letter does not wait for a limit in a worker's hands: it is given back for that long.
+# Longer than this a letter does not wait for a limit in a worker's hands: it is given back.
 LONGEST_WAIT_SECONDS = 2.0
 
 
@@ -62,18 +61,19 @@ class Bookkeeper:
                 gates = open_gates(session, claims, asked, now=now)
             else:
                 gates = Gates(has_lease=leasing.renew(session, self.worker, now=now))
-            for one, seconds in gates.waits.items():
-                if seconds > LONGEST_WAIT_SECONDS:
-                    release(session, [one], again_at=now + timedelta(seconds=seconds))
-            release(session, given_up, again_at=now)
+            # Claimed again it goes by another relay, waits for its domain, or is not claimed before there is room.
+            too_long = [one for one, seconds in gates.waits.items() if seconds > LONGEST_WAIT_SECONDS]
+            release(session, [*given_up, *too_long], again_at=now)
             left_alone = record(session, results, now=now)
         # From before the database's clock was read: never later than the lease itself.
         return Opened(gates, began + self.database.settings.lease_seconds, left_alone)
 
-    def hand_in(self, results: Sequence[Result], kept: Sequence[Claim], unsent: Sequence[Claim]) -> None:
+    def hand_in(
+        self, results: Sequence[Result], kept: Sequence[Claim], unsent: Sequence[Claim], *, is_all: bool
+    ) -> None:
         """Write down the last results and give everything back: letters whose dot stayed here, and those before it.
 
-        The lease ends with it.
+        The lease ends with it when that is all; else it runs out, and the sweep finds what we do not know of.
         """
         with self.database.transaction() as session:
             now = self.clock(session)
@@ -83,4 +83,5 @@ class Bookkeeper:
             record(session, results, now=now)
             take_back(session, kept, now=now)
             release(session, unsent, again_at=now)
-            leasing.end(session, self.worker)
+            if is_all:
+                leasing.end(session, self.worker)

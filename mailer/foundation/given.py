@@ -12,8 +12,12 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import CTE, Integer, Text, column, text
-from sqlalchemy.types import TypeEngine
+from sqlalchemy import ARRAY, CTE, Boolean, ColumnElement, Dialect, Integer, Text, bindparam, column, text
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql import coercions, roles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.visitors import InternalTraversal
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from mailer.foundation.database import UtcDateTime
 
@@ -50,3 +54,46 @@ def _read_postgresql(place: int, type_: TypeEngine[Any]) -> str:
 
 def _read_sqlite(place: int, _type: TypeEngine[Any]) -> str:
     return f"json_extract(one.value, '$[{place}]')"
+
+
+class NumberList(TypeDecorator[list[int]]):
+    """Numbers in one parameter: an array on PostgreSQL, JSON on SQLite."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else ARRAY(Integer()))
+
+    def process_bind_param(self, value: Iterable[int] | None, dialect: Dialect) -> Any:
+        numbers = list(value or ())
+        return json.dumps(numbers) if dialect.name == "sqlite" else numbers
+
+
+class among(ColumnElement[bool]):  # noqa: N801 - reads as a verb in "where"
+    """Whether a column holds one of the numbers given with the statement, in one parameter however many they are.
+
+    ``IN`` with a parameter for each makes a new statement for each number of them, that is read and planned anew.
+    """
+
+    inherit_cache = True
+    _traverse_internals = [
+        ("number", InternalTraversal.dp_clauseelement),
+        ("numbers", InternalTraversal.dp_clauseelement),
+    ]
+
+    def __init__(self, number: Any, name: str) -> None:
+        self.type = Boolean()
+        self.number = coercions.expect(roles.ExpressionElementRole, number)
+        self.numbers = bindparam(name, type_=NumberList())
+
+
+@compiles(among, "postgresql")
+def _among_on_postgresql(element: among, compiler: SQLCompiler, **more: Any) -> str:
+    return f"{compiler.process(element.number, **more)} = ANY ({compiler.process(element.numbers, **more)})"
+
+
+@compiles(among, "sqlite")
+def _among_on_sqlite(element: among, compiler: SQLCompiler, **more: Any) -> str:
+    numbers = compiler.process(element.numbers, **more)
+    return f"{compiler.process(element.number, **more)} IN (SELECT value FROM json_each({numbers}))"  # noqa: S608 - compiled parts
