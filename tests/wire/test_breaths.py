@@ -94,6 +94,33 @@ def test_the_next_letter_is_named_in_the_same_breath_as_the_dot(server, crew):
     assert (turn.waiting, [key for key, _outcome in turn.settled]) == ([2], [1])
 
 
+def test_a_gate_that_was_passed_before_lets_body_dot_and_the_next_names_go_together(server, crew):
+    asked = []
+    crew.ask(lambda keys: not asked.append(list(keys)))
+    for key in (1, 2):
+        crew.offer(a_letter(key))
+    server.welcome(crew, "PIPELINING")
+    server.hear()
+
+    turn = server.say(crew, NAMED)
+
+    assert server.hear() == MESSAGE + b".\r\n" + names(2)
+    assert (asked, turn.waiting) == ([[1]], [])
+    assert [key for key, _outcome in server.say(crew, b"250 taken\r\n").settled] == [1]
+
+
+def test_a_gate_that_says_no_keeps_the_body_here(server, crew):
+    crew.ask(lambda _keys: False)
+    crew.offer(a_letter(1))
+    server.welcome(crew, "PIPELINING")
+    server.hear()
+
+    [(_key, outcome)] = server.say(crew, NAMED).settled
+
+    assert outcome.verdict is Verdict.WITHHELD
+    assert server.hear() == b""
+
+
 def test_a_letter_that_comes_later_is_named_while_the_dot_is_being_answered(server, crew):
     crew.offer(a_letter(1))
     server.welcome(crew, "PIPELINING")

@@ -14,13 +14,16 @@ HELO = "test.example.org"
 class OneByOne:
     """A crew that is given one letter at a time: a ``Transport``, so that the same tests hold for both."""
 
-    def __init__(self, crew: Crew) -> None:
+    def __init__(self, crew: Crew, *, asks_before: bool = False) -> None:
         self.crew = crew
+        self._asks_before = asks_before
         self._number = 0
 
     def send(self, sender: str, recipient: str, message: bytes, *, before_dot: Gate) -> Outcome:
         self._number += 1
         self.crew.offer(Outgoing(self._number, sender, recipient, message))
+        if self._asks_before:
+            self.crew.ask(lambda _keys: before_dot())
         while True:
             turn = self.crew.step(1.0)
             if turn.settled:
@@ -59,4 +62,8 @@ def a_crew_of_one(relay: Relay, *, patience: float = 5.0, tls=None) -> OneByOne:
     return OneByOne(a_crew(relay, patience=patience, tls=tls))
 
 
-TRANSPORTS = {"reference": a_reference, "crew": a_crew_of_one}
+def a_crew_that_asks_before(relay: Relay, *, patience: float = 5.0, tls=None) -> OneByOne:
+    return OneByOne(a_crew(relay, patience=patience, tls=tls), asks_before=True)
+
+
+TRANSPORTS = {"reference": a_reference, "crew": a_crew_of_one, "crew that asks before": a_crew_that_asks_before}

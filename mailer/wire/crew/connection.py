@@ -32,6 +32,7 @@ class Desk(Protocol):
     def ask_for_dot(self, letter: Transaction, connection: Connection) -> None: ...
     def hand_back(self, letter: Transaction) -> None: ...
     def has_others(self, connection: Connection) -> bool: ...
+    def body_is_due(self, letter: Transaction, connection: Connection) -> None: ...
     def next_behind_dot(self) -> Transaction | None: ...
     def is_free(self, connection: Connection) -> None: ...
     def is_gone(self, connection: Connection, because: Reply) -> None: ...
@@ -63,6 +64,7 @@ class Connection:
         "_dot_at",
         "_must_reset",
         "_reader",
+        "_stuck_at",
         "desk",
         "doing",
         "idle_until",
@@ -100,7 +102,9 @@ class Connection:
         # After a refusal the server still has our sender: RSET comes before the next MAIL.
         self._must_reset = False
         # Where the last dot begins, in the pipe's count.
-        self._dot_at = 0
+        self._dot_at: float = NEVER
+        # From when on its reply is called slow.
+        self._stuck_at = NEVER
 
     @property
     def is_idle(self) -> bool:
@@ -117,10 +121,9 @@ class Connection:
         """Only the reply to a dot is awaited, and the next letter may be named already."""
         return self.in_doubt is not None and self.doing is None and self._may_go_on
 
-    @property
-    def is_stuck(self) -> bool:
-        """A letter is named behind a dot whose reply is still to come."""
-        return self.in_doubt is not None and self.doing is not None
+    def is_stuck(self, now: float) -> bool:
+        """Tell whether a letter is named behind a dot whose reply is slow to come."""
+        return self.in_doubt is not None and self.doing is not None and now >= self._stuck_at
 
     @property
     def _may_go_on(self) -> bool:
@@ -133,19 +136,48 @@ class Connection:
             self.until = self.until if self.in_doubt else now + self.patience.transaction
             self._write(commands, sum(map(len, commands)))
 
+    def write_body(self) -> None:
+        """Write the body; when the network has it, ask for the dot."""
+        letter = self.doing
+        assert letter is not None
+        self._write(letter.body.pieces, letter.body.length)
+        if self.pipe.is_flushed:
+            self._ask_for_dot(letter)
+
+    def write_to_the_dot(self, now: float) -> None:
+        """Write body and dot in one go, and with them the names of the next letter: its dot was allowed before."""
+        letter = self.doing
+        assert letter is not None
+        self._let_go(letter, letter.body.pieces, letter.body.length, now)
+
     def release(self, now: float) -> None:
         """Let the dot go, and with it the names of the next letter."""
         letter = self.doing
         assert letter is not None
+        self.until = now + self.patience.transaction
+        self._let_go(letter, (), 0, now)
+
+    def _let_go(self, letter: Transaction, body: tuple[bytes, ...], length: int, now: float) -> None:
         letter.phase = Phase.AFTER_DOT
         self.in_doubt, self.doing = letter, None
-        self._dot_at = self.pipe.given
         self._awaited.append(Phase.AFTER_DOT)
-        self.until = now + self.patience.reply
         pieces = [_DOT]
         if self._may_go_on and (behind := self.desk.next_behind_dot()) is not None:
             pieces += self._prepare(behind)
-        self._write(pieces, sum(map(len, pieces)))
+        self._dot_at = NEVER
+        try:
+            self._dot_at = self.pipe.write_both(body, length, pieces)
+        except Lost as lost:
+            self.drop(Reply(0, str(lost)))
+            return
+        if self.pipe.is_flushed:
+            self._dot_has_left(now)
+        else:
+            self.desk.wants_to_write(self)
+
+    def _dot_has_left(self, now: float) -> None:
+        self.until = now + self.patience.reply
+        self._stuck_at = now + self.patience.behind_dot
 
     def withhold(self) -> None:
         """Take back the letter whose dot did not go out. A letter in doubt before it still gets its reply."""
@@ -170,7 +202,7 @@ class Connection:
             while self.is_open and (reply := self._reader.take()) is not None:
                 self._hear(reply, now)
             if can_write and self.is_open:
-                self._write_on()
+                self._write_on(now)
         except (Lost, NotSmtp) as problem:
             if self.is_open:
                 self.drop(Reply(0, str(problem)))
@@ -283,9 +315,7 @@ class Connection:
             self._refused(letter, reply, now)
             return
         letter.phase = Phase.BODY
-        self._write(letter.body.pieces, letter.body.length)
-        if self.pipe.is_flushed:
-            self._ask_for_dot(letter)
+        self.desk.body_is_due(letter, self)
 
     def _refused(self, letter: Transaction, reply: Reply, now: float) -> None:
         if reply.code == 421 or letter.phase is Phase.MAIL or not 400 <= reply.code <= 599:
@@ -334,9 +364,12 @@ class Connection:
             if not self.pipe.is_flushed:
                 self.desk.wants_to_write(self)
 
-    def _write_on(self) -> None:
+    def _write_on(self, now: float) -> None:
         if not self.pipe.is_flushed:
             self.pipe.flush()
-        letter = self.doing
-        if self.pipe.is_flushed and letter is not None and letter.phase is Phase.BODY and not letter.is_waiting:
-            self._ask_for_dot(letter)
+        if not self.pipe.is_flushed:
+            return
+        if self.in_doubt is not None:
+            self._dot_has_left(now)
+        elif self.doing is not None and self.doing.phase is Phase.BODY and not self.doing.is_waiting:
+            self._ask_for_dot(self.doing)

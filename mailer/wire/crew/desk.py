@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable, Sequence
 
 from mailer.wire.crew.connection import Connection
 from mailer.wire.crew.letters import KEPT_BACK, Transaction, Turn
 from mailer.wire.crew.watching import CAN_READ, CAN_WRITE, Watcher
 from mailer.wire.replies import Outcome, Phase, Reply
+
+MayGo = Callable[[Sequence[int]], bool]
+"""Asked with the keys of letters whose bodies are about to be written: may their dots go out with them?"""
 
 
 class Desk:
@@ -27,6 +31,9 @@ class Desk:
         self.behind_dot: list[Connection] = []
         # Why connections that were open ended, since somebody looked.
         self.endings: list[tuple[Connection, Reply]] = []
+        # Asked before bodies are written, when there is such a gate; and those who wait for its answer.
+        self.may_go: MayGo | None = None
+        self._due: list[tuple[Connection, Transaction]] = []
         self._waiting: dict[int, Connection] = {}
         self._turn = Turn()
         self._watcher = watcher
@@ -52,6 +59,22 @@ class Desk:
         if connection is not None:
             self.in_doubt += 1
             connection.release(now)
+            if connection.is_behind_dot:
+                self.behind_dot.append(connection)
+
+    def pass_gate(self, now: float) -> None:
+        """Ask for all bodies that are due at once, and write them with their dots, or keep them back."""
+        due = [(connection, letter) for connection, letter in self._due if connection.doing is letter]
+        if not due or self.may_go is None:
+            return
+        may_go = self.may_go([letter.key for _connection, letter in due])
+        self._due = []
+        for connection, _letter in due:
+            if not may_go:
+                connection.withhold()
+                continue
+            self.in_doubt += 1
+            connection.write_to_the_dot(now)
             if connection.is_behind_dot:
                 self.behind_dot.append(connection)
 
@@ -81,6 +104,13 @@ class Desk:
         self.in_doubt -= letter.phase is Phase.AFTER_DOT
         self._waiting.pop(letter.key, None)
         self._turn.settled.append((letter.key, outcome))
+
+    def body_is_due(self, letter: Transaction, connection: Connection) -> None:
+        """The server waits for a body."""
+        if self.may_go is None:
+            connection.write_body()
+        else:
+            self._due.append((connection, letter))
 
     def ask_for_dot(self, letter: Transaction, connection: Connection) -> None:
         """The body is written."""

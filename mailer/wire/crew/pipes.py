@@ -53,6 +53,15 @@ class Pipe:
         if taken != length:
             self._keep(pieces, taken)
 
+    def write_both(self, first: Sequence[bytes], length: int, then: Sequence[bytes]) -> int:
+        """Write ``first``, ``length`` bytes in all, and ``then`` in one go; return where ``then`` begins.
+
+        Raises ``Lost``; then nothing of ``then`` has left.
+        """
+        begins = self.given + length
+        self.write([*first, *then], length + sum(map(len, then)))
+        return begins
+
     def flush(self) -> None:
         """Give the network more of what it did not take before. Raises ``Lost``."""
         pieces = self._unsent
@@ -131,6 +140,14 @@ class TlsPipe(Pipe):
         except ssl.SSLError as problem:
             raise Lost(str(problem)) from problem
         self._pass_on()
+
+    def write_both(self, first: Sequence[bytes], length: int, then: Sequence[bytes]) -> int:
+        """The same in two records, because only whole ones can be counted (see ``Pipe.write_both``)."""
+        if first:
+            self.write(first, length)
+        begins = self.given
+        self.write(then, 0)
+        return begins
 
     def read(self) -> bytes:
         """Return what came, decrypted (see ``Pipe.read``)."""

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from mailer.wire.crew.arriving import Arrival, Way, find_ways
 from mailer.wire.crew.connection import Connection, Patience
-from mailer.wire.crew.desk import Desk
+from mailer.wire.crew.desk import Desk, MayGo
 from mailer.wire.crew.growing import Growth
 from mailer.wire.crew.letters import KEPT_BACK, Outgoing, Transaction, Turn
 from mailer.wire.crew.watching import CAN_READ, CAN_WRITE, open_watcher
@@ -79,6 +79,15 @@ class Crew:
         self._desk.in_hand[letter.key] = transaction
         self._desk.queue.append(transaction)
 
+    def ask(self, may_go: MayGo) -> None:
+        """From now on ask ``may_go`` just before bodies are written, and write them together with their dots.
+
+        For a gate that was passed before letters were offered: one write a letter instead of two. No letter is told as
+        waiting then. When the answer is no, these letters are WITHHELD; what it raises goes on out of ``step``,
+        and then nothing of these letters is written.
+        """
+        self._desk.may_go = may_go
+
     def step(self, seconds: float) -> Turn:
         """Go on until there is something to tell, at most so long; return what happened since the last step.
 
@@ -146,6 +155,7 @@ class Crew:
                     self._watcher.change(number, CAN_READ)
             elif number in self._arrivals:
                 self._attend_arrival(self._arrivals[number], now)
+        self._desk.pass_gate(now)
 
     def _attend_arrival(self, arrival: Arrival, now: float) -> None:
         was_connecting = arrival.is_connecting
@@ -248,7 +258,7 @@ class Crew:
         for connection in list(self._desk.connections.values()):
             if now >= connection.until:
                 connection.drop(Reply(0, "the deadline passed"))
-            elif connection.is_stuck and now > connection.until - self._patience.reply + self._patience.behind_dot:
+            elif connection.is_stuck(now):
                 connection.hand_back_behind_dot()
         for arrival in list(self._arrivals.values()):
             if now >= arrival.until:
