@@ -51,6 +51,7 @@ ROOMS = {
     "event": ["events"],
     "mailing": ["mailings", "sending", "explaining"],
     "migrate": ["schema"],
+    "relay-log": ["relay_log"],
     "sample": ["sample"],
     "sender": ["sender"],
     "staff": ["staff"],
