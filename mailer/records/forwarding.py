@@ -25,12 +25,6 @@ def where_now(session: Session, kind: str, old_id: int) -> int | None:
     return found.new_id if found else None
 
 
-def organisation_of_old_slug(session: Session, slug: str) -> int | None:
-    """Return the organisation that had this name in addresses before it was merged."""
-    asked = select(Forwarding.new_id).where(Forwarding.kind == "organisation", Forwarding.old_slug == slug)
-    return session.scalars(asked).first()
-
-
 def former_numbers(session: Session, kind: str, new_id: int) -> Sequence[int]:
     """Return the numbers that lead to this one: whose history is its history."""
     return session.scalars(select(Forwarding.old_id).where(Forwarding.kind == kind, Forwarding.new_id == new_id)).all()

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from mailer.directory.importing.cells import read_date, say_nothing, tidy
 from mailer.directory.importing.desk import Desk, Settled, rejected, settle
 from mailer.directory.importing.fields import Subject
-from mailer.directory.importing.files import settle_with
 from mailer.directory.importing.rows import Row
+from mailer.directory.importing.settling import settle_with
 from mailer.directory.models import RowOutcome
 from mailer.foundation.addresses import Address, address_hash, parse_address
 from mailer.foundation.clock import say_date

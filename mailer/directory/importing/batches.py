@@ -11,12 +11,15 @@ import os
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mailer.directory.importing.choosing import decisions_of
-from mailer.directory.importing.files import check_size, settle_file
+from mailer.directory.importing.files import check_size, nobody_wants, settle_file
+from mailer.directory.importing.listed import Listed
 from mailer.directory.importing.portions import Told, tell_nobody
 from mailer.directory.importing.proposing import Proposal, propose
+from mailer.directory.importing.queueing import job_of
 from mailer.directory.importing.reading import Reading
 from mailer.directory.importing.report import Report, fill_batch, kept_gists
 from mailer.directory.importing.sources import remember_reading
@@ -24,6 +27,7 @@ from mailer.directory.models import ImportBatch
 from mailer.foundation.database import settings_of
 from mailer.foundation.errors import BadInput, Conflict
 from mailer.foundation.language import gettext as _
+from mailer.staff.logbook import note
 from mailer.staff.models import Operator
 
 KEPT_DAYS = 30
@@ -79,18 +83,9 @@ def try_batch(
 
     The choices are remembered for the next list of this source.
     """
-    data, reading = kept_bytes(session, batch), Reading.from_json(batch.reading)
-    report = settle_file(
-        session,
-        data,
-        file_name=batch.file_name,
-        now=now,
-        reading=reading,
-        decisions=decisions_of(session, batch),
-        is_wanted=lambda _report: False,
-        told=told,
-    )
-    remember_reading(session, data, reading, file_name=batch.file_name, now=now, by=by)
+    listed = _listed(session, batch)
+    report = settle_file(session, listed, now=now, is_wanted=nobody_wants, told=told)
+    remember_reading(session, listed.data, listed.reading, file_name=batch.file_name, now=now, by=by)
     fill_batch(session, batch, report, now=now, by=by)
     return report
 
@@ -115,26 +110,39 @@ def apply_list(
     session.refresh(batch, with_for_update=True)
     if batch.applied_at is not None:
         raise Conflict(_("Deze lijst is al ingelezen."))
-    data = kept_bytes(session, batch)
     known = kept_gists(session, batch)
 
     def is_wanted(report: Report) -> bool:
         return report.tells_the_same_as(known)
 
-    reading = Reading.from_json(batch.reading)
-    report = settle_file(
-        session,
-        data,
-        file_name=batch.file_name,
-        now=now,
-        reading=reading,
-        decisions=decisions_of(session, batch),
-        is_wanted=is_wanted,
-        batch=batch,
-        told=told,
-    )
+    report = settle_file(session, _listed(session, batch), now=now, is_wanted=is_wanted, batch=batch, told=told)
     fill_batch(session, batch, report, now=now, by=by)
     return report.applied
+
+
+def discard_list(session: Session, batch: ImportBatch, *, now: datetime, by: Operator | None) -> None:
+    """Throw away a list that was uploaded and not applied: its bytes, its report, and what was chosen for its rows.
+
+    Raises ``Conflict`` when it was applied, or when a worker has it in hand.
+    """
+    session.refresh(batch, with_for_update=True)
+    if batch.applied_at is not None:
+        raise Conflict(_("Deze lijst is al ingelezen. Je kunt haar wel terugdraaien."))
+    job = job_of(session, batch)
+    if job is not None and job.is_going_on:
+        raise Conflict(_("Met deze lijst is al iemand bezig."))
+    note(session, by, "import-discarded", batch, now=now, note=batch.file_name)
+    same_bytes = select(ImportBatch.id).where(ImportBatch.file_hash == batch.file_hash, ImportBatch.id != batch.id)
+    is_alone = session.scalars(same_bytes.limit(1)).first() is None
+    session.delete(batch)
+    session.flush()
+    if is_alone:
+        (settings_of(session).imports_dir / batch.file_hash).unlink(missing_ok=True)
+
+
+def _listed(session: Session, batch: ImportBatch) -> Listed:
+    reading = Reading.from_json(batch.reading)
+    return Listed(kept_bytes(session, batch), batch.file_name, reading, decisions_of(session, batch))
 
 
 def _keep_bytes(folder: Path, data: bytes, *, now: datetime) -> None:

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.state import InstanceState
 
 from mailer.directory.importing import Report, import_file, portions
-from mailer.directory.importing.files import settle_file
+from mailer.directory.importing.files import everybody_wants, settle_file
+from mailer.directory.importing.listed import Listed
 from mailer.directory.models import Mailbox, MailboxKind, PersonMailbox
 from mailer.foundation.errors import BadInput
 from mailer.wire.sheets import Table, write_xlsx
@@ -84,7 +85,7 @@ def test_a_long_list_keeps_no_row_in_hand(session: Session, now: datetime, monke
         in_hand.append(sum(isinstance(each, InstanceState) for each in gc.get_objects()))
 
     rows = [organisation(f"Koor {number}", mail=f"koor{number}@example.org", themas="sport") for number in range(200)]
-    settle_file(session, organisations(*rows), file_name="l.csv", now=now, is_wanted=lambda _report: True, told=look)
+    settle_file(session, Listed(organisations(*rows), "l.csv"), now=now, is_wanted=everybody_wants, told=look)
 
     assert len(in_hand) == 1 + 200 // 20
     assert max(in_hand) - in_hand[0] < 20
