@@ -37,15 +37,17 @@ from mailer.wire.sheets import Table
 
 ORGANISATION_HEADERS = (
     "Kenmerk;Nr;Naam organisatie;Ook bekend als;Soort;Adres;Postcode;Plaats;Wijk;Werkgebied;Thema's;Doelgroep;"
-    "Netwerken;E-mail;Website;Telefoon;KvK;Omschrijving;Gestopt op"
+    "Netwerken;Lid sinds;Lid tot en met;E-mail;Website;Telefoon;KvK;Omschrijving;Gestopt op"
 ).split(";")
 PERSON_HEADERS = (
-    "Kenmerk;Titel;Voornaam;Tussenvoegsel;Achternaam;Functie;Organisatie;Contactpersoon;E-mail;Mobiel;Telefoon;Wijk;"
-    "Thema's;Taal;Liever via"
+    "Kenmerk;Titel;Voornaam;Tussenvoegsel;Achternaam;Functie;Organisatie;Functie sinds;Functie tot en met;"
+    "Contactpersoon;E-mail;Mobiel;Telefoon;Wijk;Thema's;Taal;Liever via"
 ).split(";")
 # Columns that a workbook keeps as days and numbers; postcodes, telephones and KvK are codes.
-DAYS = frozenset({"Gestopt op", "Lid sinds", "Lid tot en met"})
+DAYS = frozenset({"Gestopt op", "Lid sinds", "Lid tot en met", "Functie sinds", "Functie tot en met"})
 NUMBERS = frozenset({"Nr"})
+# In a list of days that belongs to a list of networks: this one we do not know.
+UNKNOWN_DAY = "?"
 MAILBOX_HEADERS = "Postvak;Soort postvak;Van organisatie;Gelezen door".split(";")
 
 
@@ -53,7 +55,7 @@ def directory_tables(session: Session, *, today: date) -> list[Table]:
     """Return organisations, people (a row per organisation they work for today) and mailboxes."""
     return [
         Table("Organisaties", ORGANISATION_HEADERS, _organisations(session, today), days=DAYS, numbers=NUMBERS),
-        Table("Personen", PERSON_HEADERS, _people(session, today)),
+        Table("Personen", PERSON_HEADERS, _people(session, today), days=DAYS),
         Table("Postvakken", MAILBOX_HEADERS, _mailboxes(session)),
     ]
 
@@ -122,7 +124,7 @@ def _organisation_row(one: Organisation, addresses: Sequence[str], today: date) 
         _several(area.neighbourhood.name for area in one.service_areas),
         _several(row.theme.name for row in sorted(one.themes, key=lambda row: not row.is_primary)),
         _several(row.target_group.name for row in one.target_groups),
-        _several(row.network.name for row in one.memberships if row.is_current(today)),
+        *_membership_cells([row for row in one.memberships if row.is_current(today)]),
         _several(addresses),
         one.website,
         show_phone(one.phone),
@@ -130,6 +132,17 @@ def _organisation_row(one: Organisation, addresses: Sequence[str], today: date) 
         one.description,
         _day(one.stopped_on),
     ]
+
+
+def _membership_cells(memberships: Sequence[NetworkMembership]) -> list[str]:
+    """Networks, and from when until when: as many, in the same order."""
+    networks = _several(one.network.name for one in memberships)
+    joined, left = ([_day(day) for day in days] for days in _spans(memberships))
+    return [networks, *(_several(day or UNKNOWN_DAY for day in days) if any(days) else "" for days in (joined, left))]
+
+
+def _spans(memberships: Sequence[NetworkMembership]) -> tuple[list[date | None], list[date | None]]:
+    return [one.joined_on for one in memberships], [last_day(one.left_on) for one in memberships]
 
 
 def _people(session: Session, today: date) -> list[list[str]]:
@@ -170,9 +183,10 @@ def _person_rows(one: Person, addresses: Sequence[str], today: date) -> list[lis
 
 def _role_cells(role: Role | None) -> list[str]:
     if role is None:
-        return ["", "", ""]
+        return ["", "", "", "", ""]
     what = role.description or (role.kind.name if role.kind else "")
-    return [what, role.organisation.name, "ja" if role.is_contact else "nee"]
+    span = (_day(role.since_on), _day(last_day(role.until_on)))
+    return [what, role.organisation.name, *span, "ja" if role.is_contact else "nee"]
 
 
 def _mailboxes(session: Session) -> list[list[str]]:

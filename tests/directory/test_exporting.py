@@ -70,6 +70,79 @@ def test_a_person_has_a_row_for_every_organisation(session: Session, now: dateti
     ]
 
 
+def test_the_days_of_roles_and_memberships_go_out_and_come_back(session: Session, now: datetime) -> None:
+    voeg, _people = _with_days(session)
+    before = everything(session)
+
+    organisations, people, _mailboxes = tables(session, now)
+    report = bring(session, write_xlsx([organisations, people]), now)
+
+    row = cells(organisations)[0]
+    assert (row["Netwerken"], row["Lid sinds"], row["Lid tot en met"]) == (
+        f"{voeg.memberships[0].network.name}; {voeg.memberships[1].network.name}",
+        "1-3-2020; ?",
+        "",
+    )
+    assert (cells(people)[0]["Functie sinds"], cells(people)[0]["Functie tot en met"]) == ("3-2-2021", "31-12-2027")
+    assert [row.changes for row in report.rows] == [(), ()]
+    assert everything(session) == before
+
+
+def test_a_list_tells_since_when_but_ends_nothing(session: Session, now: datetime) -> None:
+    voeg, samira = _with_days(session)
+    organisations, people, _mailboxes = tables(session, now)
+    listed = _changed(organisations, **{"Lid sinds": "1-3-2020; 5-5-2022", "Lid tot en met": "1-1-2026; ?"})
+    mentioned = _changed(people, **{"Functie sinds": "4-2-2021", "Functie tot en met": "1-1-2026"})
+
+    report = bring(session, write_xlsx([listed, mentioned]), now)
+
+    assert [(one.joined_on, one.left_on) for one in voeg.memberships] == [
+        (date(2020, 3, 1), None),
+        (date(2022, 5, 5), None),
+    ]
+    assert (samira.roles[0].since_on, samira.roles[0].until_on) == (date(2021, 2, 4), date(2028, 1, 1))
+    assert [row.changes[0]["column"] for row in report.rows] == ["Lid sinds", "Functie sinds"]
+    assert [{problem.code for problem in row.problems} for row in report.rows] == [{"ends-nothing"}, {"ends-nothing"}]
+
+
+def test_days_that_do_not_fit_their_networks_are_told_and_left(session: Session, now: datetime) -> None:
+    voeg, _samira = _with_days(session)
+    organisations, *_others = tables(session, now)
+
+    report = bring(session, write_xlsx([_changed(organisations, **{"Lid sinds": "1-3-2019"})]), now)
+
+    assert [problem.message for problem in report.rows[0].problems] == [
+        "Hier staan niet evenveel dagen als netwerken. We lezen de dagen niet in."
+    ]
+    assert voeg.memberships[0].joined_on == date(2020, 3, 1)
+
+
+def test_somebody_new_comes_with_the_days_of_the_list(session: Session, now: datetime) -> None:
+    header = "Naam organisatie;Netwerken;Lid sinds"
+    bring(session, f"{header}\r\nKoor De Stoep;Groen lint;1-3-2020".encode(), now)
+    bring(session, b"Voornaam;Achternaam;Organisatie;Functie sinds\r\nNoor;Klinker;Koor De Stoep;3-2-2021", now)
+
+    assert session.scalars(select(NetworkMembership.joined_on)).all() == [date(2020, 3, 1)]
+    assert session.scalars(select(Role.since_on)).all() == [date(2021, 2, 3)]
+
+
+def _with_days(session: Session) -> tuple[Organisation, Person]:
+    voeg = an_organisation(session, "De Voeg")
+    voeg.memberships = [
+        NetworkMembership(network=a_network(session, "groen-lint"), joined_on=date(2020, 3, 1)),
+        NetworkMembership(network=a_network(session, "taal-aan-tafel")),
+    ]
+    samira = a_person(session, "Samira", of=voeg, mailbox="s@x.test")
+    samira.roles[0].since_on, samira.roles[0].until_on = date(2021, 2, 3), date(2028, 1, 1)
+    session.flush()
+    return voeg, samira
+
+
+def _changed(table: Table, **changes: str) -> Table:
+    rows = [[changes.get(header, cell) for header, cell in zip(table.headers, table.rows[0], strict=True)]]
+    return Table(table.name, table.headers, rows)
+
+
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])
 def test_exporting_the_sample_and_importing_it_changes_nothing(session: Session, now: datetime, kind: str) -> None:
     plant_directory(session, imagine(2027))
@@ -173,9 +246,17 @@ def test_what_goes_out_and_comes_back_changes_no_field_at_all(
         joined, left = sorted([data.draw(DAY), data.draw(DAY)])
         voeg.memberships = [
             NetworkMembership(network=network, joined_on=joined, left_on=left if left > joined else None),
+            NetworkMembership(
+                network=a_network(session, "koken-met-de-buurt"),
+                joined_on=data.draw(st.none() | DAY),
+                left_on=data.draw(st.sampled_from([None, date(2031, 1, 1)])),
+            ),
         ]
         samira = a_person(session, "Samira", of=voeg, mailbox="s@x.test", mobile="+31612345678", is_contact=True)
-        samira.roles[0].since_on, samira.roles[0].until_on = since, data.draw(st.sampled_from([None, until]))
+        samira.roles[0].since_on, samira.roles[0].until_on = (
+            since,
+            data.draw(st.sampled_from([None, until, date(2031, 1, 1)])),
+        )
         samira.note = "alleen voor het kantoor"
         session.flush()
         session.expire_all()

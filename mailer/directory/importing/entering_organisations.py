@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from mailer.directory.importing.deciding import NEW
 from mailer.directory.importing.desk import Desk, Settled, rejected, settle
+from mailer.directory.importing.filling_memberships import fill_networks
 from mailer.directory.importing.filling_organisations import fill_facts, fill_lists
-from mailer.directory.importing.filling_ties import fill_contacts, fill_mailboxes, fill_networks
+from mailer.directory.importing.filling_ties import fill_contacts, fill_mailboxes
 from mailer.directory.importing.matching import find_organisation
 from mailer.directory.importing.organisations import ReadOrganisation, read_organisation
 from mailer.directory.importing.rows import Row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 
 from mailer.directory.importing.deciding import NEW
@@ -17,6 +18,7 @@ from mailer.directory.importing.tracing import Spoken
 from mailer.directory.importing.workplaces import Workplaces, find_workplaces
 from mailer.directory.models import Organisation, Person, PersonTheme, Role, RoleKind, RowOutcome
 from mailer.directory.provenance import link_field
+from mailer.foundation.clock import say_date
 from mailer.foundation.language import gettext as _
 from mailer.wire.phones import show_phone
 from mailer.wire.spelling import fold
@@ -89,20 +91,21 @@ def _fill_roles(
         message = _("“%(function)s” bewaren we niet: er staat geen organisatie bij.", function=read.function)
         row.tell("function", "function-without-organisation", message)
     for organisation in workplaces.known:
-        role = next((one for one in person.roles if is_at(one, organisation) and one.until_on is None), None)
+        here = [one for one in person.roles if is_at(one, organisation)]
+        role = next((one for one in here if one.until_on is None or desk.today < one.until_on), None)
         if role is None:
-            ended = next((one for one in reversed(person.roles) if is_at(one, organisation)), None)
+            ended = next(reversed(here), None)
             ours_before = link_field("role", ended.id) if ended else ""
             appoint = partial(_appoint, person, organisation, read, desk)
             filling.add("organisations", organisation.name, appoint, named=_name_role, known=ours_before)
         else:
-            _fill_role(filling, read, role)
+            _fill_role(filling, row, read, role)
     for name in workplaces.new:
         appoint = partial(_appoint_at_new, person, name, read, row, desk)
         filling.add("organisations", name, appoint, named=_name_role)
 
 
-def _fill_role(filling: Filling, read: ReadPerson, role: Role) -> None:
+def _fill_role(filling: Filling, row: Row, read: ReadPerson, role: Role) -> None:
     said = role.description or (role.kind.name if role.kind else "")
     kind, description = _role_words(read)
     is_same = fold(said) == fold(read.function) or (kind is not None and kind is role.kind and not description)
@@ -115,11 +118,31 @@ def _fill_role(filling: Filling, read: ReadPerson, role: Role) -> None:
         write = partial(_mark_contact, role, read.is_contact)
         named = link_field("role", role.id) if role.id else _name_role
         filling.replace("is_contact", before, after, write, named=named, may_clash=False)
+    _fill_span(filling, row, read, role)
+
+
+def _fill_span(filling: Filling, row: Row, read: ReadPerson, role: Role) -> None:
+    """When somebody began may be filled in; a list never says that they stopped."""
+    since, until = read.role_span
+    if since is not None and since != role.since_on and (role.until_on is None or since <= role.until_on):
+        ours = say_date(role.since_on) if role.since_on else ""
+        named = link_field("role", role.id) if role.id else _name_role
+        filling.replace("role_since", ours, say_date(since), partial(_begin, role, since), named=named)
+    if until is not None and until != role.until_on:
+        row.tell("role_until", "ends-nothing", _("Een functie beëindigen we niet door een lijst. Doe dat hier zelf."))
 
 
 def _appoint(person: Person, organisation: Organisation, read: ReadPerson, desk: Desk) -> Role:
     kind, description = _role_words(read)
-    role = Role(organisation=organisation, kind=kind, description=description, is_contact=bool(read.is_contact))
+    since, until = read.role_span
+    role = Role(
+        organisation=organisation,
+        kind=kind,
+        description=description,
+        is_contact=bool(read.is_contact),
+        since_on=since,
+        until_on=until,
+    )
     person.roles.append(role)
     desk.register.appoint(person, organisation)
     return role
@@ -139,6 +162,11 @@ def _appoint_at_new(person: Person, name: str, read: ReadPerson, row: Row, desk:
 
 def _change_role(role: Role, kind: RoleKind | None, description: str) -> Role:
     role.kind, role.description = kind, description
+    return role
+
+
+def _begin(role: Role, since: date) -> Role:
+    role.since_on = since
     return role
 
 

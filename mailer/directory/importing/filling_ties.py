@@ -1,9 +1,8 @@
-"""What a row ties an organisation or a person to: mailboxes, networks, contacts."""
+"""What a row ties an organisation or a person to: mailboxes and contacts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from functools import partial
 
 from mailer.directory.importing.addresses import FoundAddress
@@ -11,15 +10,13 @@ from mailer.directory.importing.desk import Desk
 from mailer.directory.importing.filling import Filling
 from mailer.directory.importing.known import KnownMailbox
 from mailer.directory.importing.names import Name, may_be_same_name
-from mailer.directory.importing.organisations import COALITION, ReadOrganisation
 from mailer.directory.importing.register import is_at
 from mailer.directory.importing.rows import Row
 from mailer.directory.importing.tracing import Spoken
-from mailer.directory.models import MailboxKind, Network, NetworkMembership, Organisation, Person, Role
+from mailer.directory.models import MailboxKind, Organisation, Person, Role
 from mailer.directory.provenance import link_field
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import listing
-from mailer.wire.spelling import fold
 
 # Longer than anybody's given name: a sentence, not a contact.
 _LONGEST_NAME = 80
@@ -59,28 +56,6 @@ def _tell_who_shares(filling: Filling, mailbox: KnownMailbox, owner: Organisatio
         filling.tell("email", "shared-mailbox", message)
 
 
-def fill_networks(filling: Filling, row: Row, read: ReadOrganisation, known: Organisation, desk: Desk) -> None:
-    """Make the organisation a member where the row says so; an old member joins again from today."""
-    member_of = {one.network for one in known.memberships if one.is_current(desk.today)}
-    left = {one.network for one in known.memberships} - member_of
-    coalition = next(iter(desk.register.vocabulary.networks.find(COALITION)), None)
-    wanted: list[tuple[str, str, Network | None]] = [("networks", one.name, one) for one in read.networks]
-    wanted += [("networks", name, None) for name in read.new_networks]
-    if read.in_coalition and coalition not in read.networks:
-        wanted.append(("coalition", coalition.name if coalition else "Welzijnscoalitie", coalition))
-    if read.in_coalition is False and coalition is not None and coalition in member_of:
-        message = _("Nu lid van %(network)s. Dat beëindigen we niet vanzelf.", network=coalition.name)
-        row.tell("coalition", "still-a-member", message)
-    for field, name, network in wanted:
-        if network is None or network not in member_of:
-            since = desk.today if network in left else None
-            ended = next((one for one in reversed(known.memberships) if network and one.network is network), None)
-            ours_before = link_field("membership", ended.id) if ended else ""
-            filling.add(
-                field, name, partial(_join, known, name, since, desk), named=_name_membership, known=ours_before
-            )
-
-
 def fill_contacts(filling: Filling, row: Row, contacts: Iterable[Name], known: Organisation, desk: Desk) -> None:
     """Mark who is there already as contact; somebody new needs more than initials to be somebody."""
     colleagues = desk.register.people_in(known)
@@ -107,25 +82,6 @@ def _give(desk: Desk, owner: Organisation | Person, found: FoundAddress) -> Know
 
 def _name_mailbox(mailbox: KnownMailbox) -> str:
     return link_field("mailbox", mailbox.id or 0)
-
-
-def _join(known: Organisation, name: str, since: date | None, desk: Desk) -> NetworkMembership | None:
-    """Networks are looked up when written: the row above, or this row itself, may have brought the same new one."""
-    network = next(iter(desk.register.vocabulary.networks.find(name)), None)
-    if network is None:
-        network = desk.register.add_network(name, slug=COALITION if fold(name) == COALITION else "")
-        desk.new_networks[network.name] = 0
-    if network.name in desk.new_networks:
-        desk.new_networks[network.name] += 1
-    if any(one.network is network and one.is_current(desk.today) for one in known.memberships):
-        return None
-    membership = NetworkMembership(network=network, joined_on=since)
-    known.memberships.append(membership)
-    return membership
-
-
-def _name_membership(membership: NetworkMembership | None) -> str:
-    return link_field("membership", membership.id) if membership else ""
 
 
 def _appoint(contact: Name, row: Row, known: Organisation, desk: Desk) -> None:

@@ -82,7 +82,8 @@ def _choose(
     if all(_is_namesake(read, one, register) for one in candidates):
         return None
     message = _("Er staan %(n)s organisaties met deze naam in het adresboek. Welke is dit?", n=len(candidates))
-    row.doubt("name", "several-of-this-name", message, candidate_of(scores[0][1], register))
+    first, *others = (candidate_of(one, register) for _score, one in scores)
+    row.doubt("name", "several-of-this-name", message, first, others=tuple(others))
     return None
 
 

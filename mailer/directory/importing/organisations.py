@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from mailer.directory.importing.addresses import FoundAddress, read_addresses
 from mailer.directory.importing.cells import read_date, read_yes_no, say_nothing, tidy
+from mailer.directory.importing.membership_spans import read_membership_spans
 from mailer.directory.importing.names import Name, name_from_text
 from mailer.directory.importing.phones import read_cell_phones
 from mailer.directory.importing.places import (
@@ -21,6 +23,7 @@ from mailer.directory.importing.places import (
 from mailer.directory.importing.rows import Row
 from mailer.directory.importing.words import Vocabulary
 from mailer.directory.models import Neighbourhood, Network, OrganisationKind, TargetGroup, Theme
+from mailer.directory.spans import Span
 from mailer.foundation.language import gettext as _
 from mailer.wire.spelling import fold
 
@@ -44,6 +47,8 @@ class ReadOrganisation:
     target_groups: tuple[TargetGroup, ...]
     networks: tuple[Network, ...]
     new_networks: tuple[str, ...]
+    # Folded name of a network → from when until when.
+    membership_spans: Mapping[str, Span]
     in_coalition: bool | None
     addresses: tuple[FoundAddress, ...]
     website: str
@@ -78,6 +83,7 @@ def read_organisation(row: Row, vocabulary: Vocabulary) -> ReadOrganisation:
         target_groups=row.take("target_groups", vocabulary.target_groups.read_many(row.text("target_groups"))),
         networks=networks,
         new_networks=new_networks,
+        membership_spans=read_membership_spans(row),
         in_coalition=read_row_yes_no(row, "coalition"),
         addresses=addresses,
         website=website,

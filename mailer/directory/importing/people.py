@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from mailer.directory.importing.addresses import FoundAddress
 from mailer.directory.importing.cells import Cleaned, Remark, say_nothing, tidy
 from mailer.directory.importing.names import Name, is_unsure, name_from_columns, name_from_text
-from mailer.directory.importing.organisations import LONGEST_NOTE, read_contact_cells, read_row_yes_no
+from mailer.directory.importing.organisations import LONGEST_NOTE, read_contact_cells, read_row_date, read_row_yes_no
 from mailer.directory.importing.phones import read_cell_phones
 from mailer.directory.importing.rows import Row
 from mailer.directory.importing.words import Vocabulary
 from mailer.directory.models import Channel, MailboxKind, Neighbourhood, RoleKind, Theme
+from mailer.directory.spans import Span, day_after
 from mailer.foundation.language import gettext as _
 from mailer.wire.phones import is_mobile
 from mailer.wire.spelling import fold
@@ -48,6 +49,8 @@ class ReadPerson:
     name: Name
     function: str
     role_kind: RoleKind | None
+    # From when until when they do it.
+    role_span: Span
     is_contact: bool | None
     organisations: str
     addresses: tuple[FoundAddress, ...]
@@ -79,6 +82,7 @@ def read_person(row: Row, vocabulary: Vocabulary) -> ReadPerson:
         name=_read_name(row),
         function=row.fit("function", function, 120),
         role_kind=kinds[0] if kinds else None,
+        role_span=_read_role_span(row),
         is_contact=read_row_yes_no(row, "is_contact"),
         organisations=row.take("organisations", say_nothing(row.text("organisations"))),
         addresses=_read_own_addresses(row),
@@ -106,6 +110,14 @@ def read_language(text: str) -> Cleaned[str]:
 def channel_word(channel: Channel) -> str:
     """Return the word for a channel, as files spell it."""
     return {Channel.EMAIL: "e-mail", Channel.PHONE: "bellen", Channel.WHATSAPP: "whatsapp"}[channel]
+
+
+def _read_role_span(row: Row) -> Span:
+    since, last = read_row_date(row, "role_since"), read_row_date(row, "role_until")
+    if since and last and since > last:
+        row.tell("role_until", "ends-before-it-begins", _("Dit is vóór de eerste dag. We lezen het niet in."))
+        return since, None
+    return since, day_after(last)
 
 
 def _read_name(row: Row) -> Name:

@@ -39,11 +39,15 @@ class Problem:
     proposals: tuple[str, ...] = ()
     # What stood there, where that is worth counting.
     typed: str = ""
+    # Others that it may be as well as the candidate, the likeliest first.
+    others: tuple[dict[str, int], ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         found: dict[str, Any] = {"column": self.column, "code": self.code, "message": self.message}
         if self.candidate:
             found["candidate"] = self.candidate
+        if self.others:
+            found["candidates"] = [self.candidate, *self.others]
         if self.is_doubt:
             found["proposals"] = list(self.proposals)
         return found
@@ -138,11 +142,14 @@ class Row:
         message: str,
         candidate: dict[str, int] | None = None,
         *,
+        others: tuple[dict[str, int], ...] = (),
         proposals: tuple[str, ...] = (),
         insists: bool = False,
     ) -> None:
         """Say that a person must choose; the row waits. ``insists``: also when the cell was called right as it is."""
-        problem = Problem(self.header(name), code, message, candidate or {}, is_doubt=True, proposals=proposals)
+        problem = Problem(
+            self.header(name), code, message, candidate or {}, is_doubt=True, proposals=proposals, others=others
+        )
         if insists:
             self.problems.append(problem)
         else:

@@ -77,6 +77,7 @@ def undone_sentences(undone: Undone, *, is_done: bool) -> list[str]:
         told = [_("Uit het adresboek gaan: %(what)s.", what=gone) if gone else ""]
         told.append(_("Hun vorige gegevens krijgen terug: %(what)s.", what=back) if back else "")
     told.append(_lifted(undone.removed_from.get("suppression", 0), is_done=is_done))
+    told.append(_lapsed(undone.removed_from.get("consent", 0), is_done=is_done))
     return [sentence for sentence in told if sentence] or [_("Er verandert niets.")]
 
 
@@ -94,6 +95,19 @@ def _lifted(addresses: int, *, is_done: bool) -> str:
         "Let op: %(n)s adres gaat van ‘niet meer mailen’ af. Dat had zich elders uitgeschreven of werkte niet.",
         "Let op: %(n)s adressen gaan van ‘niet meer mailen’ af. Die hadden zich elders uitgeschreven of werkten niet.",
         addresses,
+    )
+
+
+def _lapsed(consents: int, *, is_done: bool) -> str:
+    """What was confirmed of the list goes with it."""
+    if not consents:
+        return ""
+    if is_done:
+        return ngettext("%(n)s toestemming is vervallen.", "%(n)s toestemmingen zijn vervallen.", consents)
+    return ngettext(
+        "%(n)s toestemming vervalt, want die kwam uit deze lijst.",
+        "%(n)s toestemmingen vervallen, want die kwamen uit deze lijst.",
+        consents,
     )
 
 
