@@ -2,7 +2,9 @@
 
 from mailer.subscriptions import importing as _stops  # noqa: F401 - lists of who must not be mailed are settled there
 from mailer.web.office.directory.imports import (
+    claims,
     columns,
+    discarding,
     doubts,
     missing,
     progress,
@@ -13,4 +15,16 @@ from mailer.web.office.directory.imports import (
 )
 from mailer.web.office.directory.imports.room import screens
 
-__all__ = ["columns", "doubts", "missing", "progress", "reporting", "screens", "spelling", "undoing", "uploading"]
+__all__ = [
+    "claims",
+    "columns",
+    "discarding",
+    "doubts",
+    "missing",
+    "progress",
+    "reporting",
+    "screens",
+    "spelling",
+    "undoing",
+    "uploading",
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +12,8 @@ from werkzeug.datastructures import MultiDict
 
 from mailer.directory.comparing import Comparison, compare, row_name
 from mailer.directory.importing.deciding import LEFT_OUT, NEW, OURS, SAME, THEIRS, Decision
-from mailer.directory.models import ImportRow
+from mailer.directory.importing.same_names import told_apart
+from mailer.directory.models import ImportRow, Organisation
 
 AS_TYPED, OWN = "typed", "own"
 # Read the row in, with the side that was ticked for each cell.
@@ -48,6 +49,8 @@ class Doubt:
     beside: Comparison | None
     cells: tuple[CellQuestion, ...]
     decision: Decision
+    # Who else it may be, when several have the name: how they are told apart, with the value for the form.
+    others: tuple[tuple[str, str], ...]
     # Whether it may be somebody who is there already; else only its cells are asked about.
     asks_who: bool
     asks_fields: bool
@@ -56,6 +59,13 @@ class Doubt:
         """Return which side is ticked beforehand: a name stays as people know it, for the rest the list is newer."""
         chosen = self.decision.fields.get(column)
         return chosen or (OURS if self.asks_who and "naam" in column.casefold() else THEIRS)
+
+    @property
+    def chosen_who(self) -> str:
+        """Return which of those to choose from is ticked."""
+        chosen = self.decision.candidate
+        others = enumerate(_candidates(self.row)[1:], start=1)
+        return next((f"{SAME}-{place}" for place, one in others if one == chosen), self.decision.who)
 
     def place_of(self, column: str) -> int:
         return list(self.row.cells).index(column)
@@ -73,6 +83,7 @@ def doubt_of(session: Session, row: ImportRow, *, today: date) -> Doubt:
         beside=beside,
         cells=tuple(_questions(row, decision)),
         decision=decision,
+        others=tuple(_others(session, row)),
         asks_who=beside is not None and not contradicts,
         asks_fields=beside is not None,
     )
@@ -81,8 +92,9 @@ def doubt_of(session: Session, row: ImportRow, *, today: date) -> Doubt:
 def read_decision(form: MultiDict[str, str], doubt: Doubt) -> Decision:
     """Return what the form chose for the row; nothing when it chose nothing."""
     row = doubt.row
-    who = form.get(f"r{row.id}-who", "")
-    candidate: dict[str, int] = next((one["candidate"] for one in row.problems if one.get("candidate")), {})
+    who, _dash, place_of_other = form.get(f"r{row.id}-who", "").partition(f"{SAME}-")
+    who = SAME if place_of_other else who
+    candidate = _candidate(row, place_of_other)
     takes_fields = who in (SAME, FIELDS)
     fields = {
         column: side
@@ -106,6 +118,28 @@ def read_decision(form: MultiDict[str, str], doubt: Doubt) -> Decision:
         as_typed=frozenset(as_typed),
         wins=doubt.decision.wins,
     )
+
+
+def _candidates(row: ImportRow) -> list[dict[str, int]]:
+    """Whom the row may be about, the likeliest first."""
+    named = next((one for one in row.problems if one.get("candidate")), None)
+    return [] if named is None else named.get("candidates", [named["candidate"]])
+
+
+def _candidate(row: ImportRow, place: str) -> dict[str, int]:
+    candidates = _candidates(row)
+    number = int(place) if place.isdecimal() else 0
+    return candidates[number] if number < len(candidates) else {}
+
+
+def _others(session: Session, row: ImportRow) -> Iterator[tuple[str, str]]:
+    """Organisations of one name that stand in the directory; a row of this very list has no page of its own yet."""
+    named = [session.get(Organisation, one.get("organisation", 0)) for one in _candidates(row)]
+    several = [one for one in named if one is not None]
+    told = {organisation.id: words for words, organisation in told_apart(several).items()}
+    for place, one in enumerate(named[1:], start=1):
+        if one is not None:
+            yield f"{SAME}-{place}", told.get(one.id, one.name)
 
 
 def _questions(row: ImportRow, decision: Decision) -> list[CellQuestion]:

@@ -18,6 +18,7 @@ from mailer.directory.queries.imports import outcome_counts, rows_decided, rows_
 from mailer.foundation.clock import today
 from mailer.foundation.language import gettext as _
 from mailer.staff.roles import Action
+from mailer.subscriptions.claims import claims_of
 from mailer.web import current
 from mailer.web.office.access import may
 from mailer.web.office.directory.imports.choices_of_rows import doubt_of
@@ -71,6 +72,7 @@ def show(batch_id: int) -> str | Response:
         doubts=[doubt_of(session, row, today=day) for row in page.rows] if shown == RowOutcome.DOUBTFUL else [],
         columns=_columns(session, batch),
         missing=len(missing_organisations(session, batch)) if batch.taken_back_at is None else 0,
+        claims=claims_of(session, batch, now=current.now()),
         undo_url=url_for("imports.undo", batch_id=batch.id) if can_be_undone(session, batch) else "",
         undo_until=undoable_until(batch),
         mail_url=url_for("mailboxes.index", mail="no_basis"),
