@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import tempfile
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -29,7 +30,7 @@ def run(arguments: list[str]) -> None:
         with database.transaction(writes=False) as session:
             for kind in KINDS:
                 began, cpu = time.perf_counter(), time.process_time()
-                pairs = propose(session, kinds=[kind])
+                pairs = propose(session, day=datetime.now(UTC).date(), kinds=[kind])
                 took, busy = time.perf_counter() - began, time.process_time() - cpu
                 cards = cards_of(session, kind)
                 compared = len(cards.candidates())

@@ -12,7 +12,7 @@ from mailer.cli.frame import House, directory, in_transaction, json_option, pass
 from mailer.directory.duplicates import KINDS, ProposedPair, propose, say_reason
 from mailer.directory.models import Organisation, Person
 from mailer.directory.queries import get_row
-from mailer.foundation.clock import now
+from mailer.foundation.clock import now, today
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import listing, ngettext
@@ -27,7 +27,7 @@ from mailer.records.models import MergeKind
 @in_transaction(writes=False)
 def list_duplicates(session: Session, kind: str | None, as_json: bool) -> None:
     """List the pairs that may be one, the likeliest first."""
-    pairs = propose(session, kinds=[kind] if kind else KINDS)
+    pairs = propose(session, day=today(now()), kinds=[kind] if kind else KINDS)
     names = _names(session, pairs)
     if as_json:
         print_json_lines(_as_json(pair, names) for pair in pairs)

@@ -1,33 +1,42 @@
-"""Saying that two rows are two ("geen dubbel"), and taking that word back."""
+"""Saying that two rows are two ("geen dubbel"), taking that word back, and putting the question off ("later")."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from mailer.directory.models import NotDuplicate, Organisation, Person
+from mailer.foundation.clock import today
 from mailer.staff.logbook import note
 from mailer.staff.models import Operator
 
 Pair = tuple[int, int]
+# How long "later" is: long enough to know more, short enough not to be forgotten.
+LATER = timedelta(days=30)
 
 
 def call_two(
     session: Session, one: Organisation | Person, other: Organisation | Person, *, now: datetime, by: Operator | None
 ) -> NotDuplicate:
     """Remember that these two are not one; saying it twice changes nothing. Raises ``ValueError`` for unlike rows."""
-    if type(one) is not type(other) or one.id == other.id:
-        raise ValueError("two organisations or two people are needed")
-    kind = "organisation" if isinstance(one, Organisation) else "person"
-    low, high = sorted((one.id, other.id))
-    found = _find(session, kind, (low, high))
-    if found is not None:
-        return found
-    said = NotDuplicate(**{f"{kind}_id": low, f"other_{kind}_id": high}, operator_id=by.id if by else None, said_at=now)
-    session.add(said)
-    note(session, by, "called-two", one, now=now)
+    said = _set_aside(session, one, other, now=now, by=by)
+    if said.id is None or said.again_on is not None:
+        said.again_on = None
+        note(session, by, "called-two", one, now=now)
+    session.flush()
+    return said
+
+
+def put_off(
+    session: Session, one: Organisation | Person, other: Organisation | Person, *, now: datetime, by: Operator | None
+) -> NotDuplicate:
+    """Propose these two again after a while; what was called two stays two. Raises ``ValueError`` for unlike rows."""
+    said = _set_aside(session, one, other, now=now, by=by)
+    if said.id is None or said.again_on is not None:
+        said.again_on = today(now) + LATER
+    session.flush()
     return said
 
 
@@ -39,10 +48,34 @@ def take_back_two(session: Session, kind: str, pair: Pair) -> None:
         session.flush()
 
 
-def called_two(session: Session, kind: str) -> set[Pair]:
-    """Return every pair of ids of this kind ("organisation", "person") that staff called two, the lower id first."""
+def set_aside(session: Session, kind: str, *, day: date) -> set[Pair]:
+    """Return every pair of this kind ("organisation", "person") not to be proposed on that day, the lower id first."""
+    return _pairs(session, kind, or_(NotDuplicate.again_on.is_(None), NotDuplicate.again_on > day))
+
+
+def put_off_pairs(session: Session, kind: str, *, day: date) -> set[Pair]:
+    """Return every pair of this kind that is for later on that day, the lower id first."""
+    return _pairs(session, kind, NotDuplicate.again_on > day)
+
+
+def _pairs(session: Session, kind: str, which: ColumnElement[bool]) -> set[Pair]:
     low, high = getattr(NotDuplicate, f"{kind}_id"), getattr(NotDuplicate, f"other_{kind}_id")
-    return {(one, other) for one, other in session.execute(select(low, high).where(low.is_not(None)))}
+    return {(one, other) for one, other in session.execute(select(low, high).where(low.is_not(None), which))}
+
+
+def _set_aside(
+    session: Session, one: Organisation | Person, other: Organisation | Person, *, now: datetime, by: Operator | None
+) -> NotDuplicate:
+    if type(one) is not type(other) or one.id == other.id:
+        raise ValueError("two organisations or two people are needed")
+    kind = "organisation" if isinstance(one, Organisation) else "person"
+    low, high = sorted((one.id, other.id))
+    found = _find(session, kind, (low, high))
+    if found is None:
+        ids = {f"{kind}_id": low, f"other_{kind}_id": high}
+        found = NotDuplicate(**ids, operator_id=by.id if by else None, said_at=now)
+        session.add(found)
+    return found
 
 
 def _find(session: Session, kind: str, pair: Pair) -> NotDuplicate | None:

@@ -282,3 +282,26 @@ def test_what_was_done_to_the_lost_one_is_told_on_the_page_that_stays(database: 
     editor.post(f"/adresboek/dubbelen/organisaties/{keep}/{lose}")
 
     assert "Nagekeken: klopt nog" in editor.get(f"/adresboek/organisaties/{keep}").text
+
+
+def test_later_takes_a_pair_from_the_list_until_it_comes_back(database: Database, sign_in: SignIn) -> None:
+    with database.transaction() as session:
+        keep, lose = _two(session)
+    editor = sign_in("editor")
+    pair = f"/adresboek/dubbelen/organisaties/{keep}/{lose}"
+
+    assert f'formaction="{pair}/later"' in editor.get(pair).text
+    answer = editor.post(f"{pair}/later")
+    listed = editor.get("/adresboek/dubbelen").text
+    put_off = editor.get("/adresboek/dubbelen?soort=later").text
+
+    assert answer.status_code == 303
+    assert ("Buurttuin De Voeg en Stg. Buurttuin de Voeg: vanaf " in listed, "Geen dubbelen gevonden." in listed) == (
+        True,
+        True,
+    )
+    assert f'href="{pair}"' not in listed
+    assert (f'href="{pair}"' in put_off, "1 paar</strong> dat later weer in de lijst komt" in put_off) == (True, True)
+    assert sign_in("reader").post(f"{pair}/later").status_code == 403
+    with database.transaction(writes=False) as session:
+        assert session.scalars(select(NotDuplicate)).one().again_on is not None

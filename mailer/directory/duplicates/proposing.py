@@ -1,25 +1,41 @@
-"""Proposing pairs that may be one. Worked out anew each time: nothing is stored but what staff said is no duplicate."""
+"""Proposing pairs that may be one. Worked out anew each time: all that is stored is what staff said of a pair."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from sqlalchemy.orm import Session
 
 from mailer.directory.duplicates.organisations import OrganisationCards
 from mailer.directory.duplicates.people import PersonCards
 from mailer.directory.duplicates.reasons import LEAST, ProposedPair, Reason, score_of
-from mailer.directory.separating import called_two
+from mailer.directory.separating import put_off_pairs, set_aside
 
 KINDS = ("organisation", "person")
 
 Cards = OrganisationCards | PersonCards
 
 
-def propose(session: Session, *, kinds: Iterable[str] = KINDS) -> list[ProposedPair]:
-    """Return the pairs that are worth a look, the likeliest first; what staff called no duplicate is left out."""
-    found = [pair for kind in kinds for pair in _likely(kind, cards_of(session, kind), called_two(session, kind))]
-    return sorted(found, key=lambda pair: (-pair.score, pair.kind, pair.ids))
+def propose(session: Session, *, day: date, kinds: Iterable[str] = KINDS) -> list[ProposedPair]:
+    """Return the pairs that are worth a look that day, the likeliest first.
+
+    What staff called no duplicate is left out, and what is for later.
+    """
+    found = [
+        pair for kind in kinds for pair in _likely(kind, cards_of(session, kind), set_aside(session, kind, day=day))
+    ]
+    return _likeliest_first(found)
+
+
+def proposed_later(session: Session, *, day: date) -> list[ProposedPair]:
+    """Return the pairs that staff put off, and that are not proposed again on that day; the likeliest first."""
+    found: list[ProposedPair] = []
+    for kind in KINDS:
+        if pairs := put_off_pairs(session, kind, day=day):
+            cards = cards_of(session, kind)
+            found += [_judge(kind, cards, pair) for pair in pairs]
+    return _likeliest_first(found)
 
 
 def judge(session: Session, kind: str, one_id: int, other_id: int) -> ProposedPair:
@@ -30,6 +46,10 @@ def judge(session: Session, kind: str, one_id: int, other_id: int) -> ProposedPa
 def cards_of(session: Session, kind: str) -> Cards:
     """Return all rows of a kind as the cards that pairs are found with."""
     return OrganisationCards(session) if kind == "organisation" else PersonCards(session)
+
+
+def _likeliest_first(pairs: list[ProposedPair]) -> list[ProposedPair]:
+    return sorted(pairs, key=lambda pair: (-pair.score, pair.kind, pair.ids))
 
 
 def _likely(kind: str, cards: Cards, are_two: set[tuple[int, int]]) -> Iterator[ProposedPair]:

@@ -1,8 +1,8 @@
-"""What staff decided about two rows that look alike: they are two."""
+"""What staff decided about two rows that look alike: they are two, or it is for later."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -11,7 +11,10 @@ from mailer.foundation.database import Base, UtcDateTime
 
 
 class NotDuplicate(Base):
-    """Two organisations, or two people, that are not one ("geen dubbel"): never proposed again. The lower id first."""
+    """Two organisations, or two people, that are not one ("geen dubbel"): never proposed again. The lower id first.
+
+    With a day it is not decided ("later"): from that day on they are proposed again.
+    """
 
     __tablename__ = "not_duplicate"
     __table_args__ = (
@@ -35,3 +38,4 @@ class NotDuplicate(Base):
     other_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     operator_id: Mapped[int | None] = mapped_column(ForeignKey("operator.id", ondelete="SET NULL"))
     said_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    again_on: Mapped[date | None]

@@ -35,16 +35,19 @@ def move_not_duplicates(merging: Merging) -> None:
     rows = session.scalars(
         select(NotDuplicate).where((getattr(NotDuplicate, low).in_(ids)) | (getattr(NotDuplicate, high).in_(ids)))
     ).all()
-    said = {frozenset((getattr(row, low), getattr(row, high))) for row in rows}
+    said = {frozenset((getattr(row, low), getattr(row, high))): row for row in rows}
     for row in rows:
         pair = frozenset((getattr(row, low), getattr(row, high)))
         if merging.lose.id not in pair:
             continue
         anew = (pair - {merging.lose.id}) | {merging.keep.id}
         if len(anew) == 1 or anew in said:
+            if len(anew) > 1 and row.again_on is None:
+                # "Two" weighs more than "later".
+                said[anew].again_on = None
             session.delete(row)
         else:
-            said.add(anew)
+            said[anew] = row
             first, second = sorted(anew)
             setattr(row, low, first)
             setattr(row, high, second)

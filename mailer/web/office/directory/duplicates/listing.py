@@ -9,7 +9,8 @@ from typing import Any
 from flask import render_template, request, url_for
 from sqlalchemy import select
 
-from mailer.directory.duplicates import ProposedPair, propose
+from mailer.directory.duplicates import ProposedPair, propose, proposed_later
+from mailer.foundation.clock import today
 from mailer.records.merging.queries import RecentMerge, latest_merges
 from mailer.staff.roles import Action
 from mailer.web import current
@@ -20,6 +21,8 @@ from mailer.web.pages import Page, page_number
 
 # Only these are proposed; a mailbox is replaced from its own page.
 PROPOSED = {"organisaties": "organisation", "mensen": "person"}
+# What somebody put off, as the address of the list spells it.
+LATER_WORD = "later"
 PER_PAGE = 25
 
 
@@ -37,14 +40,20 @@ class Shown:
 @may(Action.LOOK)
 def index() -> str:
     """Show the pairs, all of them or of one kind."""
-    wanted = request.args.get("soort", "")
-    chosen = wanted if wanted in PROPOSED else ""
-    pairs = propose(current.session(), kinds=[PROPOSED[chosen]] if chosen else list(PROPOSED.values()))
+    wanted, day = request.args.get("soort", ""), today(current.now())
+    chosen = wanted if wanted in (*PROPOSED, LATER_WORD) else ""
+    put_off = proposed_later(current.session(), day=day)
+    if chosen == LATER_WORD:
+        pairs = put_off
+    else:
+        kinds = [PROPOSED[chosen]] if chosen else list(PROPOSED.values())
+        pairs = propose(current.session(), day=day, kinds=kinds)
     page = _turn_to(pairs, page_number(request.args.get("bladzijde")))
     return render_template(
         "office/directory/duplicates.html",
         page=page,
         chosen=chosen,
+        put_off=len(put_off),
         merged=_merged(),
         tabs=directory_tabs("duplicates.index"),
         page_url=lambda number: url_for("duplicates.index", soort=chosen or None, bladzijde=number),

@@ -1,4 +1,4 @@
-"""One pair side by side: a choice per field, what follows, what gets stricter; and the two decisions about it."""
+"""One pair side by side: a choice per field, what follows, what gets stricter; and the decisions about it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from mailer.directory.duplicates import ProposedPair, call_two, judge
+from mailer.directory.duplicates import LATER, ProposedPair, call_two, judge, put_off
+from mailer.foundation.clock import say_date, today
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
 from mailer.records.merging import KEEP, LOSE, Choices, Prospect, foresee_merge, merge, proposed_keeper
@@ -73,6 +74,20 @@ def keep_apart(word: str, one_id: int, other_id: int) -> Response:
         _("Vastgelegd: %(one)s en %(other)s zijn geen dubbel.", one=name_of(one), other=name_of(other)),
         "good",
     )
+    return redirect(url_for("duplicates.index"), 303)
+
+
+@screens.post(PAIR + "/later")
+@may(Action.EDIT_DIRECTORY)
+def later(word: str, one_id: int, other_id: int) -> Response:
+    """Propose them again after a while."""
+    kind = kind_of(word)
+    one, other = find(kind, one_id), find(kind, other_id)
+    if kind.merge_kind is MergeKind.MAILBOX or one is other:
+        raise BadInput(_("Kies twee organisaties of twee mensen."))
+    put_off(current.session(), one, other, now=current.now(), by=current.operator())
+    again = say_date(today(current.now()) + LATER)
+    flash(_("%(one)s en %(other)s: vanaf %(day)s weer.", one=name_of(one), other=name_of(other), day=again), "good")
     return redirect(url_for("duplicates.index"), 303)
 
 
