@@ -258,6 +258,34 @@ def test_a_server_gets_nothing_it_cannot_take(letter, fault, status, server, cre
     assert server.hears_nothing()
 
 
+@pytest.mark.parametrize("answers", [(True, True), (True, False)])
+def test_a_dot_that_waited_for_its_body_is_asked_for_again(answers, server, crew):
+    asked = []
+    answer = iter(answers)
+    crew.ask(lambda keys: not asked.append(list(keys)) and next(answer))
+    message = b"Subject: lang\r\n\r\n" + b"0123456789" * 7 * 150_000 + b"\r\n"
+    crew.offer(a_letter(1, message=message))
+    crew.offer(a_letter(2))
+    server.welcome(crew, "PIPELINING")
+    server.hear()
+    server.say(crew, NAMED)
+    assert asked == [[1]]
+
+    received, settled = b"", []
+    while len(asked) == 1:
+        received += server.hear()
+        settled += crew.step(0).settled
+    while answers[1] and len(received) < len(message) + len(b".\r\n" + names(2)):
+        received += server.hear()
+
+    assert asked == [[1], [1]]
+    if answers[1]:
+        assert received == message + b".\r\n" + names(2)
+    else:
+        assert [(key, one.verdict) for key, one in settled] == [(1, Verdict.WITHHELD)]
+        assert crew.in_hand == 1
+
+
 @pytest.mark.parametrize("watcher", [EpollWatcher, SelectorWatcher])
 def test_a_body_that_the_network_takes_bit_by_bit_arrives_whole(watcher, server, monkeypatch):
     monkeypatch.setattr(steering, "open_watcher", watcher)

@@ -33,6 +33,7 @@ class Desk(Protocol):
     def hand_back(self, letter: Transaction) -> None: ...
     def has_others(self, connection: Connection) -> bool: ...
     def body_is_due(self, letter: Transaction, connection: Connection) -> None: ...
+    def dot_is_due(self, letter: Transaction, connection: Connection) -> None: ...
     def next_behind_dot(self) -> Transaction | None: ...
     def is_free(self, connection: Connection) -> None: ...
     def is_gone(self, connection: Connection, because: Reply) -> None: ...
@@ -61,7 +62,8 @@ class Connection:
 
     __slots__ = (
         "_awaited",
-        "_dot_at",
+        "_dot_has_left",
+        "_held",
         "_must_reset",
         "_reader",
         "_stuck_at",
@@ -101,8 +103,10 @@ class Connection:
         self._awaited: deque[Phase | None] = deque()
         # After a refusal the server still has our sender: RSET comes before the next MAIL.
         self._must_reset = False
-        # Where the last dot begins, in the pipe's count.
-        self._dot_at: float = NEVER
+        # Whether the dot of the letter in doubt was given to the network, at least in part.
+        self._dot_has_left = False
+        # A dot, and the names behind it, that wait until the network has the body.
+        self._held: list[bytes] = []
         # From when on its reply is called slow.
         self._stuck_at = NEVER
 
@@ -157,27 +161,45 @@ class Connection:
         self.until = now + self.patience.transaction
         self._let_go(letter, (), 0, now)
 
+    def holds_dot_of(self, letter: Transaction) -> bool:
+        """Tell whether only the dot of this letter is still here."""
+        return bool(self._held) and self.in_doubt is letter
+
+    def write_dot(self, now: float) -> None:
+        """Let the dot go that had to wait for its body."""
+        held, self._held = self._held, []
+        self._write_dot((), 0, held, now)
+
+    def keep_dot(self) -> None:
+        """Keep the dot that had to wait for its body; the connection is dropped, so that it never becomes a message."""
+        letter, self.in_doubt = self.in_doubt, None
+        if letter is not None:
+            self.desk.settle(letter, KEPT_BACK)
+        self.drop(KEPT_BACK.reply)
+
     def _let_go(self, letter: Transaction, body: tuple[bytes, ...], length: int, now: float) -> None:
         letter.phase = Phase.AFTER_DOT
         self.in_doubt, self.doing = letter, None
+        self._dot_has_left = False
         self._awaited.append(Phase.AFTER_DOT)
-        pieces = [_DOT]
+        dot = [_DOT]
         if self._may_go_on and (behind := self.desk.next_behind_dot()) is not None:
-            pieces += self._prepare(behind)
-        self._dot_at = NEVER
+            dot += self._prepare(behind)
+        self._write_dot(body, length, dot, now)
+
+    def _write_dot(self, body: tuple[bytes, ...], length: int, dot: list[bytes], now: float) -> None:
         try:
-            self._dot_at = self.pipe.write_both(body, length, pieces)
+            self._dot_has_left = self.pipe.write_both(body, length, dot)
         except Lost as lost:
             self.drop(Reply(0, str(lost)))
             return
-        if self.pipe.is_flushed:
-            self._dot_has_left(now)
+        if self._dot_has_left:
+            self.until, self._stuck_at = now + self.patience.reply, now + self.patience.behind_dot
         else:
+            # The rest of the body may take a while, and then the gate may be closed again: the dot is asked for anew.
+            self._held = dot
+        if not self.pipe.is_flushed:
             self.desk.wants_to_write(self)
-
-    def _dot_has_left(self, now: float) -> None:
-        self.until = now + self.patience.reply
-        self._stuck_at = now + self.patience.behind_dot
 
     def withhold(self) -> None:
         """Take back the letter whose dot did not go out. A letter in doubt before it still gets its reply."""
@@ -202,7 +224,7 @@ class Connection:
             while self.is_open and (reply := self._reader.take()) is not None:
                 self._hear(reply, now)
             if can_write and self.is_open:
-                self._write_on(now)
+                self._write_on()
         except (Lost, NotSmtp) as problem:
             if self.is_open:
                 self.drop(Reply(0, str(problem)))
@@ -217,14 +239,15 @@ class Connection:
     def drop(self, because: Reply) -> None:
         """Drop the connection, and say of each letter on it how far it came."""
         self.is_open = False
-        has_left = self.pipe.sent > self._dot_at
         in_doubt, doing = self.in_doubt, self.doing
         self.in_doubt = self.doing = None
         self.desk.is_gone(self, because)
         self.pipe.close()
         if in_doubt is not None:
             # The dot may still be here: then nothing was handed over.
-            self.desk.settle(in_doubt, judge(Phase.AFTER_DOT if has_left else Phase.BODY, Reply(0, str(because))))
+            self.desk.settle(
+                in_doubt, judge(Phase.AFTER_DOT if self._dot_has_left else Phase.BODY, Reply(0, str(because)))
+            )
         if doing is not None:
             self._lose(doing, because)
 
@@ -364,12 +387,12 @@ class Connection:
             if not self.pipe.is_flushed:
                 self.desk.wants_to_write(self)
 
-    def _write_on(self, now: float) -> None:
+    def _write_on(self) -> None:
         if not self.pipe.is_flushed:
             self.pipe.flush()
         if not self.pipe.is_flushed:
             return
-        if self.in_doubt is not None:
-            self._dot_has_left(now)
+        if self._held and self.in_doubt is not None:
+            self.desk.dot_is_due(self.in_doubt, self)
         elif self.doing is not None and self.doing.phase is Phase.BODY and not self.doing.is_waiting:
             self._ask_for_dot(self.doing)

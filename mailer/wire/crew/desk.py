@@ -64,19 +64,27 @@ class Desk:
 
     def pass_gate(self, now: float) -> None:
         """Ask for all bodies that are due at once, and write them with their dots, or keep them back."""
-        due = [(connection, letter) for connection, letter in self._due if connection.doing is letter]
+        due = [(one, letter) for one, letter in self._due if one.doing is letter or one.holds_dot_of(letter)]
         if not due or self.may_go is None:
             return
         may_go = self.may_go([letter.key for _connection, letter in due])
         self._due = []
-        for connection, _letter in due:
-            if not may_go:
+        for connection, letter in due:
+            if connection.holds_dot_of(letter):
+                if may_go:
+                    connection.write_dot(now)
+                else:
+                    connection.keep_dot()
+            elif may_go:
+                self._write_to_the_dot(connection, now)
+            else:
                 connection.withhold()
-                continue
-            self.in_doubt += 1
-            connection.write_to_the_dot(now)
-            if connection.is_behind_dot:
-                self.behind_dot.append(connection)
+
+    def _write_to_the_dot(self, connection: Connection, now: float) -> None:
+        self.in_doubt += 1
+        connection.write_to_the_dot(now)
+        if connection.is_behind_dot:
+            self.behind_dot.append(connection)
 
     def withhold(self, key: int) -> None:
         """Settle a letter as kept back; nothing happens when its dot went out."""
@@ -90,6 +98,8 @@ class Desk:
         for connection in list(self.connections.values()):
             if connection.doing is letter:
                 connection.withhold()
+            elif connection.holds_dot_of(letter):
+                connection.keep_dot()
 
     def settle_queue(self, outcome: Outcome) -> None:
         """Settle every letter that has no connection."""
@@ -111,6 +121,10 @@ class Desk:
             connection.write_body()
         else:
             self._due.append((connection, letter))
+
+    def dot_is_due(self, letter: Transaction, connection: Connection) -> None:
+        """The network has the rest of a body whose dot was allowed before it was all written."""
+        self._due.append((connection, letter))
 
     def ask_for_dot(self, letter: Transaction, connection: Connection) -> None:
         """The body is written."""

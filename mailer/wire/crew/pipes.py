@@ -53,14 +53,22 @@ class Pipe:
         if taken != length:
             self._keep(pieces, taken)
 
-    def write_both(self, first: Sequence[bytes], length: int, then: Sequence[bytes]) -> int:
-        """Write ``first``, ``length`` bytes in all, and ``then`` in one go; return where ``then`` begins.
+    def write_both(self, first: Sequence[bytes], length: int, then: Sequence[bytes]) -> bool:
+        """Write ``first``, ``length`` bytes in all, and ``then`` in one go.
 
-        Raises ``Lost``; then nothing of ``then`` has left.
+        Tell whether ``then`` began to leave: when the network does not take all of ``first`` now, ``then`` is not
+        written at all. Raises ``Lost``; then nothing of ``then`` has left.
         """
-        begins = self.given + length
-        self.write([*first, *then], length + sum(map(len, then)))
-        return begins
+        whole = length + sum(map(len, then))
+        taken = self._send([*first, *then][:_MOST_PIECES])
+        if taken >= length:
+            self.given += whole
+            if taken < whole:
+                self._keep(then, taken - length)
+            return True
+        self.given += length
+        self._keep(first, taken)
+        return False
 
     def flush(self) -> None:
         """Give the network more of what it did not take before. Raises ``Lost``."""
@@ -141,13 +149,14 @@ class TlsPipe(Pipe):
             raise Lost(str(problem)) from problem
         self._pass_on()
 
-    def write_both(self, first: Sequence[bytes], length: int, then: Sequence[bytes]) -> int:
-        """The same in two records, because only whole ones can be counted (see ``Pipe.write_both``)."""
+    def write_both(self, first: Sequence[bytes], length: int, then: Sequence[bytes]) -> bool:
+        """The same in records of their own, because half a record says nothing (see ``Pipe.write_both``)."""
         if first:
             self.write(first, length)
-        begins = self.given
+        if not self.is_flushed:
+            return False
         self.write(then, 0)
-        return begins
+        return True
 
     def read(self) -> bytes:
         """Return what came, decrypted (see ``Pipe.read``)."""

@@ -83,8 +83,9 @@ class Crew:
         """From now on ask ``may_go`` just before bodies are written, and write them together with their dots.
 
         For a gate that was passed before letters were offered: one write a letter instead of two. No letter is told as
-        waiting then. When the answer is no, these letters are WITHHELD; what it raises goes on out of ``step``,
-        and then nothing of these letters is written.
+        waiting then. When the network cannot take a body at once, its dot is asked for once more, just before it
+        leaves. When the answer is no, these letters are WITHHELD; what it raises goes on out of ``step``, and then
+        nothing of these letters is written.
         """
         self._desk.may_go = may_go
 
