@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from mailer.wire.crew import Outgoing, Turn
 from mailer.wire.replies import Outcome, Phase, Reply, Verdict, judge
@@ -16,7 +16,7 @@ class MemoryCrew:
     """Takes letters, at most one a connection at a time.
 
     ``answers``: a recipient or a domain → the phase and reply it gets instead of a 250. ``on_body``: called with the
-    recipient when a body is written and its dot is asked for. ``refuses``: whose letter is too dangerous to be said.
+    recipient just before a body is written with its dot. ``refuses``: whose letter is too dangerous to be said.
     """
 
     def __init__(
@@ -33,52 +33,48 @@ class MemoryCrew:
         self._on_body = on_body
         self._refuses = refuses
         self._queue: deque[Outgoing] = deque()
-        self._at_dot: dict[int, Outgoing] = {}
-        self._turn = Turn()
+        self._settled: list[tuple[int, Outcome]] = []
+        self._may_go: Callable[[Sequence[int]], bool] = lambda _keys: True
 
     @property
     def room(self) -> int:
-        return 2 * self._connections - len(self._queue) - len(self._at_dot)
+        return 2 * self._connections - len(self._queue)
 
     def offer(self, letter: Outgoing) -> None:
         if letter.recipient == self._refuses:
             raise ValueError("an address holds a character that would end the command")
         self._queue.append(letter)
 
+    def ask(self, may_go: Callable[[Sequence[int]], bool]) -> None:
+        self._may_go = may_go
+
     def step(self, _seconds: float) -> Turn:
-        while self._queue and len(self._at_dot) < self._connections:
-            letter = self._queue.popleft()
-            phase, reply = self._answer_to(letter)
-            if phase is not Phase.AFTER_DOT:
-                self._turn.settled.append((letter.key, judge(phase, reply)))
-                continue
-            self._at_dot[letter.key] = letter
-            self._on_body(letter.recipient)
-            self._turn.waiting.append(letter.key)
-        turn, self._turn = self._turn, Turn()
+        settled: list[tuple[int, Outcome]] = []
+        while self._queue and not settled:
+            beginning = [self._queue.popleft() for _ in range(min(self._connections, len(self._queue)))]
+            refused = [one for one in beginning if self._answer_to(one)[0] is not Phase.AFTER_DOT]
+            settled += [(one.key, judge(*self._answer_to(one))) for one in refused]
+            settled += self._hand_over([one for one in beginning if one not in refused])
+        turn = Turn(settled=[*self._settled, *settled])
+        self._settled = []
         return turn
 
-    def release(self, keys: Iterable[int]) -> None:
-        for key in keys:
-            letter = self._at_dot.pop(key)
-            outcome = judge(*self._answer_to(letter))
-            if outcome.verdict is Verdict.ACCEPTED:
-                self.letters.append(letter)
-            self._turn.settled.append((key, outcome))
-
     def withhold(self, keys: Iterable[int]) -> None:
-        for key in list(keys):
-            if self._at_dot.pop(key, None) is not None or self._is_queued(key):
-                self._turn.settled.append((key, KEPT_BACK))
+        wanted = set(keys)
+        self._settled += [(one.key, KEPT_BACK) for one in self._queue if one.key in wanted]
+        self._queue = deque(one for one in self._queue if one.key not in wanted)
+
+    def _hand_over(self, letters: list[Outgoing]) -> list[tuple[int, Outcome]]:
+        for one in letters:
+            self._on_body(one.recipient)
+        if letters and not self._may_go([one.key for one in letters]):
+            return [(one.key, KEPT_BACK) for one in letters]
+        outcomes = [(one, judge(*self._answer_to(one))) for one in letters]
+        self.letters += [one for one, outcome in outcomes if outcome.verdict is Verdict.ACCEPTED]
+        return [(one.key, outcome) for one, outcome in outcomes]
 
     def close(self) -> None:
         pass
-
-    def _is_queued(self, key: int) -> bool:
-        found = [one for one in self._queue if one.key == key]
-        for one in found:
-            self._queue.remove(one)
-        return bool(found)
 
     def _answer_to(self, letter: Outgoing) -> tuple[Phase, Reply]:
         domain = letter.recipient.rpartition("@")[2]

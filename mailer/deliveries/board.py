@@ -45,15 +45,15 @@ class Board:
         folder.mkdir(parents=True, exist_ok=True)
         self._path = path_of(folder, worker)
         self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        self._write([["host", this_host()]])
+        self._write("host", this_host())
 
     def let_go(self, claims: Iterable[Claim]) -> None:
         """Write down that these dots go out now; before they do. Raises ``OSError``: then they may not."""
-        self._write(["dot", one.delivery_id, one.attempt] for one in claims)
+        self._write("dot", [(one.delivery_id, one.attempt) for one in claims])
 
     def answered(self, results: Sequence[Result]) -> None:
         """Write down what became of letters."""
-        self._write(["end", one.claim.delivery_id, one.claim.attempt, *_say(one.outcome)] for one in results)
+        self._write("end", [(one.claim.delivery_id, one.claim.attempt, *_say(one.outcome)) for one in results])
 
     def close(self, *, is_settled: bool) -> None:
         """Put it away; it is thrown away when everything on it stands in the rows."""
@@ -61,8 +61,8 @@ class Board:
         if is_settled:
             self._path.unlink(missing_ok=True)
 
-    def _write(self, lines: Iterable[Sequence[object]]) -> None:
-        text = b"".join(json.dumps(line, separators=(",", ":")).encode() + b"\n" for line in lines)
+    def _write(self, kind: str, told: object) -> None:
+        text = json.dumps([kind, told], separators=(",", ":")).encode() + b"\n"
         while text:
             text = text[os.write(self._file, text) :]
 
@@ -77,8 +77,9 @@ def read_board(folder: Path, worker: str) -> Told | None:
     told = [json.loads(line) for line in lines[:-1]]
     if not told or not this_host() or told[0] != ["host", this_host()]:
         return None
-    dots = frozenset((line[1], line[2]) for line in told if line[0] == "dot")
-    return Told(dots, {(line[1], line[2]): _read(line[3:]) for line in told if line[0] == "end"})
+    dots = frozenset((one[0], one[1]) for kind, lines in told if kind == "dot" for one in lines)
+    outcomes = {(one[0], one[1]): _read(one[2:]) for kind, lines in told if kind == "end" for one in lines}
+    return Told(dots, outcomes)
 
 
 def throw_away(folder: Path, *, but: Iterable[str]) -> None:

@@ -12,7 +12,7 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol
 
@@ -46,9 +46,9 @@ class Crew(Protocol):
 
     @property
     def room(self) -> int: ...
+    def ask(self, may_go: Callable[[Sequence[int]], bool]) -> None: ...
     def offer(self, letter: Outgoing) -> None: ...
     def step(self, seconds: float) -> Turn: ...
-    def release(self, keys: Iterable[int]) -> None: ...
     def withhold(self, keys: Iterable[int]) -> None: ...
     def close(self) -> None: ...
 
@@ -97,6 +97,8 @@ class Sender:
         self._goes_home = self._takes_all = False
         self._error: BaseException | None = None
         self.tried = 0
+        for crew in crews.values():
+            crew.ask(self._may_go)
 
     def run(self, until: Until) -> int:
         """Send until nothing is due or it is time to go; return how many letters were tried.
@@ -254,16 +256,10 @@ class Sender:
             time.sleep(0.001)
         for crew in self._crews.values():
             if self._with_crew:
-                self._take_turn(crew, crew.step(patience / len(self._crews)))
+                self._settle(crew.step(patience / len(self._crews)).settled)
 
-    def _take_turn(self, crew: Crew, turn: Turn) -> None:
-        if turn.waiting:
-            self._let_go(crew, turn.waiting)
-        if turn.settled:
-            self._settle(turn.settled)
-
-    def _let_go(self, crew: Crew, keys: Sequence[int]) -> None:
-        """Let these dots go: on the board first, and only while the lease holds (invariant I7).
+    def _may_go(self, keys: Sequence[int]) -> bool:
+        """Let these letters go, to their dots: on the board first, and only while the lease holds (invariant I7).
 
         In this order: a worker that is stopped in between, and wakes up after its lease, is seen on the board as one
         whose dots may have gone.
@@ -272,15 +268,15 @@ class Sender:
             self._board.let_go(self._with_crew[key] for key in keys)
         except OSError as error:
             self._stop_for(error)
-            crew.withhold(keys)
-            return
-        if boot_seconds() < self._lease_ends:
-            crew.release(keys)
-        else:
+            return False
+        if boot_seconds() >= self._lease_ends:
             self._goes_home = True
-            crew.withhold(keys)
+            return False
+        return True
 
     def _settle(self, settled: Sequence[tuple[int, Outcome]]) -> None:
+        if not settled:
+            return
         results = []
         for key, outcome in settled:
             claim = self._with_crew.pop(key)

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, CTE, Boolean, ColumnElement, Dialect, Integer, Text, bindparam, column, text
+from sqlalchemy import CTE, Boolean, ColumnElement, Dialect, Integer, Text, bindparam, column, text
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import coercions, roles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -57,17 +57,14 @@ def _read_sqlite(place: int, _type: TypeEngine[Any]) -> str:
 
 
 class NumberList(TypeDecorator[list[int]]):
-    """Numbers in one parameter: an array on PostgreSQL, JSON on SQLite."""
+    """Numbers in one parameter: the text of an array on PostgreSQL, JSON on SQLite."""
 
     impl = Text
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else ARRAY(Integer()))
-
     def process_bind_param(self, value: Iterable[int] | None, dialect: Dialect) -> Any:
-        numbers = list(value or ())
-        return json.dumps(numbers) if dialect.name == "sqlite" else numbers
+        numbers = json.dumps(list(value or ()))
+        return numbers if dialect.name == "sqlite" else f"{{{numbers[1:-1]}}}"
 
 
 class among(ColumnElement[bool]):  # noqa: N801 - reads as a verb in "where"
@@ -90,7 +87,8 @@ class among(ColumnElement[bool]):  # noqa: N801 - reads as a verb in "where"
 
 @compiles(among, "postgresql")
 def _among_on_postgresql(element: among, compiler: SQLCompiler, **more: Any) -> str:
-    return f"{compiler.process(element.number, **more)} = ANY ({compiler.process(element.numbers, **more)})"
+    numbers = compiler.process(element.numbers, **more)
+    return f"{compiler.process(element.number, **more)} = ANY (CAST({numbers} AS INTEGER[]))"
 
 
 @compiles(among, "sqlite")

@@ -28,7 +28,12 @@ class Prepared:
         connection = session.connection()
         compiled = self._for(connection)
         result = connection.exec_driver_sql(str(compiled), self._parameters(compiled, values or {}))
-        return [tuple(row) for row in result] if result.returns_rows else []
+        if not result.returns_rows:
+            return []
+        # Past the wrapping of each row.
+        rows = [tuple(row) for row in result.cursor.fetchall()]
+        result.close()
+        return rows
 
     def _for(self, connection: Connection) -> SQLCompiler:
         name = connection.dialect.name
