@@ -15,13 +15,14 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from tests.faults.embedded import Clocked, Embedded
 from tests.faults.house import House
-from tests.faults.houses import Embedded, Large
+from tests.faults.large import Large
 from tests.faults.printing import print_heading, print_summary, print_verdict
 from tests.faults.running import Fault, Verdict, try_fault
 from tests.faults.table import find_faults
 
-HOUSES: dict[str, type[House]] = {"large": Large, "embedded": Embedded}
+HOUSES: dict[str, type[House]] = {"large": Large, "embedded": Embedded, "clocked": Clocked}
 
 
 def main() -> None:
@@ -101,6 +102,7 @@ def _build(kind: str, folder: Path, stack: ExitStack) -> House:
     place.chmod(0o755)
     house = HOUSES[kind](place)
     stack.callback(house.close)
+    house.begin()
     return house
 
 

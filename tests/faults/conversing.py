@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tests.faults.mail_server import MailServer
 
 MESSAGE_ID = re.compile(rb"^Message-ID:\s*(\S+)", re.MULTILINE | re.IGNORECASE)
+LEAVE = re.compile(rb"<(https?://[^<>\s]+/u1/[^<>\s]+)>")
 LONGEST_HANG_SECONDS = 300.0
 DRIP_SECONDS = 1.0
 LINES_OF_A_LONG_REPLY = 10_000
@@ -124,11 +125,14 @@ class Conversation:
         """Decide about the letter, write that down durably, and answer."""
         found = MESSAGE_ID.search(message)
         letter = {"message_id": found[1].decode() if found else "", "recipient": self.recipient}
+        leave = LEAVE.search(message.partition(b"\r\n\r\n")[0])
         order = self.server.order_at("dot", self.recipient)
         is_taken = order is None or order.keeps_letter
         if order is None and (refusal := self._too_large(message)):
             order, is_taken = Order("dot", refusal), False
-        self.server.tell("dot", durably=True, taken=is_taken, peer=self.peer, connection=self.number, **letter)
+        self.server.tell(
+            "dot", durably=True, taken=is_taken, peer=self.peer, leave=leave[1].decode() if leave else "", **letter
+        )
         time.sleep(self.server.orders.delay)
         if order and order.deed == "bounce":
             self._tell_deed("dot", "bounce", **letter)

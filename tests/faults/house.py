@@ -11,7 +11,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -84,7 +84,12 @@ class House:
         self._started: list[subprocess.Popen[bytes]] = []
         self._runs = 0
         self.misbehave()
+
+    def begin(self) -> None:
+        """Start all of it. Whoever calls this also closes the house, come what may."""
         self.start_mail_server()
+        self.mailer("migrate")
+        self.repair()
 
     # What a house has of its own
 
@@ -100,7 +105,12 @@ class House:
 
     def repair(self) -> None:
         """Make everything run again that a fault may have ended, cut or moved."""
-        raise NotImplementedError
+        processes.send(self.find(), signal.SIGCONT)
+        if self.mail_server.poll() is not None:
+            self.start_mail_server()
+
+    def tend(self) -> None:
+        """Start again what fell by itself, where nobody else does."""
 
     def grow(self, hosts: int) -> None:
         """Have so many hosts at work; a house of one machine has one."""
@@ -116,9 +126,11 @@ class House:
         self.mail_server.kill()
         self.mail_server.wait()
 
-    def misbehave(self, orders: Orders | None = None) -> None:
-        """Tell the mail server what to do from now on; nothing: behave."""
-        replace(orders or Orders(), bounces=str(self.folder / "bounces")).write(self._orders_path)
+    def misbehave(self, orders: Orders | None = None, certificates: Mapping[str, str] | None = None) -> None:
+        """Tell the mail server what to do from now on; nothing: behave. ``certificates``: their names → their files."""
+        told = orders or Orders()
+        told = replace(told, certificate=(certificates or {}).get(told.certificate, ""))
+        replace(told, bounces=str(self.folder / "bounces")).write(self._orders_path)
 
     # Processes
 

@@ -44,6 +44,11 @@ class Seen:
         """Each time that an order was carried out."""
         return [one for one in self.lines if one["what"] == "did"]
 
+    @cached_property
+    def leave_links(self) -> dict[str, str]:
+        """The link to leave with one click in each recipient's letter."""
+        return {one["recipient"]: one["leave"] for one in self.lines if one["what"] == "dot" and one["leave"]}
+
     @property
     def unclear_answers(self) -> int:
         """How many dots got something else than a plain reply: each may be a doubt."""

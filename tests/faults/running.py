@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from random import Random
 
 from tests.faults import processes
-from tests.faults.house import House, Letter
-from tests.faults.judging import Account, Violation, judge
+from tests.faults.embedded import Clocked, Embedded
+from tests.faults.house import LEASE_SECONDS, House, Letter
+from tests.faults.judging import ON_ITS_WAY_SECONDS, Account, Violation, judge
+from tests.faults.large import Large
 from tests.faults.orders import OFFERS, Order, Orders
 from tests.faults.servers import wait_until
 
@@ -28,6 +31,9 @@ class Fault:
     name: str
     says: str
     happens: Callable[[Run], None] = lambda _run: None
+    # What is done before the mailing is sent; and how it is sent.
+    before: Callable[[Run], None] = lambda _run: None
+    send: tuple[str, ...] = ("--now",)
     houses: tuple[str, ...] = ("large",)
     hosts: int = 1
     letters: int = LETTERS
@@ -43,8 +49,6 @@ class Fault:
     may_end: frozenset[str] = frozenset({"sent"})
     # Which of I5 to I8 it gives occasion for.
     occasions: frozenset[str] = frozenset()
-    # What this machine must have: "root", "faketime".
-    needs: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -58,12 +62,14 @@ class Run:
     planned: frozenset[str] = frozenset()
     doubts_allowed: int = 0
     left: dict[str, float] = field(default_factory=dict)
+    leave_links: dict[str, str] = field(default_factory=dict)
+    struck: threading.Event = field(default_factory=threading.Event)
     woken_at: float | None = None
-    quiet: tuple[float, float] | None = None
+    quiet: list[tuple[str, float, float]] = field(default_factory=list)
     broker_back_at: float | None = None
     blamed: list[Violation] = field(default_factory=list)
     rested_at: float = 0.0
-    last_deed_at: float = field(default_factory=time.monotonic)
+    _past_gate: dict[int, float] = field(default_factory=dict)
     _doubt_seconds: float = 0.0
 
     def perform(self) -> Account:
@@ -71,20 +77,51 @@ class Run:
         fault, house = self.fault, self.house
         house.repair()
         house.grow(fault.hosts)
-        house.log.begin()
-        house.misbehave(Orders(fault.orders, fault.offers, fault.delay, fault.certificate))
+        self.misbehave()
         names = [f"{name}.{number}" for name, times in fault.recipients.items() for number in range(times)]
         names += [f"plain.{number}" for number in range(fault.letters - len(names))]
         self.random.shuffle(names)
         self.planned = frozenset(house.plant(names))
         self.mailing_id = house.compose(sorted(self.planned))
-        house.mailer("mailing", "send", str(self.mailing_id), "--now")
+        fault.before(self)
+        house.log.begin()
+        house.mailer("mailing", "send", str(self.mailing_id), *fault.send)
         fault.happens(self)
-        self.last_deed_at = time.monotonic()
         self.wait_for_rest()
         return self._account()
 
+    def clear_away(self) -> None:
+        """A mailing that did not come to rest must not send letters while the next is judged."""
+        if self.mailing_id and self.house.state(self.mailing_id) not in ("draft", "sent", "cancelled"):
+            self.house.repair()
+            self.house.mailer("mailing", "stop", str(self.mailing_id))
+            time.sleep(LEASE_SECONDS)
+
     # What faults use
+
+    @property
+    def large(self) -> Large:
+        assert isinstance(self.house, Large)
+        return self.house
+
+    @property
+    def embedded(self) -> Embedded:
+        assert isinstance(self.house, Embedded)
+        return self.house
+
+    @property
+    def clocked(self) -> Clocked:
+        assert isinstance(self.house, Clocked)
+        return self.house
+
+    def misbehave(self) -> None:
+        """Let the mail server do what the fault says."""
+        fault = self.fault
+        self.house.misbehave(Orders(fault.orders, fault.offers, fault.delay, fault.certificate))
+
+    def behave(self) -> None:
+        """Let the mail server do what it should again, as slowly as before."""
+        self.house.misbehave(Orders(delay=self.fault.delay))
 
     def wait_for_dots(self, number: int | None = None) -> None:
         """Wait until so many letters arrived; unless told, a random number between a tenth and half of them."""
@@ -95,13 +132,24 @@ class Run:
         """Wait until so many letters more arrived, or all of them."""
         self.wait_for_dots(min(len(self.house.log.seen().dots) + number, len(self.planned)))
 
-    def wait_for_state(self, state: str) -> None:
-        wait_until(lambda: self.house.state(self.mailing_id) == state, seconds=LONGEST_SECONDS, what=f"being {state}")
+    def wait_for_state(self, state: str, *, mailing_id: int | None = None) -> None:
+        number = mailing_id or self.mailing_id
+        wait_until(lambda: self.house.state(number) == state, seconds=LONGEST_SECONDS, what=f"being {state}")
+
+    def broker_is_back(self) -> None:
+        """From now on it counts how long until the work is done (I5)."""
+        self.broker_back_at = time.monotonic()
+
+    def be_quiet(self, invariant: str, *, for_seconds: float) -> None:
+        """Wait; what was on its way may arrive, after that not one letter may."""
+        time.sleep(ON_ITS_WAY_SECONDS)
+        begin = time.time()
+        time.sleep(for_seconds)
+        self.quiet.append((invariant, begin, time.time()))
 
     def allow_doubt(self, pids: Iterable[int] | None = None) -> None:
         """Something is about to be done: each connection that is open now may leave one letter in doubt (I4)."""
         self.doubts_allowed += len(self.house.open_connections(None if pids is None else list(pids)))
-        self.last_deed_at = time.monotonic()
 
     def kill(self, pids: list[int]) -> None:
         """``kill -9``. They are stopped first, so that their connections can be counted while nothing moves."""
@@ -135,20 +183,20 @@ class Run:
     def wait_for_rest(self) -> None:
         until = time.monotonic() + REST_SECONDS
         while not self._is_at_rest() and time.monotonic() < until:
-            time.sleep(0.1)
+            time.sleep(0.2)
+            self.house.tend()
         self.rested_at = time.monotonic()
 
     def _is_at_rest(self) -> bool:
-        if self.house.state(self.mailing_id) not in self.fault.may_end:
-            self._notice_doubt()
-            return False
-        return not self.in_state("claimed", "handing_over")
+        self._notice_doubt()
+        has_ended = self.house.state(self.mailing_id) in self.fault.may_end
+        return has_ended and not self.in_state("claimed", "handing_over")
 
     def _notice_doubt(self) -> None:
-        """Remember how long after the last deed a letter was still in somebody's hands past its gate."""
-        waited = time.monotonic() - self.last_deed_at
-        if waited > self._doubt_seconds and self.in_state("handing_over"):
-            self._doubt_seconds = waited
+        """Remember for how long a letter was in somebody's hands past its gate: so long its doubt was not shown."""
+        now, waiting = time.monotonic(), {one.id for one in self.in_state("handing_over")}
+        self._past_gate = {one: self._past_gate.get(one, now) for one in waiting}
+        self._doubt_seconds = max([self._doubt_seconds, *(now - since for since in self._past_gate.values())])
 
     def _account(self) -> Account:
         back = None if self.broker_back_at is None else self.rested_at - self.broker_back_at
@@ -191,4 +239,5 @@ def try_fault(house: House, fault: Fault, seed: str) -> Verdict:
         violations = [*judge(account), *run.blamed]
     except TimeoutError as late:
         violations = [Violation("--", f"not brought about: {late}")]
+    run.clear_away()
     return Verdict(fault, house.kind, seed, time.monotonic() - began, account, violations)

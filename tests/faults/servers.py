@@ -8,6 +8,8 @@ import signal
 import socket
 import subprocess
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
@@ -26,6 +28,17 @@ def answers(port: int) -> bool:
     with socket.socket() as probe:
         probe.settimeout(1)
         return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def hears(port: int) -> bool:
+    """Return whether the web answers."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2):
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
 
 
 def wait_until(true: Callable[[], object], *, seconds: float = 90.0, what: str = "it") -> None:
@@ -108,6 +121,11 @@ class Redis:
     def flush(self) -> None:
         with redis.Redis(port=self.port) as client:
             client.flushall()
+
+    def limit_memory(self, size_bytes: int) -> None:
+        """Refuse to keep more than this; 0: no limit."""
+        with redis.Redis(port=self.port) as client:
+            client.config_set("maxmemory", size_bytes)
 
     def stop(self) -> None:
         self._process.send_signal(signal.SIGKILL)

@@ -63,7 +63,7 @@ def test_an_honest_account_breaks_no_promise():
         ("I5", an_account(back_seconds=61.0)),
         ("I6", an_account(left={ACCEPTED.address: 5.0})),
         ("I7", an_account(woken_at=9.0)),
-        ("I8", an_account(quiet=(9.0, 11.0))),
+        ("I8", an_account(quiet=[("I8", 9.0, 11.0)])),
     ],
 )
 def test_a_broken_promise_is_seen(invariant: str, account: Account):

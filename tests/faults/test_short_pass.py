@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.faults.houses import Embedded
+from tests.faults.embedded import Embedded
 from tests.faults.running import try_fault
 from tests.faults.table import find_faults
 
@@ -23,8 +23,11 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
         opened = Embedded(tmp_path_factory.mktemp("house"))
     except LookupError as missing:
         pytest.skip(str(missing))
-    yield opened
-    opened.close()
+    try:
+        opened.begin()
+        yield opened
+    finally:
+        opened.close()
 
 
 @pytest.mark.parametrize("name", ["smtp dot unclear", "kill worker"])

@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 from tests.faults.running import Fault
-from tests.faults.table import mail_server_faults, process_faults
+from tests.faults.table import (
+    clock_faults,
+    host_faults,
+    mail_server_faults,
+    process_faults,
+    server_faults,
+    staff_faults,
+)
 
-FAULTS: tuple[Fault, ...] = (*mail_server_faults.FAULTS, *process_faults.FAULTS)
+FAULTS: tuple[Fault, ...] = (
+    *mail_server_faults.FAULTS,
+    *process_faults.FAULTS,
+    *server_faults.FAULTS,
+    *host_faults.FAULTS,
+    *staff_faults.FAULTS,
+    *clock_faults.FAULTS,
+)
 
 
 def find_faults(names: tuple[str, ...]) -> list[Fault]:
