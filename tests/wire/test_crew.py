@@ -5,13 +5,14 @@ What one connection makes of each misbehaviour is in test_smtp.py, together with
 
 from __future__ import annotations
 
+import socket
 import time
 from collections import Counter
 from collections.abc import Callable
 
 import pytest
 
-from mailer.wire.crew import Crew, Outgoing
+from mailer.wire.crew import Crew, Outgoing, Patience
 from mailer.wire.relay import parse_relay
 from mailer.wire.replies import Fault, Outcome, Phase, Verdict
 from tests.smtp_server import SmtpServer, wait_until
@@ -283,3 +284,43 @@ def test_connections_grow_only_as_they_are_needed(a_crew):
             hand_over(crew, [a_letter(key)])
 
     assert server.connections == 1
+
+
+def test_when_one_address_of_the_relay_refuses_the_next_is_tried(a_crew, monkeypatch):
+    with SmtpServer() as server, socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        # A port on which nobody listens, before the one of our server.
+        ports = [nobody.getsockname()[1], server.port]
+        ways = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port)) for port in ports]
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_asked, **_how: ways)
+
+        outcomes = hand_over(a_crew(server, connections=2), [a_letter(key) for key in range(6)])
+
+    assert verdicts(outcomes) == {Verdict.ACCEPTED: 6}
+
+
+def test_a_letter_behind_a_slow_dot_goes_to_another_connection(a_crew):
+    with SmtpServer({"dot": "hang"}, only_for="a1@") as server:
+        crew = a_crew(server, connections=1, patience=2.0)
+        for key in (1, 2):
+            crew.offer(a_letter(key))
+        while not (waiting := crew.step(1.0).waiting):
+            pass
+        crew.release(waiting)
+        told = [pair for _ in range(12) for pair in crew.step(0.3).settled]
+
+    assert [(key, one.verdict) for key, one in told] == [(1, Verdict.UNCLEAR)]
+    assert crew.in_hand == 1
+
+
+def test_quiet_connections_are_closed_with_a_word(a_crew):
+    with SmtpServer() as server:
+        limits = Patience(connect=2, transaction=2, reply=2, idle=0.1)
+        crew = Crew(parse_relay(server.url), helo="test.example.org", connections=1, patience=limits)
+        hand_over(crew, [a_letter(1)])
+        for _ in range(5):
+            crew.step(0.1)
+
+        assert server.commands[-1] == "QUIT"
+        assert crew.is_open == 0
+        crew.close()

@@ -5,8 +5,8 @@ letter ended. Values in, values out; the blocking ``smtp.SmtpTransport`` is the 
 (decision 0063).
 """
 
-from mailer.wire.crew.connection import Patience
 from mailer.wire.crew.letters import Outgoing, Turn
+from mailer.wire.crew.patience import Patience
 from mailer.wire.crew.steering import Crew
 
 __all__ = ["Crew", "Outgoing", "Patience", "Turn"]

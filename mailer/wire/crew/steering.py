@@ -5,19 +5,15 @@ from __future__ import annotations
 import ssl
 import time
 from collections.abc import Iterable
-from functools import cached_property
 
-from mailer.wire.crew.arriving import Arrival, Way, find_ways
-from mailer.wire.crew.connection import Connection, Patience
 from mailer.wire.crew.desk import Desk, MayGo
-from mailer.wire.crew.growing import Growth
 from mailer.wire.crew.letters import KEPT_BACK, Outgoing, Transaction, Turn
+from mailer.wire.crew.patience import Patience
+from mailer.wire.crew.recruiting import Recruiter
 from mailer.wire.crew.watching import CAN_READ, CAN_WRITE, open_watcher
 from mailer.wire.relay import Relay
-from mailer.wire.replies import Phase, Reply, Stopped, judge
+from mailer.wire.replies import Phase, Reply, judge
 
-# How long the addresses behind the relay's name are believed.
-WAYS_SECONDS = 60.0
 GOODBYE_SECONDS = 1.0
 
 
@@ -31,21 +27,14 @@ class Crew:
     def __init__(
         self, relay: Relay, *, helo: str, connections: int, patience: Patience, tls: ssl.SSLContext | None = None
     ) -> None:
-        self._relay = relay
-        self._helo = helo
         self._patience = patience
-        self._given_tls = tls
         self._most = connections
         self._watcher = open_watcher()
         self._desk = Desk(self._watcher)
-        self._growth = Growth(connections)
-        self._arrivals: dict[int, Arrival] = {}
-        # Ways that are left of connections that failed at the first, each with its deadline.
-        self._other_ways: list[tuple[list[Way], float]] = []
-        self._ways: list[Way] = []
-        self._ways_until = 0.0
-        # Deadlines are looked at this often, not at every step: there are as many as connections.
-        self._tick = min(0.25, patience.connect / 10, patience.transaction / 10, patience.reply / 10)
+        self._recruiter = Recruiter(
+            relay, self._desk, self._watcher, helo=helo, patience=patience, most=connections, tls=tls
+        )
+        self._tick = patience.tick
         self._sweep_at = 0.0
         self._is_closed = False
 
@@ -136,8 +125,7 @@ class Crew:
         if self._is_closed:
             return
         self._desk.settle_queue(KEPT_BACK)
-        for arrival in list(self._arrivals.values()):
-            self._forget(arrival)
+        self._recruiter.stop()
         for connection in list(self._desk.connections.values()):
             if connection.doing is not None:
                 connection.withhold()
@@ -148,49 +136,15 @@ class Crew:
     def _attend(self, seconds: float) -> None:
         """Wait for the network, at most so long, and let each connection do what it can."""
         found = self._watcher.look(seconds)
-        now = time.monotonic() if found else 0.0
+        now = time.monotonic()
         for number, can in found:
             if (connection := self._desk.connections.get(number)) is not None:
                 connection.attend(now, can_write=bool(can & CAN_WRITE))
                 if can & CAN_WRITE and connection.is_open and connection.pipe.is_flushed:
                     self._watcher.change(number, CAN_READ)
-            elif number in self._arrivals:
-                self._attend_arrival(self._arrivals[number], now)
+            else:
+                self._recruiter.attend(number, now)
         self._desk.pass_gate(now)
-
-    def _attend_arrival(self, arrival: Arrival, now: float) -> None:
-        was_connecting = arrival.is_connecting
-        try:
-            arrival.attend()
-        except Stopped as stopped:
-            self._has_stopped(arrival, stopped, now)
-            return
-        if was_connecting:
-            self._watcher.change(arrival.pipe.fileno(), CAN_READ)
-        if arrival.offers is not None:
-            del self._arrivals[arrival.pipe.fileno()]
-            self._growth.has_opened()
-            self._desk.add(Connection(arrival.pipe, arrival.offers, self._desk, self._patience), now)
-
-    def _has_stopped(self, arrival: Arrival, stopped: Stopped, now: float) -> None:
-        self._forget(arrival)
-        if stopped.phase is Phase.CONNECT and arrival.other_ways:
-            self._other_ways.append((arrival.other_ways, arrival.deadline))
-        else:
-            self._cannot_open(stopped, now)
-
-    def _cannot_open(self, stopped: Stopped, now: float) -> None:
-        is_open = len(self._desk.connections)
-        self._growth.has_failed(is_open=is_open, now=now)
-        # While others work it is the relay that wants no more of us; alone, it is trouble for every letter.
-        if not is_open and not self._arrivals and not self._other_ways:
-            self._desk.settle_queue(judge(stopped.phase, stopped.reply))
-
-    def _forget(self, arrival: Arrival) -> None:
-        number = arrival.pipe.fileno()
-        del self._arrivals[number]
-        self._watcher.forget(number)
-        arrival.pipe.close()
 
     def _hand_out(self, now: float) -> None:
         desk = self._desk
@@ -203,55 +157,17 @@ class Crew:
             if connection.is_idle:
                 desk.idle.append(connection)
         if desk.endings:
-            self._look_at_endings(now)
-        if desk.queue or self._other_ways:
-            self._open_more(now)
+            self._recruiter.look_at_endings(now)
+        if desk.queue:
+            self._recruiter.open_more(now)
             self._name_behind_dots(now)
 
     def _name_behind_dots(self, now: float) -> None:
         desk = self._desk
-        while desk.behind_dot and len(desk.queue) > len(self._arrivals):
+        while desk.behind_dot and len(desk.queue) > self._recruiter.arriving:
             connection = desk.behind_dot.pop()
             if connection.is_behind_dot and (letter := desk.next_behind_dot()) is not None:
                 connection.begin(letter, now)
-
-    def _open_more(self, now: float) -> None:
-        other_ways, self._other_ways = self._other_ways, []
-        for ways, deadline in other_ways:
-            self._open(ways, now, deadline)
-        arriving = len(self._arrivals)
-        may = self._growth.may_open(is_open=len(self._desk.connections), arriving=arriving, now=now)
-        for _ in range(min(may, len(self._desk.queue) - arriving)):
-            try:
-                self._open(self._find_ways(now), now, now + self._patience.connect)
-            except Stopped as stopped:
-                self._cannot_open(stopped, now)
-
-    def _open(self, ways: list[Way], now: float, deadline: float) -> None:
-        try:
-            arrival = Arrival(self._relay, ways, helo=self._helo, tls=lambda: self._tls, now=now, deadline=deadline)
-        except Stopped as stopped:
-            if ways[1:]:
-                self._open(ways[1:], now, deadline)
-            else:
-                self._cannot_open(stopped, now)
-            return
-        number = arrival.pipe.fileno()
-        self._arrivals[number] = arrival
-        self._watcher.watch(number, CAN_WRITE)
-
-    def _find_ways(self, now: float) -> list[Way]:
-        if now >= self._ways_until:
-            self._ways = find_ways(self._relay)
-            self._ways_until = now + WAYS_SECONDS
-        return self._ways
-
-    def _look_at_endings(self, now: float) -> None:
-        endings, self._desk.endings = self._desk.endings, []
-        for connection, because in endings:
-            # After some letters it is the server's habit; at once, it wants fewer of us.
-            if because.code == 421 and connection.letters <= 1:
-                self._growth.has_failed(is_open=len(self._desk.connections), now=now)
 
     def _sweep(self, now: float) -> None:
         """See to what took too long."""
@@ -261,9 +177,7 @@ class Crew:
                 connection.drop(Reply(0, "the deadline passed"))
             elif connection.is_stuck(now):
                 connection.hand_back_behind_dot()
-        for arrival in list(self._arrivals.values()):
-            if now >= arrival.until:
-                self._has_stopped(arrival, arrival.give_up(), now)
+        self._recruiter.sweep(now)
         while self._desk.queue and now >= self._desk.queue[0].until:
             letter = self._desk.queue.popleft()
             self._desk.settle(letter, judge(Phase.CONNECT, Reply(0, "no connection became free in time")))
@@ -283,9 +197,6 @@ class Crew:
             self._attend(max(0.0, until - time.monotonic()))
         for connection in list(self._desk.connections.values()):
             connection.drop(Reply(0, "we left"))
+        self._desk.settle_queue(KEPT_BACK)
         self._watcher.close()
         self._is_closed = True
-
-    @cached_property
-    def _tls(self) -> ssl.SSLContext:
-        return self._given_tls or ssl.create_default_context()
