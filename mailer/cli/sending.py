@@ -12,7 +12,7 @@ from mailer.cli.frame import in_transaction, json_option, mailing, print_json, p
 from mailer.deliveries import holding
 from mailer.deliveries.models import DeliveryState
 from mailer.deliveries.queries import figures, letters, skipped_reasons, status
-from mailer.deliveries.sums import say_sum
+from mailer.deliveries.sums import say_so_far, say_sum
 from mailer.deliveries.waits import waits_of
 from mailer.deliveries.words import say_reason, say_state
 from mailer.foundation import clock
@@ -24,6 +24,7 @@ from mailer.mailings.purpose import purpose_of
 from mailer.mailings.queries import find_mailing
 from mailer.mailings.scheduling import schedule
 from mailer.mailings.words import say_mailing_state
+from mailer.staff.logbook import note
 from mailer.subscriptions.permission import say_refusal
 
 
@@ -102,6 +103,7 @@ def pause(session: Session, mailing_id: int, as_json: bool) -> None:
     """Let nothing more leave until you resume."""
     found = find_mailing(session, mailing_id)
     holding.pause(session, found, now=clock.now())
+    _note(session, found, "mailing-paused")
     _tell(session, found, _("Gepauzeerd. Er gaat niets weg tot je verdergaat."), as_json=as_json)
 
 
@@ -113,6 +115,7 @@ def resume(session: Session, mailing_id: int, as_json: bool) -> None:
     """Go on with a mailing that was paused or held."""
     found = find_mailing(session, mailing_id)
     holding.resume(session, found, now=clock.now())
+    _note(session, found, "mailing-resumed")
     _tell(session, found, _("Het verzenden gaat verder."), as_json=as_json)
 
 
@@ -124,9 +127,14 @@ def stop(session: Session, mailing_id: int, as_json: bool) -> None:
     """Send nothing more of a mailing, for good. What had gone cannot be taken back."""
     found = find_mailing(session, mailing_id)
     holding.stop(session, found, now=clock.now())
+    _note(session, found, "mailing-stopped")
     counted = figures(session, found.id)
     said = holding.say_stopped(counted.accepted, counted.to_send, unsure=counted.unsure)
     _tell(session, found, said, as_json=as_json)
+
+
+def _note(session: Session, found: Mailing, action: str) -> None:
+    note(session, None, action, found, now=clock.now(), note=say_so_far(figures(session, found.id)))
 
 
 def _tell(session: Session, found: Mailing, sentence: str, *, as_json: bool) -> None:

@@ -1,54 +1,114 @@
-"""Deciding about an uncertain letter: only a person may say that it is sent again, or that it arrived."""
+"""Deciding about uncertain letters: a person says that they arrived, or that they are sent again, whatever that costs.
+
+Each decision is an event of its letter, with who and when. Only for letters about a meeting an installation may say
+beforehand that they are sent again (``resending``).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from mailer.deliveries.holding import give_new_time, lock
 from mailer.deliveries.models import Delivery, DeliveryEvent, DeliveryState
 from mailer.foundation.errors import Conflict
 from mailer.foundation.language import gettext as _
-from mailer.mailings.models import MailingState
+from mailer.mailings.models import Mailing, MailingState
 from mailer.staff.models import Operator
+
+DECIDED, SEND_AGAIN, ARRIVED = "decided", "send-again", "arrived"
+"""The kind of these events, and what was decided."""
+
+# Above this many parameters a statement becomes slow, and PostgreSQL refuses it in the end.
+_AT_ONCE = 5_000
 
 
 def send_again(session: Session, delivery: Delivery, *, by: Operator | None, now: datetime) -> None:
     """Queue an uncertain letter again, as the same letter: its Message-ID and Date stay.
 
-    Raises ``Conflict`` when there is no doubt about it, or its mailing was stopped.
+    Raises ``Conflict`` when there is no doubt about it, its mailing was stopped, or its meeting has begun.
     """
+    if delivery.mailing is not None:
+        reopen(session, delivery.mailing, now=now)
     _must_be_uncertain(delivery)
-    mailing = delivery.mailing
-    if mailing is not None and mailing.state is MailingState.CANCELLED:
-        raise Conflict(_("Deze mailing is gestopt. Opnieuw verzenden kan niet."))
-    if mailing is not None and mailing.state is MailingState.SENT:
-        mailing.state, mailing.finished_at = MailingState.SENDING, None
-    delivery.state, delivery.reason, delivery.settled_at = DeliveryState.QUEUED, "", None
-    delivery.next_attempt_at = now
-    _note(session, delivery, "send-again", by=by, now=now)
+    queue_again(session, [delivery.id], now=now)
+    note_decisions(session, [delivery.id], SEND_AGAIN, by=by, now=now)
+    session.refresh(delivery)
 
 
 def consider_arrived(session: Session, delivery: Delivery, *, by: Operator | None, now: datetime) -> None:
     """Take an uncertain letter for accepted. Raises ``Conflict`` when there is no doubt about it."""
     _must_be_uncertain(delivery)
     delivery.state, delivery.reason, delivery.settled_at = DeliveryState.ACCEPTED, "", now
-    _note(session, delivery, "arrived", by=by, now=now)
+    note_decisions(session, [delivery.id], ARRIVED, by=by, now=now)
+
+
+def decide_all(
+    session: Session, mailing: Mailing, *, sends_again: bool, by: Operator | None, now: datetime
+) -> Sequence[int]:
+    """Decide about every letter of this mailing that is uncertain now; return which.
+
+    Raises ``Conflict`` when they cannot be sent again, as for one.
+    """
+    if sends_again:
+        reopen(session, mailing, now=now)
+    doubtful = (Delivery.mailing_id == mailing.id, Delivery.reason != "", Delivery.state == DeliveryState.UNCERTAIN)
+    ids = session.scalars(select(Delivery.id).where(*doubtful).order_by(Delivery.id).with_for_update()).all()
+    if sends_again:
+        queue_again(session, ids, now=now)
+    else:
+        _write(session, ids, {"state": DeliveryState.ACCEPTED, "reason": "", "settled_at": now})
+    note_decisions(session, ids, SEND_AGAIN if sends_again else ARRIVED, by=by, now=now)
+    return ids
+
+
+def reopen(session: Session, mailing: Mailing, *, now: datetime) -> None:
+    """Lock a mailing and let letters of it leave again, also when it was done.
+
+    Raises ``Conflict`` when it was stopped, or when the meeting it is about has begun.
+    """
+    lock(session, mailing)
+    if mailing.state is MailingState.CANCELLED:
+        raise Conflict(_("Deze mailing is gestopt. Opnieuw verzenden kan niet."))
+    give_new_time(session, mailing, now=now)
+    if mailing.expires_at is not None and mailing.expires_at <= now:
+        raise Conflict(_("De bijeenkomst is al begonnen. Opnieuw verzenden heeft geen zin meer."))
+    if mailing.state is MailingState.SENT:
+        mailing.state, mailing.finished_at = MailingState.SENDING, None
+    session.flush()
+
+
+def queue_again(session: Session, ids: Sequence[int], *, now: datetime) -> None:
+    """Let these letters be claimed again, now."""
+    again = {"state": DeliveryState.QUEUED, "reason": "", "settled_at": None, "next_attempt_at": now}
+    _write(session, ids, again)
+
+
+def note_decisions(
+    session: Session, ids: Iterable[int], choice: str, *, by: Operator | None, now: datetime, **more: Any
+) -> None:
+    """Keep for each of these letters what was decided, by whom and when. Every release of a letter has one (I2)."""
+    details = {"to": choice, **more}
+    operator_id = by.id if by else None
+    rows = [
+        {"delivery_id": one, "kind": DECIDED, "at": now, "details": details, "operator_id": operator_id} for one in ids
+    ]
+    if rows:
+        session.execute(insert(DeliveryEvent), rows)
+
+
+def _write(session: Session, ids: Sequence[int], values: dict[str, Any]) -> None:
+    session.flush()
+    for begin in range(0, len(ids), _AT_ONCE):
+        some = ids[begin : begin + _AT_ONCE]
+        changed = update(Delivery).where(Delivery.id.in_(some)).values(values)
+        session.execute(changed, execution_options={"synchronize_session": False})
 
 
 def _must_be_uncertain(delivery: Delivery) -> None:
     if delivery.state is not DeliveryState.UNCERTAIN:
         raise Conflict(_("Over deze mail is geen twijfel (meer)."))
-
-
-def _note(session: Session, delivery: Delivery, choice: str, *, by: Operator | None, now: datetime) -> None:
-    session.add(
-        DeliveryEvent(
-            delivery_id=delivery.id,
-            kind="decided",
-            at=now,
-            details={"to": choice},
-            operator_id=by.id if by else None,
-        )
-    )
-    session.flush()

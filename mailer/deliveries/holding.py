@@ -54,7 +54,7 @@ def resume(session: Session, mailing: Mailing, *, now: datetime) -> None:
     forget_trouble(session, [mailing_scope(mailing.id)])
     go_on(session, mailing, now=now)
     if mailing.prepared_at is not None:
-        _give_new_time(session, mailing, now=now)
+        give_new_time(session, mailing, now=now)
 
 
 def go_on(session: Session, mailing: Mailing, *, now: datetime) -> None:
@@ -198,7 +198,7 @@ def _wait_as(mailing: Mailing, state: MailingState, *, because: str, now: dateti
     mailing.state, mailing.held_because, mailing.held_at, mailing.held_until = state, because[:500], now, None
 
 
-def _give_new_time(session: Session, mailing: Mailing, *, now: datetime) -> None:
+def give_new_time(session: Session, mailing: Mailing, *, now: datetime) -> None:
     """A newsletter that a person lets go on gets its hours again; a meeting does not wait for its letters."""
     if mailing.expires_at is not None and mailing.kind in (MailingKind.NEWSLETTER, MailingKind.CALL):
         hours = timedelta(hours=settings_of(session).newsletter_expiry_hours)

@@ -7,14 +7,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, exists, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from mailer.audiences.checking import is_time_to_owe
 from mailer.deliveries.models import Delivery, DeliveryAttempt, DeliveryState, MailingProgress, WorkerLease
 from mailer.deliveries.quiet import goes_on
 from mailer.deliveries.withholding import is_withheld
-from mailer.deliveries.words import explain
 from mailer.directory.models import ImportJob
 from mailer.foundation.outbox import OwedLetter
 from mailer.mailings.models import Mailing, MailingState
@@ -61,17 +60,6 @@ class Figures:
         return 100 * self.settled // self.to_send if self.to_send else 100
 
 
-@dataclass(frozen=True)
-class Trouble:
-    """A letter somebody may have to look at."""
-
-    delivery_id: int
-    address: str
-    state: DeliveryState
-    reason: str
-    sentence: str
-
-
 def figures(session: Session, mailing_id: int) -> Figures:
     """Count the letters of a mailing, in one query: the sums hold while workers send."""
     rows = session.execute(
@@ -112,24 +100,6 @@ def letters(session: Session, mailing_id: int) -> Iterator[dict[str, Any]]:
             "attempts": attempts,
             "code": delivery.reply_code,
         }
-
-
-def troubles(session: Session, mailing_id: int, *, limit: int = 200) -> list[Trouble]:
-    """Return the letters of a mailing that did not arrive or may not have, by name; uncertain ones first."""
-    ranks = {
-        DeliveryState.UNCERTAIN: 1,
-        DeliveryState.REJECTED: 2,
-        DeliveryState.EXPIRED: 3,
-        DeliveryState.DEFERRED: 4,
-    }
-    found = session.scalars(
-        select(Delivery)
-        # With a reason, each of them: the index of those is short, however many letters went well.
-        .where(Delivery.mailing_id == mailing_id, Delivery.reason != "", Delivery.state.in_(ranks))
-        .order_by(case(ranks, value=Delivery.state), Delivery.id)
-        .limit(limit)
-    )
-    return [Trouble(one.id, one.address, one.state, one.reason, explain(one)) for one in found]
 
 
 def has_letters_due(session: Session, *, now: datetime) -> bool:

@@ -7,9 +7,10 @@ kept of it. (A dead address needs no strikes: ``asking.suppress_dead_address``.)
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from mailer.deliveries.asking import suppress_dead_address
@@ -29,8 +30,10 @@ def strike_out(session: Session, delivery_ids: Iterable[int], *, now: datetime) 
     For recording, after these letters became *rejected*. Returns the letters that were the last straw.
     """
     last_straws = []
-    for delivery in session.scalars(_ANEW.where(Delivery.id.in_(list(delivery_ids)))):
-        if delivery.mailbox_id is not None and _is_out(session, delivery.mailbox_id, now=now):
+    struck = session.scalars(_ANEW.where(Delivery.id.in_(list(delivery_ids)), Delivery.mailbox_id.is_not(None))).all()
+    strikes = strikes_of(session, [one.mailbox_id for one in struck if one.mailbox_id is not None], now=now)
+    for delivery in struck:
+        if delivery.mailbox_id in strikes and strikes[delivery.mailbox_id].is_out:
             reply = f"{delivery.reply_code or ''} {delivery.reply_text}".strip()
             suppress_dead_address(session, delivery.address, reply=reply, delivery_id=delivery.id, now=now)
             last_straws.append(delivery.id)
@@ -40,18 +43,40 @@ def strike_out(session: Session, delivery_ids: Iterable[int], *, now: datetime) 
 _ANEW = select(Delivery).execution_options(populate_existing=True)
 
 
-def _is_out(session: Session, mailbox_id: int, *, now: datetime) -> bool:
+@dataclass(frozen=True)
+class Strikes:
+    """In how many mailings a mailbox refused lately, and over what time."""
+
+    mailings: int
+    over: timedelta
+
+    @property
+    def is_out(self) -> bool:
+        return self.mailings >= STRIKES and self.over >= OVER_AT_LEAST
+
+
+def strikes_of(session: Session, mailbox_ids: Iterable[int], *, now: datetime) -> dict[int, Strikes]:
+    """Return mailbox id → its strikes; a mailbox without any has no entry."""
     # New consent is a new beginning: who asks for our mail again had the mailbox emptied.
-    renewed = session.scalar(select(func.max(Consent.recorded_at)).where(Consent.mailbox_id == mailbox_id))
-    since = max(now - REMEMBERED, renewed) if renewed else now - REMEMBERED
-    strikes, first, last = session.execute(
+    renewed = select(func.max(Consent.recorded_at)).where(Consent.mailbox_id == Delivery.mailbox_id).scalar_subquery()
+    rows = session.execute(
         select(
-            func.count(Delivery.mailing_id.distinct()), func.min(Delivery.settled_at), func.max(Delivery.settled_at)
-        ).where(
-            Delivery.mailbox_id == mailbox_id,
+            Delivery.mailbox_id,
+            func.count(Delivery.mailing_id.distinct()),
+            func.min(Delivery.settled_at),
+            func.max(Delivery.settled_at),
+        )
+        .where(
+            Delivery.mailbox_id.in_(list(mailbox_ids)),
             Delivery.state == DeliveryState.REJECTED,
             Delivery.reason == Fault.MAILBOX.value,
-            Delivery.settled_at > since,
+            Delivery.settled_at > now - REMEMBERED,
+            or_(renewed.is_(None), Delivery.settled_at > renewed),
         )
-    ).one()
-    return bool(strikes >= STRIKES and last and first and last - first >= OVER_AT_LEAST)
+        .group_by(Delivery.mailbox_id)
+    )
+    return {
+        mailbox_id: Strikes(mailings, last - first)
+        for mailbox_id, mailings, first, last in rows
+        if mailbox_id is not None and first is not None and last is not None
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mailer.deliveries.models import Delivery, DeliveryState
+from mailer.deliveries.models import DeliveryState
 from mailer.foundation.language import gettext as _
 from mailer.subscriptions.permission import Refusal, explain_refusal
 
@@ -48,11 +48,3 @@ def say_reason(reason: str) -> str:
         "unwritable": _("Deze mail kon niet worden gemaakt. De beheerder kan in het logboek zien waarom."),
     }
     return sentences.get(reason, reason)
-
-
-def explain(delivery: Delivery) -> str:
-    """Return one sentence on where this letter is and why, with the server's own words when there are any."""
-    sentence = say_reason(delivery.reason) or say_state(delivery.state)
-    if not delivery.reply_text:
-        return sentence
-    return _("%(reason)s De mailserver zei: %(reply)s", reason=sentence, reply=delivery.reply_text)

@@ -9,11 +9,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from mailer.deliveries.fates import fates_of
 from mailer.deliveries.holding import stop
 from mailer.deliveries.models import Delivery, DeliveryState
-from mailer.deliveries.queries import figures, letters, status, troubles
+from mailer.deliveries.queries import figures, letters, status
+from mailer.deliveries.register import letters_of
 from mailer.deliveries.working import drain, sweep, work
 from mailer.foundation.bell import FileBell
+from mailer.foundation.clock import now
 from mailer.foundation.database import database_moment
 from mailer.foundation.outbox import owe_letter
 from mailer.mailings.models import Mailing, MailingState
@@ -185,9 +188,10 @@ def test_what_did_not_arrive_is_listed_by_name_with_a_sentence(house):
         run(database)
 
     with database.transaction(writes=False) as session:
-        (trouble,) = troubles(session, mailing.id)
-    assert (trouble.address, trouble.state) == ("mens1@example.org", DeliveryState.UNCERTAIN)
-    assert trouble.sentence.startswith("De mail is overgedragen, maar er kwam geen duidelijk antwoord.")
+        letters = session.scalars(letters_of(mailing.id, [DeliveryState.UNCERTAIN])).all()
+        (fate,) = fates_of(session, letters, now=now())
+        assert (fate.delivery.address, fate.tries) == ("mens1@example.org", 1)
+        assert fate.why.startswith("De mail is overgedragen, maar er kwam geen duidelijk antwoord.")
 
 
 def test_a_worker_that_is_told_to_stop_finishes_its_letter_and_no_more(house):

@@ -1,4 +1,7 @@
-"""Uncertain letters: a person chooses, letter by letter. Nothing chosen changes nothing."""
+"""What a person decides about letters that may have arrived, or did not: one by one, together, once more.
+
+Nothing chosen changes nothing.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,13 @@ from flask import flash, request
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from mailer.deliveries.deciding import consider_arrived, send_again
+from mailer.deliveries import deciding
 from mailer.deliveries.models import Delivery, DeliveryState
+from mailer.deliveries.retrying import retry_failed
+from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
+from mailer.foundation.language import ngettext
+from mailer.mailings.models import Mailing
 from mailer.staff.logbook import note
 from mailer.staff.roles import Action
 from mailer.web import current
@@ -24,16 +31,59 @@ def decide(mailing_id: int) -> Response:
     """Take each uncertain letter for arrived, or send it once more, as was chosen for it."""
     session, now, operator = current.session(), current.now(), current.operator()
     mailing = find_mailing(mailing_id)
-    question = select(Delivery).where(Delivery.mailing_id == mailing.id, Delivery.state == DeliveryState.UNCERTAIN)
-    decided = 0
-    for delivery in session.scalars(question.order_by(Delivery.id)).all():
+    doubtful = (Delivery.mailing_id == mailing.id, Delivery.reason != "", Delivery.state == DeliveryState.UNCERTAIN)
+    arrived, again = 0, 0
+    for delivery in session.scalars(select(Delivery).where(*doubtful).order_by(Delivery.id).with_for_update()).all():
         choice = request.form.get(f"letter-{delivery.id}")
         if choice == AGAIN:
-            send_again(session, delivery, by=operator, now=now)
+            deciding.send_again(session, delivery, by=operator, now=now)
+            again += 1
         elif choice == LEAVE:
-            consider_arrived(session, delivery, by=operator, now=now)
-        decided += choice in (AGAIN, LEAVE)
-    if decided:
-        note(session, operator, "doubts-decided", mailing, now=now, note=str(decided))
-        flash(_("Je keuze is bewaard."), "good")
+            deciding.consider_arrived(session, delivery, by=operator, now=now)
+            arrived += 1
+    _tell(mailing, arrived, again)
     return go("follow", mailing)
+
+
+@screens.post("/mailings/<int:mailing_id>/onzeker/allemaal")
+@may(Action.SEND)
+def decide_all(mailing_id: int) -> Response:
+    """Take every uncertain letter for arrived, or send each once more."""
+    mailing = find_mailing(mailing_id)
+    choice = request.form.get("choice")
+    if choice not in (LEAVE, AGAIN):
+        raise BadInput(_("Kies wat we met de onzekere mails doen."))
+    sends_again = choice == AGAIN
+    decided = deciding.decide_all(
+        current.session(), mailing, sends_again=sends_again, by=current.operator(), now=current.now()
+    )
+    _tell(mailing, *((0, len(decided)) if sends_again else (len(decided), 0)))
+    return go("follow", mailing)
+
+
+@screens.post("/mailings/<int:mailing_id>/mislukt/opnieuw")
+@may(Action.SEND)
+def retry(mailing_id: int) -> Response:
+    """Try the failed letters once more for which that can help."""
+    session, now, operator = current.session(), current.now(), current.operator()
+    mailing = find_mailing(mailing_id)
+    amount = retry_failed(session, mailing, by=operator, now=now)
+    if amount:
+        said = ngettext("%(n)s mail staat weer klaar.", "%(n)s mails staan weer klaar.", amount)
+        note(session, operator, "failed-retried", mailing, now=now, note=said)
+        flash(said, "good")
+    else:
+        flash(_("Er is geen mail die we nog een keer kunnen sturen."), "care")
+    return go("follow", mailing)
+
+
+def _tell(mailing: Mailing, arrived: int, again: int) -> None:
+    """Say what was chosen, on the page and in the logbook; nothing when another was first."""
+    if not arrived + again:
+        flash(_("Over deze mails is geen twijfel meer."), "care")
+        return
+    taken = ngettext("%(n)s mail telt als aangekomen.", "%(n)s mails tellen als aangekomen.", arrived)
+    queued = ngettext("%(n)s mail gaat opnieuw weg.", "%(n)s mails gaan opnieuw weg.", again)
+    said = " ".join([*([taken] if arrived else []), *([queued] if again else [])])
+    note(current.session(), current.operator(), "doubts-decided", mailing, now=current.now(), note=said)
+    flash(_("Je keuze is bewaard. %(said)s", said=said), "good")

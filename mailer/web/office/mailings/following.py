@@ -15,9 +15,13 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from mailer.deliveries.differing import difference
+from mailer.deliveries.fates import fates_of
+from mailer.deliveries.histories import history_of
 from mailer.deliveries.models import DeliveryState
 from mailer.deliveries.parting import partings, reasons
-from mailer.deliveries.queries import Figures, figures, skipped_reasons, troubles
+from mailer.deliveries.queries import Figures, figures, skipped_reasons
+from mailer.deliveries.register import letters_of
+from mailer.deliveries.retrying import count_retryable
 from mailer.deliveries.speed import say_left, speed_of
 from mailer.deliveries.sums import say_so_far, say_sum
 from mailer.deliveries.waits import Wait, waits_of
@@ -38,6 +42,9 @@ BUSY = (MailingState.SCHEDULED, MailingState.PREPARING, MailingState.SENDING, Ma
 STOPPABLE = BUSY[1:]
 # Seconds between two looks. Counting a million letters takes a part of a second: then less often.
 LOOK_AGAIN, LOOK_AGAIN_LARGE, LARGE = 2, 10, 50_000
+# So many letters by name on this page; all of them are in the list.
+SHOWN = 20
+FAILED = (DeliveryState.REJECTED, DeliveryState.EXPIRED, DeliveryState.DEFERRED)
 
 
 @dataclass(frozen=True)
@@ -63,6 +70,7 @@ def follow(mailing_id: int) -> str | Response:
         "office/mailings/follow.html",
         kind=kind_of(mailing.kind),
         difference=difference(session, mailing, now=current.now()) if mailing.prepared_at and mailing.topic else None,
+        history=history_of(session, mailing),
         told=[(reasons().get(one.reason, one.reason), one.remark, one.at) for one in told],
         **_live(session, mailing, now=current.now()),
     )
@@ -83,7 +91,8 @@ def progress(mailing_id: int) -> FlaskResponse:
 
 def _live(session: Session, mailing: Mailing, *, now: datetime) -> dict[str, Any]:
     counted = figures(session, mailing.id)
-    found = troubles(session, mailing.id)
+    uncertain = session.scalars(letters_of(mailing.id, [DeliveryState.UNCERTAIN]).limit(SHOWN)).all()
+    failed = session.scalars(letters_of(mailing.id, FAILED).limit(SHOWN)).all()
     waits = waits_of(session, mailing, counted, now=now)
     speed = speed_of(session, mailing.id, counted, now=now) if mailing.state is MailingState.SENDING else None
     lines = _lines(counted, skipped_reasons(session, mailing.id) if counted.skipped else {})
@@ -106,8 +115,10 @@ def _live(session: Session, mailing: Mailing, *, now: datetime) -> dict[str, Any
         "field": tile_field([(line.look, line.amount) for line in lines]),
         "in_words": ", ".join(f"{number(line.amount)} {line.word.lower()}" for line in lines),
         "updated_at": now,
-        "uncertain": [one for one in found if one.state is DeliveryState.UNCERTAIN],
-        "failed": [one for one in found if one.state is not DeliveryState.UNCERTAIN],
+        "uncertain": fates_of(session, uncertain, now=now),
+        "failed": fates_of(session, failed, now=now),
+        "failed_amount": counted.rejected + counted.expired + counted.deferred,
+        "retryable": count_retryable(session, mailing, now=now) if counted.rejected + counted.expired else 0,
         "told_of": _told_of(mailing, counted, waits),
         "told_now": _told_now(mailing, counted, waits),
     }
