@@ -16,7 +16,7 @@ from mailer.foundation.database import Database
 from mailer.foundation.settings import Settings, load_settings
 from mailer.web import assets, catcher, headers, layout, refusals, transactions, words
 from mailer.web.api import health
-from mailer.web.office import access, audiences, events, mailings, operators, signing_in, start
+from mailer.web.office import access, audiences, events, mailings, operators, overseeing, signing_in, start
 from mailer.web.office.directory import (
     asking,
     basis,
@@ -41,6 +41,7 @@ ROOMS = (
     signing_in.screens,
     start.screens,
     operators.screens,
+    overseeing.screens,
     events.screens,
     mailings.screens,
     audiences.screens,

@@ -54,6 +54,7 @@ ROOMS = {
     "relay-log": ["relay_log"],
     "sample": ["sample"],
     "sender": ["sender"],
+    "sending": ["overseeing"],
     "staff": ["staff"],
     "up": ["running"],
     "web": ["running"],
@@ -99,6 +100,11 @@ def audience() -> None:
 @mailer.group()
 def mailing() -> None:
     """Compose, check, send and follow mailings."""
+
+
+@mailer.group()
+def sending() -> None:
+    """The mail servers, limits, and what is held in a restored database."""
 
 
 @mailer.group()

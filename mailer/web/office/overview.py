@@ -10,6 +10,7 @@ from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from mailer.deliveries.models import Delivery, DeliveryState
+from mailer.deliveries.withholding import is_withheld, withheld_mailings
 from mailer.directory.models import ImportBatch, ImportRow, Mailbox, Organisation, RowOutcome
 from mailer.directory.queries.proposals import count_open_proposals
 from mailer.events.models import Event, EventState, Guest, GuestState
@@ -72,6 +73,7 @@ class LastMailing:
 def tasks(session: Session, *, now: datetime) -> list[Task]:
     """Return what waits for a person, the most pressing first."""
     return [
+        *_restored_database(session),
         *_doubtful_letters(session),
         *_held_mailings(session),
         *_waiting_guests(session, now),
@@ -135,6 +137,14 @@ def directory_size(session: Session, *, now: datetime) -> DirectorySize:
     fresh = func.count(case((Organisation.added_at >= since, Organisation.id)))
     organisations, added = session.execute(select(func.count(Organisation.id), fresh)).one()
     return DirectorySize(organisations, session.scalar(select(func.count(Mailbox.id))) or 0, added)
+
+
+def _restored_database(session: Session) -> list[Task]:
+    if not is_withheld(session):
+        return []
+    explanation = _("Er is een reservekopie teruggezet, of dit is een kopie. Kijk of er gemaild mag worden.")
+    amount = max(1, len(withheld_mailings(session)))
+    return [Task(amount, _("alles wat weg moest, wacht"), explanation, "overseeing.index", is_urgent=True)]
 
 
 def _doubtful_letters(session: Session) -> list[Task]:
