@@ -33,6 +33,7 @@ from mailer.deliveries import filling
 from mailer.deliveries.filling import Mould, Ready, fill
 from mailer.deliveries.models import Delivery, DeliveryState
 from mailer.deliveries.preparing import prepare
+from mailer.deliveries.readers import grounds_of, readers_of
 from mailer.foundation.clock import now
 from mailer.foundation.database import Database
 from mailer.foundation.migrating import migrate
@@ -134,6 +135,7 @@ class _Made:
         message, digest = bytes(self.sample.body), hashlib.sha256(b"x").digest()
         tokens = self.database.settings.links.tokens
         return [
+            Way("the questions to the database", lambda: sum(map(self._read_batch, range(0, self.letters, BATCH)))),
             Way("six tokens", lambda: _times(5000, lambda: [tokens.sign(one, 1_234_567) for one in PURPOSES])),
             Way("SHA-256 of the letter", lambda: _times(2000, lambda: hashlib.sha256(message).digest())),
             Way("one Ed25519 signature", lambda: _times(2000, lambda: self.ed25519.sign(digest))),
@@ -154,6 +156,15 @@ class _Made:
         ids = self.ids[at : min(at + BATCH, self.letters)]
         with self.database.transaction(writes=False) as session:
             return len(fill(session, session.get_one(Mailing, self.mailing_id), ids, mould=mould))
+
+    def _read_batch(self, at: int) -> int:
+        ids = self.ids[at : min(at + BATCH, self.letters)]
+        with self.database.transaction(writes=False) as session:
+            mailing = session.get_one(Mailing, self.mailing_id)
+            rows = session.connection().execute(filling._LETTERS, {"ids": ids}).all()
+            readers_of(session, ids)
+            grounds_of(session, mailing.topic_id, [row.mailbox_id for row in rows])
+        return len(rows)
 
     def _naive(self, letters: int, key: SigningKey | None = None) -> int:
         """Render with Jinja, build with ``email``, sign with dkimpy: compiled templates, one environment."""
