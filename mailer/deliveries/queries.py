@@ -142,7 +142,8 @@ def _queued_and_due(session: Session, now: datetime) -> list[Select[int]]:
 
 def _with_fresh(session: Session, now: datetime) -> Select[int]:
     """Mailings that are being sent and have letters that were never claimed."""
-    claimed_to = select(MailingProgress.claimed_to).where(MailingProgress.mailing_id == Mailing.id)
+    # Said in so many words: inside EXISTS it would by itself speak of every mailing instead of this one.
+    claimed_to = select(MailingProgress.claimed_to).where(MailingProgress.mailing_id == Mailing.id).correlate(Mailing)
     fresh = exists().where(
         Delivery.mailing_id == Mailing.id,
         Delivery.id > func.coalesce(claimed_to.scalar_subquery(), 0),
