@@ -50,8 +50,8 @@ class Account:
     # Connections that were open at the moments something was done to the house.
     doubts_allowed: int = 0
     doubt_seconds: float | None = None
-    # Which of I5 to I8 there was occasion for.
-    occasions: frozenset[str] = frozenset()
+    # Which promises there was occasion for.
+    judged: frozenset[str] = frozenset(INVARIANTS)
     back_seconds: float | None = None
     # Address → the moment from which no gate may pass for it (a leave, a stop).
     left: Mapping[str, float] = field(default_factory=dict)
@@ -68,7 +68,8 @@ class Account:
 def judge(account: Account) -> list[Violation]:
     """Return every promise that was not kept."""
     questions = (_nobody_lost, _nobody_twice, _truth, _bounded_doubt, _broker, _respect, _zombies, _quiet)
-    return [violation for question in questions for violation in question(account)]
+    found = [violation for question in questions for violation in question(account)]
+    return [violation for violation in found if violation.invariant in account.judged]
 
 
 def _nobody_lost(account: Account) -> Iterator[Violation]:

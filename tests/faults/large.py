@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import subprocess
 import sys
 from dataclasses import dataclass
 from functools import cached_property
@@ -42,6 +43,7 @@ class Large(House):
         self.redis = Redis(folder)
         self.web_port = free_port()
         self.hosts: dict[str, Host] = {}
+        self._can_name_hosts = subprocess.run(["unshare", "--uts", "true"], capture_output=True).returncode == 0
         super().__init__(folder)
         self.add_host("one")
 
@@ -50,7 +52,7 @@ class Large(House):
         return {
             **SETTINGS,
             "MAILER_DATA_DIR": str(self.folder / "data-one"),
-            "MAILER_DATABASE_URL": self.postgresql.url(),
+            **self.postgresql.settings(),
             "MAILER_BROKER_URL": self.redis.url(),
             "MAILER_SMTP_URL": f"smtp://127.0.0.1:{self.mail_port}",
             "MAILER_BASE_URL": f"http://127.0.0.1:{self.web_port}",
@@ -62,10 +64,13 @@ class Large(House):
 
     @cached_property
     def engine(self) -> Engine:
-        return create_engine(self.postgresql.url(), poolclass=NullPool)
+        return create_engine(
+            f"postgresql+psycopg://tegelpost@127.0.0.1:{self.postgresql.port}/postgres", poolclass=NullPool
+        )
 
     def add_host(self, name: str) -> Host:
-        data = self.folder / f"data-{name}"
+        # Machines that have one name share one disk: they cannot be told apart.
+        data = self.folder / f"data-{name if self._can_name_hosts else 'one'}"
         data.mkdir(exist_ok=True)
         host = Host(name, data, Wire(self.postgresql.port), Wire(self.redis.port), Wire(self.mail_port))
         self.hosts[name] = host
@@ -127,10 +132,14 @@ class Large(House):
             **self.settings,
             processes.HOST: host.name,
             "MAILER_DATA_DIR": str(host.data),
-            "MAILER_DATABASE_URL": self.postgresql.url(host.database.port),
+            **self.postgresql.settings(host.database.port),
             "MAILER_BROKER_URL": self.redis.url(host.broker.port),
             "MAILER_SMTP_URL": f"smtp://127.0.0.1:{host.mail.port}",
             "PYTHONWARNINGS": "ignore::UserWarning:celery.platforms,ignore::RuntimeWarning",
         }
         command = [sys.executable, "-m", "celery", "--quiet", "-A", "workers.app", *words]
-        self.start(command, f"{role}-{host.name}", settings)
+        self.start([*self._named(host.name), *command], f"{role}-{host.name}", settings)
+
+    def _named(self, name: str) -> list[str]:
+        """Return what gives a process the host name of its own that each machine has."""
+        return ["unshare", "--uts", "sh", "-c", 'hostname "$0" && exec "$@"', name] if self._can_name_hosts else []

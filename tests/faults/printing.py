@@ -8,8 +8,6 @@ from collections import Counter
 from tests.faults.judging import INVARIANTS
 from tests.faults.running import Verdict
 
-ALWAYS = ("I1", "I2", "I3", "I4")
-
 
 def print_heading(seed: str, runs: int) -> None:
     print(f"{runs} runs, seed {seed}, on {os.cpu_count()} cores. ✓ kept   ✗ broken   · no occasion\n")
@@ -47,4 +45,4 @@ def _mark(verdict: Verdict, invariant: str) -> str:
         return "✗"
     if verdict.account is None:
         return "?"
-    return "✓" if invariant in ALWAYS or invariant in verdict.account.occasions else "·"
+    return "✓" if invariant in verdict.account.judged else "·"

@@ -7,7 +7,9 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from random import Random
+from zoneinfo import ZoneInfo
 
 from tests.faults import processes
 from tests.faults.embedded import Clocked, Embedded
@@ -47,8 +49,9 @@ class Fault:
     recipients: dict[str, int] = field(default_factory=dict)
     expected: dict[str, frozenset[str]] = field(default_factory=dict)
     may_end: frozenset[str] = frozenset({"sent"})
-    # Which of I5 to I8 it gives occasion for.
+    # Which of I5 to I8 it gives occasion for, beside those that are always judged.
     occasions: frozenset[str] = frozenset()
+    judged: frozenset[str] = frozenset({"I1", "I2", "I3", "I4"})
 
 
 @dataclass
@@ -85,7 +88,9 @@ class Run:
         self.mailing_id = house.compose(sorted(self.planned))
         fault.before(self)
         house.log.begin()
-        house.mailer("mailing", "send", str(self.mailing_id), *fault.send)
+        moment = (datetime.now(UTC) + timedelta(minutes=2)).astimezone(ZoneInfo("Europe/Amsterdam"))
+        words = [word.format(in_two_minutes=f"{moment:%Y-%m-%dT%H:%M}") for word in fault.send]
+        house.mailer("mailing", "send", str(self.mailing_id), *words)
         fault.happens(self)
         self.wait_for_rest()
         return self._account()
@@ -151,6 +156,10 @@ class Run:
         """Something is about to be done: each connection that is open now may leave one letter in doubt (I4)."""
         self.doubts_allowed += len(self.house.open_connections(None if pids is None else list(pids)))
 
+    def allow_window(self) -> None:
+        """A host is about to be lost with what only it knows: all that passed the gate is in doubt (decision 0067)."""
+        self.doubts_allowed += len(self.in_state("handing_over"))
+
     def kill(self, pids: list[int]) -> None:
         """``kill -9``. They are stopped first, so that their connections can be counted while nothing moves."""
         processes.send(pids, signal.SIGSTOP)
@@ -209,7 +218,7 @@ class Run:
             expected=self.fault.expected,
             doubts_allowed=self.doubts_allowed,
             doubt_seconds=self._doubt_seconds,
-            occasions=self.fault.occasions,
+            judged=self.fault.judged | self.fault.occasions,
             back_seconds=back,
             left=self.left,
             woken_at=self.woken_at,

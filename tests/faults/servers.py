@@ -65,8 +65,10 @@ class PostgreSQL:
         self._run("initdb", "-D", str(self._data), "-U", "tegelpost", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8")
         self.start()
 
-    def url(self, port: int | None = None, *, name: str = "postgres") -> str:
-        return f"postgresql+psycopg://tegelpost@127.0.0.1:{port or self.port}/{name}"
+    def settings(self, port: int | None = None) -> dict[str, str]:
+        """Return how to reach it, as environment. Whichever wire leads there, its address is the same for all hosts."""
+        address = "postgresql+psycopg://tegelpost@database/postgres?hostaddr=127.0.0.1"
+        return {"MAILER_DATABASE_URL": address, "PGPORT": str(port or self.port)}
 
     def start(self) -> None:
         listens = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self._data}"

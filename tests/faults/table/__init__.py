@@ -6,6 +6,7 @@ from tests.faults.running import Fault
 from tests.faults.table import (
     clock_faults,
     host_faults,
+    late_faults,
     mail_server_faults,
     process_faults,
     server_faults,
@@ -19,6 +20,7 @@ FAULTS: tuple[Fault, ...] = (
     *host_faults.FAULTS,
     *staff_faults.FAULTS,
     *clock_faults.FAULTS,
+    *late_faults.FAULTS,
 )
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+import signal
 import time
 from collections.abc import Callable
 
+from tests.faults import processes
 from tests.faults.house import LEASE_SECONDS
 from tests.faults.running import Fault, Run
 
@@ -19,6 +22,8 @@ def lose(wire: str, *, silently: bool) -> Callable[[Run], None]:
         run.wait_for_dots()
         host = run.large.hosts["two"]
         run.allow_doubt(run.house.find(host="two"))
+        if wire == "database":
+            run.allow_window()
         lost = getattr(host, wire)
         lost.hang() if silently else lost.cut()
         time.sleep(AWAY_SECONDS)
@@ -32,8 +37,11 @@ def lose(wire: str, *, silently: bool) -> Callable[[Run], None]:
 def lose_host(run: Run) -> None:
     """Host two is gone for good, with its disk; the other one finishes."""
     run.wait_for_dots()
+    processes.send(run.house.find(host="two"), signal.SIGSTOP)
     run.allow_doubt(run.house.find(host="two"))
+    run.allow_window()
     run.large.drop_host("two")
+    shutil.rmtree(run.house.folder / "data-two", ignore_errors=True)
 
 
 def _each_wire() -> list[Fault]:
