@@ -98,6 +98,7 @@ def _near(connections: int) -> list[Way]:
     return [
         *_smtp_source(connections),
         Way(f"crew, {connections} connections", _crew(connections)),
+        Way("crew, dots let go later", _crew(connections, asks_before=False)),
         Way("crew, 1 connection", _crew(1), part=0.5),
         Way("blocking transport", _blocking, part=0.2),
         Way("smtplib, connection kept", _smtplib, part=0.05),
@@ -136,9 +137,13 @@ def _smtp_source(connections: int, part: float = 1.0) -> list[Way]:
     return [Way(f"smtp-source -d -s {connections}", send, part=part)]
 
 
-def _crew(connections: int) -> Callable[[Relay, int], None]:
+def _crew(connections: int, *, asks_before: bool = True) -> Callable[[Relay, int], None]:
+    """Return a way of sending; the gate is open, and asked before bodies are written or when they are."""
+
     def send(relay: Relay, letters: int) -> None:
         crew = Crew(relay, helo=HELO, connections=connections, patience=Patience(60, 60, 60))
+        if asks_before:
+            crew.ask(lambda _keys: True)
         offered = accepted = 0
         while accepted < letters:
             turn = crew.step(0.0 if offered == 0 else 5.0)

@@ -111,13 +111,18 @@ def judge(phase: Phase, reply: Reply) -> Outcome:
     """
     if phase is Phase.AFTER_DOT and 250 <= reply.code <= 259:
         return Outcome(Verdict.ACCEPTED, phase, reply)
-    if phase in _BEFORE_THE_RECIPIENT:
+    if phase in _BEFORE_THE_RECIPIENT and not _is_of_the_size(phase, reply):
         return Outcome(Verdict.TEMPORARY, phase, reply, Fault.RELAY)
     if 500 <= reply.code <= 599:
         return Outcome(Verdict.PERMANENT, phase, reply, _fault_of(reply))
     if 400 <= reply.code <= 499 or phase is not Phase.AFTER_DOT:
         return Outcome(Verdict.TEMPORARY, phase, reply)
     return Outcome(Verdict.UNCLEAR, phase, reply)
+
+
+def _is_of_the_size(phase: Phase, reply: Reply) -> bool:
+    # MAIL says how large the letter is (RFC 1870 §6.1): a server may refuse that letter there, and take others.
+    return phase is Phase.MAIL and 500 <= reply.code <= 599 and reply.status == "5.3.4"
 
 
 # Words of servers that say without an enhanced code that they do not want *us*: nobody gets a strike for that.

@@ -20,6 +20,9 @@ TABLE = [
     (Phase.AUTH, 454, "4.7.0 temporary authentication failure", LATER, US),
     (Phase.MAIL, 550, "5.7.1 sender refused", LATER, US),
     (Phase.MAIL, 452, "4.3.1 insufficient storage", LATER, US),
+    # But for one: MAIL tells the size, so a letter may be refused for its own.
+    (Phase.MAIL, 552, "5.3.4 message size exceeds fixed limit", NO, LETTER),
+    (Phase.MAIL, 452, "4.3.4 message size exceeds what is left", LATER, US),
     # Later, please.
     (Phase.RCPT, 421, "4.7.0 too many connections", LATER, None),
     (Phase.RCPT, 450, "4.2.1 try later", LATER, None),
