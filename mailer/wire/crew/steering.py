@@ -85,17 +85,21 @@ class Crew:
         """
         if self._is_closed:
             return self._desk.take_turn()
-        until = time.monotonic() + seconds
-        # What a server did to an idle connection is seen before that connection is used.
-        self._attend(0.0)
+        now = time.monotonic()
+        until = now + seconds
+        has_looked = False
         while True:
-            now = time.monotonic()
+            if self._desk.idle and self._desk.queue and not has_looked:
+                # What a server did to an idle connection is seen before that connection is used.
+                self._attend(0.0)
+                has_looked = True
             if now >= self._sweep_at:
                 self._sweep(now)
             self._hand_out(now)
-            if self._desk.has_news or now >= until:
+            if self._desk.has_news or (has_looked and now >= until):
                 return self._desk.take_turn()
-            self._attend(min(until - now, self._tick))
+            self._attend(max(0.0, min(until - now, self._tick)))
+            has_looked, now = True, time.monotonic()
 
     def release(self, keys: Iterable[int]) -> None:
         """Let these dots go, each with the names of the next letter behind it.
