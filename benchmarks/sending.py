@@ -1,8 +1,8 @@
-"""Sending a mailing: our whole send path against a naive loop, and Postfix's smtp-source where it is installed.
+"""Sending a mailing: the whole send path beside Postfix's smtp-source and a naive loop, as ratios in one run.
 
-Ours does everything: claim, permission, greeting and links, the gate before each dot, and the record of each try. All
-send letters of about 40 kB to the same sink on this machine, in turn, and the medians are compared. The sink and the
-sender share the cores, so look at the ratios more than at the figures.
+Ours does everything: claim, permission, limits, greeting and links, the gate before each dot, and the record of each
+try; with one worker process and two, on PostgreSQL and SQLite, unsigned and signed. All send letters of about 40 kB to
+the same sink on this machine, in turn. Sink, database and senders share the cores: look at the ratios.
 """
 
 from __future__ import annotations
@@ -12,36 +12,24 @@ import os
 import platform
 import resource
 import shutil
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from pydantic import SecretStr
-from sqlalchemy import insert, select, update
-
 from benchmarks import naive
-from mailer.deliveries.models import Delivery, DeliveryState
-from mailer.deliveries.working import drain
-from mailer.directory.models import Mailbox, MailboxKind
+from benchmarks.sending_house import HTML, TEXT, all_accepted, make_house, queue_again
+from benchmarks.sending_workers import Workers, make_keys
+from benchmarks.servers import find_postgresql, free_port, postgresql, wait_for
 from mailer.foundation.database import Database
-from mailer.foundation.migrating import migrate
-from mailer.foundation.settings import Settings
-from mailer.mailings.models import CompiledLetter, Mailing, MailingKind, MailingState
-from mailer.subscriptions.models import Basis, Consent, Sender, Topic
 
-PARAGRAPH = (
-    "<p style='margin:0 0 16px;font-size:18px'>In Bospolder-Tussendijken wordt deze maand weer samen gekookt.</p>\n"
-)
-HTML = "<html><body><p>{greeting}</p>" + PARAGRAPH * 320 + "<a href='{leave}'>Uitschrijven</a></body></html>"
-TEXT = "{greeting}\n\n" + "In Bospolder-Tussendijken wordt deze maand weer samen gekookt.\n" * 60 + "{leave}\n"
+POSTFIX = "/usr/sbin:/usr/libexec/postfix"
+YARDSTICK = "smtp-source -d"
 
 
 @dataclass
@@ -49,168 +37,172 @@ class Runner:
     """One way of sending, and how it did in each round."""
 
     name: str
-    send: Callable[[], int]
+    send: Callable[[str], int]
+    # Put back before each round, outside the measurement.
+    prepare: Callable[[], None] = lambda: None
     per_second: list[float] = field(default_factory=list)
     cpu_micros: list[float] = field(default_factory=list)
+    workers: Workers | None = None
 
-    def go(self) -> None:
+    def go(self, relay: str) -> None:
+        self.prepare()
+        if self.workers:
+            self.workers.start(relay)
         began, cpu = time.perf_counter(), _cpu_seconds()
-        letters = self.send()
+        letters = self.send(relay)
         self.per_second.append(letters / (time.perf_counter() - began))
-        self.cpu_micros.append((_cpu_seconds() - cpu) / letters * 1e6)
+        worked = self.workers.cpu_seconds if self.workers else _cpu_seconds() - cpu
+        self.cpu_micros.append(worked / letters * 1e6)
 
 
 def run(arguments: list[str]) -> None:
-    """Measure, and print a table."""
+    """Measure, and print a table for each sink; then where the time goes."""
     options = _options(arguments)
-    with tempfile.TemporaryDirectory() as folder, _sink() as port:
-        database = _database(Path(folder), port, options.database, options.letters)
-        runners = [
-            Runner("naive loop, 1 connection", lambda: _naive(port, Path(folder), options.letters // 4)),
-            Runner("ours, 1 connection", lambda: _ours(database, lanes=1)),
-            Runner(f"ours, {options.lanes} connections", lambda: _ours(database, lanes=options.lanes)),
-        ]
-        if shutil.which("smtp-source"):
-            runners.append(Runner("smtp-source -d, 1 connection", lambda: _smtp_source(port, options.letters)))
-        for _ in range(options.rounds):
-            for runner in runners:
-                runner.go()
-        database.close()
-    _print(runners, options)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        runners = _runners(options, folder, stack)
+        print(f"{os.cpu_count()} cores · Python {platform.python_version()} · {options.letters} letters of about 40 kB")
+        print(f"{options.connections} connections · medians of {options.rounds} interleaved rounds\n")
+        for name, command in _sinks(options).items():
+            relay = command if isinstance(command, str) else stack.enter_context(_sink(command))
+            _measure(name, relay, runners)(options.rounds)
+            if options.profile:
+                _profile(runners, relay)
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks sending")
-    parser.add_argument("--letters", type=int, default=400)
-    parser.add_argument("--lanes", type=int, default=4)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--database", default="", help="an empty PostgreSQL database; SQLite in a folder by default")
+    parser.add_argument("--letters", type=int, default=20_000)
+    parser.add_argument("--connections", type=int, default=16)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--sink", action="append", default=[], help="host:port of another sink, more than once")
+    parser.add_argument("--rtt", type=float, default=0, help="milliseconds to a sink that is far away, instead")
+    parser.add_argument("--only", default="", help="only ways of sending whose name holds this, and the yardstick")
+    parser.add_argument("--profile", action="store_true", help="tell where the time goes, of each way of ours")
     return parser.parse_args(arguments)
 
 
-def _naive(port: int, folder: Path, letters: int) -> int:
-    html = HTML.format(greeting="{{ greeting }}", leave="{{ leave }}")
-    text = TEXT.format(greeting="{{ greeting }}", leave="{{ leave }}")
-    naive.send_all(port, folder, letters=letters, html=html, text=text)
-    return letters
+def _runners(options: argparse.Namespace, folder: Path, stack: ExitStack) -> list[Runner]:
+    runners = [Runner("naive loop, 1 connection", lambda relay: _naive(relay, folder, max(100, options.letters // 40)))]
+    if shutil.which("smtp-source", path=_path()):
+        runners.append(Runner(YARDSTICK, lambda relay: _smtp_source(relay, options)))
+    keys = make_keys(folder)
+    ways = {
+        "PostgreSQL": [(1, ""), (2, ""), (2, "Ed25519"), (2, "RSA-2048")],
+        "SQLite": [(1, "")],
+    }
+    for kind, each in ways.items():
+        wanted = [(number, key) for number, key in each if options.only in _name(kind, number, key)]
+        if wanted and (database := _database(kind, folder, options.letters, stack)):
+            runners += [_ours(kind, database, number, key, keys, options) for number, key in wanted]
+    return [one for one in runners if options.only in one.name or one.name == YARDSTICK]
 
 
-def _ours(database: Database, *, lanes: int) -> int:
-    with database.transaction() as session:
-        session.execute(update(Delivery).values(state=DeliveryState.QUEUED, attempt=0, next_attempt_at=None))
-        session.execute(update(Mailing).values(state=MailingState.SENDING))
-    letters = drain(database, connections=lanes, seconds=600)
-    with database.transaction(writes=False) as session:
-        waiting = session.scalars(select(Delivery.id).where(Delivery.state != DeliveryState.ACCEPTED)).all()
-        assert not waiting, f"{len(waiting)} letters were not accepted"
-    return letters
-
-
-def _smtp_source(port: int, letters: int) -> int:
-    command = ["smtp-source", "-d", "-s", "1", "-m", str(letters), "-l", "38000", f"127.0.0.1:{port}"]
-    subprocess.run(command, check=True)
-    return letters
-
-
-def _database(folder: Path, port: int, url: str, letters: int) -> Database:
-    settings = Settings(
-        _env_file=None,
-        data_dir=folder,
-        database_url=url,
-        secret_key=SecretStr("benchmark"),
-        smtp_url=f"smtp://127.0.0.1:{port}",
-        base_url="https://tegelpost.example.org",
-    )
-    database = Database(settings)
-    migrate(database)
-    with database.transaction() as session:
-        _fill(session, letters)
+def _database(kind: str, folder: Path, letters: int, stack: ExitStack) -> Database | None:
+    url = ""
+    if kind == "PostgreSQL":
+        programs = find_postgresql()
+        if programs is None:
+            return None
+        url = stack.enter_context(postgresql(programs))
+    database = make_house(folder / kind, url, letters)
+    stack.callback(database.close)
     return database
 
 
-def _fill(session, letters: int) -> None:
-    now = datetime.now(UTC)
-    sender = Sender(
-        slug="delfshaven-lokaal",
-        name="Delfshaven Lokaal",
-        from_address="post@tegelpost.example.org",
-        reply_to="team@tegelpost.example.org",
-        postal_address="Voegstraat 12",
-        list_id_domain="tegelpost.example.org",
-    )
-    topic = Topic(slug="meting", name="Nieuwsbrief", sender=sender)
-    mailing = Mailing(
-        kind=MailingKind.NEWSLETTER,
-        subject="Wat er te doen is",
-        topic=topic,
-        state=MailingState.SENDING,
-        prepared_at=now,
-        expires_at=now + timedelta(days=2),
-        created_at=now,
-        changed_at=now,
-    )
-    session.add(mailing)
-    session.flush()
-    slots = {"greeting": "[[mailbox.greeting]]", "leave": "[[link.leave]]"}
-    html, text = HTML.format(**slots), TEXT.format(**slots)
-    letter = {"subject": mailing.subject, "html": html, "text": text, "compiled_at": now}
-    session.add(CompiledLetter(mailing_id=mailing.id, **letter))
-    addresses = [f"info{number}@devoeg{number}.example.org" for number in range(letters)]
-    session.execute(
-        insert(Mailbox),
-        [
-            {
-                "address": address,
-                "address_key": address,
-                "address_hash": f"{number:032x}",
-                "domain": address.partition("@")[2],
-                "kind": MailboxKind.FUNCTIONAL,
-                "added_at": now,
-            }
-            for number, address in enumerate(addresses)
-        ],
-    )
-    mailboxes = session.execute(select(Mailbox.id, Mailbox.address).where(Mailbox.address.in_(addresses))).all()
-    given = {"basis": Basis.PUBLISHED, "given_on": now.date(), "source": "website", "recorded_at": now}
-    session.execute(insert(Consent), [{"mailbox_id": one.id, **given} for one in mailboxes])
-    session.execute(
-        insert(Delivery),
-        [
-            {
-                "mailing_id": mailing.id,
-                "mailbox_id": one.id,
-                "address": one.address,
-                "state": DeliveryState.QUEUED,
-                "message_id": f"<m{one.id}@tegelpost.example.org>",
-                "created_at": now,
-            }
-            for one in mailboxes
-        ],
-    )
+def _name(kind: str, processes: int, key: str) -> str:
+    return f"ours, {kind}, {processes} process{'es' if processes > 1 else ''}, {key or 'unsigned'}"
+
+
+def _ours(
+    kind: str, database: Database, processes: int, key: str, keys: dict[str, Path], options: argparse.Namespace
+) -> Runner:
+    workers = Workers(database.settings, processes, options.connections, keys.get(key), options.profile)
+
+    def send(_relay: str) -> int:
+        letters = workers.go()
+        assert all_accepted(database), "not every letter was accepted"
+        return letters
+
+    return Runner(_name(kind, processes, key), send, lambda: queue_again(database), workers=workers)
+
+
+def _naive(relay: str, folder: Path, letters: int) -> int:
+    html = HTML.format(greeting="{{ greeting }}", leave="{{ leave }}")
+    text = TEXT.format(greeting="{{ greeting }}", leave="{{ leave }}")
+    naive.send_all(int(relay.rpartition(":")[2]), folder, letters=letters, html=html, text=text)
+    return letters
+
+
+def _smtp_source(relay: str, options: argparse.Namespace) -> int:
+    program = shutil.which("smtp-source", path=_path())
+    letters = options.letters if not options.rtt else options.letters // 4
+    sizes = ["-s", str(options.connections), "-m", str(letters), "-l", "38000"]
+    subprocess.run([str(program), "-d", *sizes, relay], check=True)
+    return letters
+
+
+def _sinks(options: argparse.Namespace) -> dict[str, list[str] | str]:
+    """Return name → how to start it (the port is added), or where it is."""
+    if options.rtt:
+        far = [sys.executable, "-m", "benchmarks.far_sink", "PORT", str(options.rtt)]
+        return {f"a sink at {options.rtt:g} ms": far}
+    postfix = shutil.which("smtp-sink", path=_path())
+    near: dict[str, list[str] | str] = {}
+    if postfix:
+        near["smtp-sink"] = [postfix, "-u", "nobody", "127.0.0.1:PORT", "1024"]
+    else:
+        near["our own sink"] = [sys.executable, "-m", "benchmarks.sink", "PORT"]
+    return near | {place: place for place in options.sink}
 
 
 @contextmanager
-def _sink() -> Iterator[int]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    sink = subprocess.Popen([sys.executable, "-m", "benchmarks.sink", str(port)])
+def _sink(command: list[str]) -> Iterator[str]:
+    port = free_port()
+    sink = subprocess.Popen([part.replace("PORT", str(port)) for part in command])
     try:
-        _wait_for(port)
-        yield port
+        wait_for(port)
+        yield f"127.0.0.1:{port}"
     finally:
         sink.kill()
         sink.wait()
 
 
-def _wait_for(port: int) -> None:
-    until = time.monotonic() + 10
-    while time.monotonic() < until:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise RuntimeError("the sink did not start")
+def _measure(name: str, relay: str, runners: list[Runner]) -> Callable[[int], None]:
+    def measure(rounds: int) -> None:
+        for runner in runners:
+            runner.per_second, runner.cpu_micros = [], []
+        for _ in range(rounds):
+            for runner in runners:
+                runner.go(relay)
+        _print(name, runners)
+
+    return measure
+
+
+def _print(name: str, runners: list[Runner]) -> None:
+    print(f"to {name}: letters a second [lowest–highest], processor time of the sender, memory, ratios")
+    bases = {one.name.split(",")[0]: statistics.median(one.per_second) for one in runners}
+    for one in runners:
+        rate = statistics.median(one.per_second)
+        speed = f"{rate:7.0f}/s [{min(one.per_second):.0f}–{max(one.per_second):.0f}]"
+        cpu = f"{statistics.median(one.cpu_micros):6.0f} µs"
+        memory = f"{one.workers.megabytes:4.0f} MB" if one.workers else " " * 7
+        ratios = [f"{rate / base:6.2f} × {what}" for what, base in bases.items() if not what.startswith("ours")]
+        print(f"{one.name:42} {speed:26} {cpu} {memory}  {'  '.join(ratios)}", flush=True)
+    print()
+
+
+def _profile(runners: list[Runner], relay: str) -> None:
+    for one in runners:
+        if one.workers:
+            print(f"{one.name}, to {relay}: where the time of a letter goes, in µs (a worker, its last round)")
+            one.workers.print_stages()
+            print()
+
+
+def _path() -> str:
+    return f"{os.environ.get('PATH', '')}:{POSTFIX}"
 
 
 def _cpu_seconds() -> float:
@@ -218,15 +210,3 @@ def _cpu_seconds() -> float:
     own = resource.getrusage(resource.RUSAGE_SELF)
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
     return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
-
-
-def _print(runners: list[Runner], options: argparse.Namespace) -> None:
-    where = "PostgreSQL" if options.database else "SQLite, synchronous FULL"
-    print(f"{os.cpu_count()} cores · Python {platform.python_version()} · {where} · median of {options.rounds} rounds")
-    base = statistics.median(runners[0].per_second)
-    for runner in runners:
-        rate = statistics.median(runner.per_second)
-        cpu = statistics.median(runner.cpu_micros)
-        low, high = min(runner.per_second), max(runner.per_second)
-        speed = f"{rate:7.0f} letters/s [{low:.0f}–{high:.0f}]"
-        print(f"{runner.name:30} {speed}  {cpu:6.0f} µs CPU  {rate / base:5.1f} × naive")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks import audiences
+from benchmarks import audiences, sending
 
 
 def test_audiences_are_measured_in_a_directory_of_twenty_thousand_people(capsys: pytest.CaptureFixture[str]) -> None:
@@ -21,3 +21,11 @@ def test_audiences_are_measured_in_a_directory_of_twenty_thousand_people(capsys:
         "freezing deliveries",
         "the whole of prepare",
     }
+
+
+def test_the_whole_send_path_is_measured_and_every_letter_is_accepted(capsys: pytest.CaptureFixture[str]) -> None:
+    sending.run(["--letters", "200", "--rounds", "1", "--connections", "2", "--only", "SQLite", "--profile"])
+
+    printed = capsys.readouterr().out
+    assert "ours, SQLite, 1 process, unsigned" in printed
+    assert "claim" in printed.split("where the time of a letter goes")[1]
