@@ -19,7 +19,7 @@ def readers_of(session: Session, delivery_ids: Sequence[int]) -> dict[int, Reade
     """Return delivery id → whom it is meant for, as it was frozen; only who wants to be named is named."""
     people: dict[int, set[str]] = {}
     organisations: dict[int, set[str]] = {}
-    for delivery_id, organisation, given_name in session.connection().execute(_MEANT, {"ids": delivery_ids}):
+    for delivery_id, organisation, given_name in session.connection().execute(_MEANT, {"ids": delivery_ids}).all():
         if organisation is not None:
             organisations.setdefault(delivery_id, set()).add(organisation)
         if given_name is not None:
@@ -49,7 +49,7 @@ _MEANT = (
 
 def grounds_of(session: Session, topic_id: int | None, mailbox_ids: Iterable[int]) -> dict[int, Ground]:
     """Return mailbox id → why we may write to it about this topic: consent first, newest first."""
-    rows = session.connection().execute(_GROUNDS, {"mailboxes": list(mailbox_ids), "topic": topic_id})
+    rows = session.connection().execute(_GROUNDS, {"mailboxes": list(mailbox_ids), "topic": topic_id}).all()
     found: dict[int, Ground] = {}
     for mailbox_id, basis, given_on in rows:
         known = found.get(mailbox_id)

@@ -9,11 +9,13 @@ Whatever dies, at most one letter a connection is uncertain (``board``).
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Protocol
 
 from sqlalchemy.exc import OperationalError
@@ -37,6 +39,8 @@ log = logging.getLogger(__name__)
 STEP_SECONDS = 0.05
 # How often one-off letters are looked for while a mailing is being sent.
 LOOK_SECONDS = 0.1
+# How long one thread may go on while others wait for their turn.
+TURN_SECONDS = 0.0005
 # How long a database that is away is asked again at the end of our work; then the sweep has to read the board.
 HAND_IN_SECONDS = 10.0
 
@@ -63,6 +67,17 @@ class Until:
     @property
     def has_come(self) -> bool:
         return time.monotonic() >= self._at or (self._stop is not None and self._stop.is_set())
+
+
+@contextmanager
+def _taking_turns() -> Iterator[None]:
+    """Let threads take turns more often: each word to the network would else wait for a helper to have its turn."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(TURN_SECONDS)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(usual)
 
 
 class Sender:
@@ -107,7 +122,7 @@ class Sender:
         """
         # SQLite has one writer at a time: two helpers would only wait for each other.
         helpers = 1 if self._database.engine.dialect.name == "sqlite" else 2
-        with ThreadPoolExecutor(helpers, thread_name_prefix="sending") as pool:
+        with ThreadPoolExecutor(helpers, thread_name_prefix="sending") as pool, _taking_turns():
             while not self._is_done:
                 self._goes_home = self._goes_home or until.has_come
                 self._collect()
