@@ -23,7 +23,9 @@ def make_app(settings: Settings) -> Celery:
     signer_from(settings)
     app = Celery(
         "tegelpost",
-        include=["workers.sending", "workers.listening", "workers.upkeep", "workers.forgetting", "workers.importing"],
+        include=[
+            f"workers.{name}" for name in ("sending", "listening", "watchdog", "upkeep", "forgetting", "importing")
+        ],
     )
     app.conf.update(
         **_broker(settings),

@@ -96,7 +96,10 @@ def confirm(session: Session, *, by: Operator | None, now: datetime) -> int:
 
 def say_withheld(because: str) -> str:
     """Return the sentence that each held mailing shows."""
-    ask = _("Sommige mensen hebben deze mail misschien al. Kijk eerst bij Verzenden of dit de goede database is.")
+    ask = _(
+        "Sommige mensen hebben deze mail misschien al. "
+        "Kijk eerst bij Mailservers en limieten of dit de goede database is."
+    )
     return f"{because} {ask}"
 
 

@@ -1,4 +1,4 @@
-"""Verzenden: how the mail servers stand, limits, domains left alone, and the question after a restored backup."""
+"""Mailservers en limieten: how they stand, domains left alone, and the question after a restored backup."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def restored(database: Database) -> int:
 
 
 def test_all_is_well_is_one_line(sign_in: SignIn) -> None:
-    page = sign_in("reader").get("/verzenden").text
+    page = sign_in("reader").get("/mailings/mailservers").text
 
     assert RELAY in page
     assert "Werkt" in page
@@ -48,22 +48,23 @@ def test_a_limit_is_set_shown_and_taken_away(database: Database, sign_in: SignIn
     visitor = sign_in("admin")
 
     visitor.post(
-        "/verzenden/limiet", {"scope": "GMail.com", "per_minute": "20", "per_day": "1.000", "connections": "2"}
+        "/mailings/mailservers/limiet",
+        {"scope": "GMail.com", "per_minute": "20", "per_day": "1.000", "connections": "2"},
     )
-    assert "Hooguit 20 per minuut, 1000 per dag, 2 tegelijk." in visitor.get("/verzenden").text
+    assert "Hooguit 20 per minuut, 1.000 per dag, 2 tegelijk." in visitor.get("/mailings/mailservers").text
     with database.transaction(writes=False) as session:
         assert session.scalars(select(SendingLimit.scope)).all() == ["@gmail.com"]
         assert "sending-limit-set" in session.scalars(select(LogbookEntry.action)).all()
 
-    visitor.post("/verzenden/limiet", {"scope": "@gmail.com"})
-    assert "gmail.com<" not in visitor.get("/verzenden").text
+    visitor.post("/mailings/mailservers/limiet", {"scope": "@gmail.com"})
+    assert "gmail.com<" not in visitor.get("/mailings/mailservers").text
 
 
 def test_what_is_not_right_is_said_at_its_field_and_nothing_is_lost(sign_in: SignIn) -> None:
     visitor = sign_in("admin")
 
-    unknown = visitor.post("/verzenden/limiet", {"scope": "de grote server", "per_minute": "20"})
-    low = visitor.post("/verzenden/limiet", {"scope": "gmail.com", "per_minute": "nul"})
+    unknown = visitor.post("/mailings/mailservers/limiet", {"scope": "de grote server", "per_minute": "20"})
+    low = visitor.post("/mailings/mailservers/limiet", {"scope": "gmail.com", "per_minute": "nul"})
 
     assert unknown.status_code == low.status_code == 422
     assert "de grote server is geen mailserver van ons" in unknown.text
@@ -80,11 +81,11 @@ def test_a_relay_in_trouble_and_a_domain_that_is_left_alone_are_named_and_may_be
         draw_lessons(session, [Try("a@gmail.com", "ander", 1, refusal)] * 20, now=now())
     visitor = sign_in("sender")
 
-    page = visitor.get("/verzenden").text
+    page = visitor.get("/mailings/mailservers").text
     assert "De mailserver zei: 535 5.7.8 nee" in page
     assert "De mailserver zei: 550 5.7.26 unauthenticated" in page
-    visitor.post("/verzenden/opnieuw", {"scope": "@gmail.com"})
-    visitor.post("/verzenden/opnieuw", {"scope": RELAY})
+    visitor.post("/mailings/mailservers/opnieuw", {"scope": "@gmail.com"})
+    visitor.post("/mailings/mailservers/opnieuw", {"scope": RELAY})
 
     with database.transaction(writes=False) as session:
         assert session.scalars(select(SendingTrouble.scope).where(SendingTrouble.waits_until > now())).all() == []
@@ -95,12 +96,12 @@ def test_after_a_restored_backup_one_button_lets_all_go_on(database: Database, s
     visitor = sign_in("sender")
 
     assert "alles wat weg moest, wacht" in visitor.get("/").text
-    page = visitor.get("/verzenden").text
+    page = visitor.get("/mailings/mailservers").text
     assert "De database is ouder dan wat er al verzonden is." in page
     assert "Voorjaarsbrief" in page
-    assert "Kijk eerst bij Verzenden" in visitor.get(f"/mailings/{mailing}/volgen").text
+    assert "Kijk eerst bij Mailservers en limieten" in visitor.get(f"/mailings/{mailing}/volgen").text
 
-    answer = visitor.post("/verzenden/goede-database")
+    answer = visitor.post("/mailings/mailservers/goede-database")
     assert "1 mailing gaat verder." in visitor.get(answer.location).text
     with database.transaction(writes=False) as session:
         assert session.get_one(Mailing, mailing).state is MailingState.SENDING
@@ -111,10 +112,10 @@ def test_who_may_not_send_may_not_decide_or_set(database: Database, sign_in: Sig
     restored(database)
     reader = sign_in("reader")
 
-    assert "Vraag een verzender om te beslissen." in reader.get("/verzenden").text
-    assert reader.post("/verzenden/goede-database").status_code == 403
-    assert reader.post("/verzenden/opnieuw", {"scope": RELAY}).status_code == 403
-    assert sign_in("sender").post("/verzenden/limiet", {"scope": "x.nl"}).status_code == 403
+    assert "Vraag een verzender om te beslissen." in reader.get("/mailings/mailservers").text
+    assert reader.post("/mailings/mailservers/goede-database").status_code == 403
+    assert reader.post("/mailings/mailservers/opnieuw", {"scope": RELAY}).status_code == 403
+    assert sign_in("sender").post("/mailings/mailservers/limiet", {"scope": "x.nl"}).status_code == 403
     with database.transaction(writes=False) as session:
         assert is_withheld(session)
 
@@ -124,7 +125,7 @@ def test_domains_without_limit_or_wait_are_not_listed(database: Database, sign_i
         session.add_all(SendingLimit(scope=f"@d{n}.example.org", per_minute=n + 1) for n in range(3))
         session.add(SendingTrouble(scope="@oud.example.org", since=now() - timedelta(days=3), waits_until=None))
 
-    page = sign_in("reader").get("/verzenden").text
+    page = sign_in("reader").get("/mailings/mailservers").text
 
     assert all(f"d{n}.example.org" in page for n in range(3))
     assert "oud.example.org" not in page

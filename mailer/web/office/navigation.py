@@ -32,7 +32,6 @@ def navigation() -> list[Entry]:
         (_("Bijeenkomsten"), "events", "events.index", Action.LOOK, False),
         (_("Adresboek"), "directory", "organisations.index", Action.LOOK, False),
         (_("Selecties"), "segments", "audiences.index", Action.LOOK, True),
-        (_("Verzenden"), "send", "overseeing.index", Action.SEND, True),
         (_("Beheer"), "admin", "operators.index", Action.MANAGE, True),
     )
     return [

@@ -1,4 +1,4 @@
-"""Verzenden: the mail servers, limits, domains that we leave alone, and what is held in a restored database."""
+"""Mailservers en limieten: how they stand, domains that we leave alone, and what is held in a restored database."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from mailer.web.office.access import may, office_blueprint
 screens = office_blueprint("overseeing", __name__)
 
 
-@screens.get("/verzenden")
+@screens.get("/mailings/mailservers")
 @may(Action.LOOK)
 def index() -> str:
     """Show how the mail servers stand, and what is held."""
     return _page(Filled.of({}))
 
 
-@screens.post("/verzenden/goede-database")
+@screens.post("/mailings/mailservers/goede-database")
 @may(Action.SEND)
 def confirm_database() -> Response:
     """Say that this is the right database: what was held goes on."""
@@ -36,7 +36,7 @@ def confirm_database() -> Response:
     return _back()
 
 
-@screens.post("/verzenden/opnieuw")
+@screens.post("/mailings/mailservers/opnieuw")
 @may(Action.SEND)
 def try_again() -> Response:
     """Leave a mail server or domain alone no longer."""
@@ -46,7 +46,7 @@ def try_again() -> Response:
     return _back()
 
 
-@screens.post("/verzenden/limiet")
+@screens.post("/mailings/mailservers/limiet")
 @may(Action.MANAGE)
 def limit() -> Response | tuple[str, int]:
     """Set what a mail server or a domain may; nothing filled in takes its limits away."""
