@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -17,6 +16,8 @@ from pathlib import Path
 from pwd import getpwnam
 
 import pytest
+
+from benchmarks.servers import free_port, wait_for
 
 MAIN = """
 compatibility_level = 3.6
@@ -118,7 +119,7 @@ def postfix():
         running = _configure(folder)
         _command(running, "start")
         try:
-            _wait_for(running.port)
+            wait_for(running.port)
             yield running
         finally:
             _command(running, "stop")
@@ -133,9 +134,7 @@ def _configure(folder: Path) -> Postfix:
     for name, uid in (("config", 0), ("queue", 0), ("data", owner.pw_uid), ("inbox", nobody.pw_uid)):
         (folder / name).mkdir()
         os.chown(folder / name, uid, -1)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     names = {"folder": folder, "port": port, "uid": nobody.pw_uid, "gid": nobody.pw_gid}
     (folder / "config" / "main.cf").write_text(MAIN.format(**names))
     (folder / "config" / "master.cf").write_text(MASTER.format(**names))
@@ -147,16 +146,6 @@ def _command(running: Postfix, verb: str) -> None:
         ["postfix", "-c", str(running.folder / "config"), verb], capture_output=True, text=True, timeout=60
     )
     assert done.returncode == 0, f"postfix {verb}: {done.stdout}{done.stderr}"
-
-
-def _wait_for(port: int) -> None:
-    until = time.monotonic() + 20
-    while time.monotonic() < until:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise AssertionError("Postfix did not start")
 
 
 def _read(path: Path) -> Received:

@@ -9,16 +9,19 @@ from sqlalchemy import event as database_event
 from sqlalchemy import select
 
 from mailer.deliveries.envelopes import envelope_address, list_headers
-from mailer.deliveries.filling import slot_values
+from mailer.deliveries.filling import Mould, fill, slot_values
 from mailer.deliveries.greeting import Readers, greet, name_organisations
 from mailer.deliveries.models import Delivery, DeliveryAddressee
 from mailer.deliveries.preparing import prepare
 from mailer.deliveries.reasons import Ground, occasion_of, say_why
 from mailer.directory.models import MailboxKind, PersonMailbox
-from mailer.mailings.models import MailingKind, MailingState
+from mailer.mailings.models import CompiledLetter, MailingKind, MailingState
 from mailer.subscriptions.models import Basis, Topic
+from mailer.wire.signing import signer_from
+from mailer.wire.signing_keys import make_key
 from tests.deliveries.rows import a_mailing_being_sent
 from tests.factories import a_mailbox, a_mailing, a_person, an_event, an_organisation
+from tests.wire.signed import verdicts
 
 
 @pytest.mark.parametrize(
@@ -166,3 +169,47 @@ def test_the_feedback_id_ends_in_the_stable_name_of_the_sender(session):
     *_fields, who = headers.feedback_id.split(":")
     assert (len(headers.feedback_id.split(":")), who) == (4, "delfshaven-loka")
     assert headers.list_id == "nieuwsbrief.tegelpost.example.org"
+
+
+def test_letters_are_signed_when_the_settings_say_so(make_database, tmp_path):
+    make_key(tmp_path / "rsa.pem")
+    database = make_database(dkim_domains="tegelpost.example.org", dkim_key_file=str(tmp_path / "rsa.pem"))
+    with database.transaction() as session:
+        mailing = a_mailing_being_sent(session, 6)
+        ids = session.scalars(select(Delivery.id)).all()
+
+        made = fill(session, mailing, ids, mould=Mould())
+
+    signer = signer_from(database.settings)
+    assert [verdicts(one.message, signer) for one in made] == [[True]] * 6
+    assert [f"{one.delivery_id}" in one.message.decode() for one in made] == [True] * 6
+
+
+def test_a_mould_keeps_the_letter_until_something_in_it_changes(session):
+    mailing = a_mailing_being_sent(session, 2)
+    ids = session.scalars(select(Delivery.id)).all()
+    mould = Mould()
+    first = fill(session, mailing, ids, mould=mould)
+    again = fill(session, mailing, ids, mould=mould)
+    cast = mould.of(session, mailing)
+
+    mailing.topic.sender.reply_to = "anders@tegelpost.example.org"
+    session.flush()
+    changed = fill(session, mailing, ids, mould=mould)
+
+    assert [one.message for one in again] == [one.message for one in first]
+    assert mould.of(session, mailing) is not cast
+    assert b"Reply-To: anders@tegelpost.example.org\r\n" in changed[0].message
+
+
+def test_only_what_the_letter_has_slots_for_is_worked_out(session):
+    mailing = a_mailing_being_sent(session, 1)
+    frozen = session.scalars(select(CompiledLetter)).one()
+    frozen.html = frozen.text = "[[mailbox.greeting]]"
+    session.flush()
+    ids = session.scalars(select(Delivery.id)).all()
+
+    (made,) = fill(session, mailing, ids, mould=Mould())
+
+    assert b"Beste mensen van" in made.message
+    assert b"/u/" not in made.message.partition(b"\r\n\r\n")[2]

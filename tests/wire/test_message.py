@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from mailer.wire.body import prepare_body
 from mailer.wire.headers import UnsafeHeader, encode_address_header, encode_header
 from mailer.wire.message import Calendar, Envelope, ListHeaders, Personal, Skeleton
 from mailer.wire.slots import Letter, split
@@ -230,3 +231,26 @@ def test_brackets_that_somebody_wrote_stay_brackets():
     message = parse(a_skeleton(text="a [[brackets]]b]] [[why]]", html="-").fill(a_mailbox(values={"why": "[[why]]"})))
 
     assert content(message, "text/plain") == "a [[b]] [[why]]\n"
+
+
+def test_what_letters_share_is_one_object_and_needs_no_look_on_the_way():
+    skeleton = Skeleton(
+        an_envelope(), split(Letter("Wat er te doen is", "", "<p>[[why]]</p>" + "x" * 300, "[[why]]\n"))
+    )
+
+    first, second = skeleton.fill_all([a_mailbox(values={"why": "Samira"}), a_mailbox(values={"why": "Zoë"})])
+
+    shared = {id(piece) for piece in first.pieces if len(piece) > 100} & {id(piece) for piece in second.pieces}
+    assert len(shared) == 4  # the headers, and what stands before, between and behind the two slots
+    for body in (first, second):
+        assert prepare_body(body) is body
+        assert prepare_body(bytes(body)).size == body.size == body.length == len(bytes(body))
+        assert (body.is_ascii, bytes(body).isascii()) == (True, True)
+
+
+def test_an_address_of_another_script_makes_the_message_eight_bits():
+    body = Skeleton(an_envelope(), split(Letter("x", "", "x", "x"))).fill(
+        a_mailbox(to_address="zoë@devoeg.example.org")
+    )
+
+    assert not body.is_ascii
