@@ -22,7 +22,8 @@ from mailer.audiences.seat_question import SeatQuestion, gate_of
 from mailer.audiences.seats import seat_of, seats
 from mailer.directory.models import Mailbox, Organisation, Person
 from mailer.foundation.clock import today
-from mailer.foundation.inlining import inlined
+from mailer.foundation.database import is_sqlite
+from mailer.foundation.given import NUMBER, among, inlined
 from mailer.subscriptions.permission import Refusal
 
 # A seat as the database knows it: organisation, person, mailbox; None where there is nobody.
@@ -80,14 +81,15 @@ def gather(session: Session, question: SeatQuestion) -> Handful:
 
 def fitting_of(session: Session, question: SeatQuestion, handful: Handful) -> CTE:
     """Return those of a handful that fit the rule or are put in by hand, with the columns ``choosing`` goes by."""
-    return inlined(session, _FITTING, _fitting(question, handful)).cte("fitting")
+    rows = _fitting(question, handful)
+    return inlined(rows, sqlite=is_sqlite(session), **dict.fromkeys(_FITTING, NUMBER)).cte("fitting")
 
 
-def _fitting(question: SeatQuestion, handful: Handful) -> list[Sequence[int | None]]:
+def _fitting(question: SeatQuestion, handful: Handful) -> list[tuple[int | None, ...]]:
     rule, put_in = question.audience.rule, set(question.audience.include)
     atoms = atoms_of(rule)
     fits = {each: is_true(rule, truths_of(atoms, each)) for each in {seat.holds for seat in handful.seats}}
-    rows: list[Sequence[int | None]] = []
+    rows: list[tuple[int | None, ...]] = []
     for seat in handful.seats:
         mailbox = handful.mailboxes[seat.mailbox_id] if seat.mailbox_id else None
         if fits[seat.holds] or (mailbox is not None and mailbox.key in put_in):
@@ -117,7 +119,7 @@ def _held(session: Session, question: SeatQuestion, asked: Sequence[SeatIds]) ->
     atoms = atoms_of(question.audience.rule)
     if not atoms or not asked:
         return dict.fromkeys(asked, "")
-    seat = inlined(session, ("organisation_id", "person_id", "mailbox_id"), asked).cte("asked")
+    seat = inlined(asked, sqlite=is_sqlite(session), **dict.fromkeys(_FITTING[:3], NUMBER)).cte("asked")
     rows = session.execute(select(seat, holds(atoms, seat_of(seat, few=True), question.now)))
     return {(organisation_id, person_id, mailbox_id): held for organisation_id, person_id, mailbox_id, held in rows}
 
@@ -125,7 +127,7 @@ def _held(session: Session, question: SeatQuestion, asked: Sequence[SeatIds]) ->
 def _mailboxes(session: Session, question: SeatQuestion, ids: Collection[int]) -> dict[int, MailboxFacts]:
     mailbox = Mailbox.__table__.c
     asked = select(mailbox.id, mailbox.address, mailbox.address_key, question.gate_word(mailbox.id))
-    rows = session.execute(asked.where(mailbox.id.in_(inlined(session, ("id",), [(each,) for each in ids]))))
+    rows = session.execute(asked.where(among(mailbox.id, "asked")), {"asked": ids})
     return {
         mailbox_id: MailboxFacts(address, key, Refusal(refused) if refused else None)
         for mailbox_id, address, key, refused in rows

@@ -18,7 +18,7 @@ from mailer.directory.models import Organisation, Person
 from mailer.events import places
 from mailer.events.models import Event, EventState, GuestGroup, Invitation, InvitationMailbox
 from mailer.foundation.errors import BadInput, Conflict
-from mailer.foundation.inlining import inlined
+from mailer.foundation.given import among
 from mailer.foundation.language import gettext as _
 from mailer.staff import logbook
 from mailer.staff.models import Operator
@@ -142,9 +142,9 @@ def _hold_parties(session: Session, parties: Sequence[tuple[str, int]]) -> None:
     """Let nobody merge or erase them until they are invited; after the meeting and by number, as merging holds them."""
     for kind, model in (("organisation", Organisation), ("person", Person)):
         ids = [identity for each, identity in parties if each == kind]
-        asked = inlined(session, ("id",), [(each,) for each in ids])
-        held = select(model.id).where(model.id.in_(asked)).order_by(model.id)
-        if len(session.scalars(held.with_for_update(read=True, key_share=True, of=model)).all()) < len(ids):
+        held = select(model.id).where(among(model.id, "asked")).order_by(model.id)
+        held = held.with_for_update(read=True, key_share=True)
+        if len(session.scalars(held, {"asked": ids}).all()) < len(ids):
             raise PartyGone
 
 

@@ -8,11 +8,23 @@ to insert many, see ``bulk``.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import CTE, Boolean, ColumnElement, Dialect, Integer, Text, bindparam, column, text
+from sqlalchemy import (
+    CTE,
+    BindParameter,
+    Boolean,
+    ColumnElement,
+    Dialect,
+    Integer,
+    Text,
+    TextualSelect,
+    bindparam,
+    column,
+    text,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import coercions, roles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -27,11 +39,16 @@ NUMBER, WORDS, MOMENT = Integer(), Text(), UtcDateTime()
 
 def given(*, sqlite: bool, **columns: TypeEngine[Any]) -> CTE:
     """Return the rows that the statement will be run with, as a table with these columns."""
-    read = _read_sqlite if sqlite else _read_postgresql
-    source = "json_each(:rows) AS one" if sqlite else "json_array_elements(CAST(:rows AS json)) AS one (value)"
-    wanted = ", ".join(f"{read(place, type_)} AS {name}" for place, (name, type_) in enumerate(columns.items()))
-    rows = text(f"SELECT {wanted} FROM {source}")  # noqa: S608 - names of our own columns
-    return rows.columns(*(column(name, type_) for name, type_ in columns.items())).cte("given")
+    return _table(columns, sqlite=sqlite).cte("given")
+
+
+def inlined(rows: Iterable[tuple[Any, ...]], *, sqlite: bool, **columns: TypeEngine[Any]) -> TextualSelect:
+    """Return these rows as a SELECT that carries them itself: for a question that is handed on before it is run.
+
+    It reads the same however many rows there are, as ``given`` does; VALUES would be another statement for each number.
+    """
+    carried: BindParameter[str] = bindparam("rows", rows_of(rows)["rows"], unique=True)
+    return _table(columns, sqlite=sqlite, carried=carried)
 
 
 def rows_of(rows: Iterable[tuple[Any, ...]]) -> dict[str, str]:
@@ -42,6 +59,18 @@ def rows_of(rows: Iterable[tuple[Any, ...]]) -> dict[str, str]:
 def moment(value: datetime | None) -> str | None:
     """Return a moment as both databases read it."""
     return None if value is None else value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def _table(
+    columns: Mapping[str, TypeEngine[Any]], *, sqlite: bool, carried: BindParameter[str] | None = None
+) -> TextualSelect:
+    read = _read_sqlite if sqlite else _read_postgresql
+    source = "json_each(:rows) AS one" if sqlite else "json_array_elements(CAST(:rows AS json)) AS one (value)"
+    wanted = ", ".join(f"{read(place, type_)} AS {name}" for place, (name, type_) in enumerate(columns.items()))
+    rows = text(f"SELECT {wanted} FROM {source}")  # noqa: S608 - names of our own columns
+    if carried is not None:
+        rows = rows.bindparams(carried)
+    return rows.columns(*(column(name, type_) for name, type_ in columns.items()))
 
 
 def _read_postgresql(place: int, type_: TypeEngine[Any]) -> str:
