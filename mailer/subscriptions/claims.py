@@ -66,8 +66,8 @@ class Claims:
 
 
 def claims_of(session: Session, batch: ImportBatch, *, now: datetime) -> Claims:
-    """Return what the rows of an applied list claim; nothing of one that is not applied, or was taken back."""
-    if batch.applied_at is None or batch.taken_back_at is not None or not _has_days(session, batch):
+    """Return what the rows of a list claim of mailboxes that are there; nothing of one that was taken back."""
+    if batch.tried_at is None or batch.taken_back_at is not None or not _has_days(session, batch):
         return Claims()
     claimed = _on_our_mailboxes(session, dict(_said(session, batch, day=today(now))))
     known = set(session.scalars(select(Consent.mailbox_id).distinct())) & {one.mailbox_id for one in claimed}
@@ -93,11 +93,13 @@ def confirm_claims(
     """Write down consent for every claim of the list that waits, each on its own day; return how many.
 
     Without ``topic`` for every topic. Raises ``BadInput`` without a source or a wording, and ``Conflict`` when nothing
-    waits.
+    waits, or when the list is not applied yet.
     """
     if not wording.strip():
         raise BadInput(_("Schrijf op wat er gezegd of gevraagd werd."), field="wording")
     session.refresh(batch, with_for_update=True)
+    if batch.applied_at is None:
+        raise Conflict(_("Pas de lijst eerst toe."))
     waiting = claims_of(session, batch, now=now).waiting
     if not waiting:
         raise Conflict(_("Er valt niets te bevestigen."))

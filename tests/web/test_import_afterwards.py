@@ -111,3 +111,23 @@ def test_every_organisation_of_the_name_is_offered_for_a_row(editor: Visitor, da
         phones = [session.get_one(Organisation, one).phone for one in ids]
         assert sorted(phones) == ["", "+31100001234"]
         assert session.scalars(select(ImportRow)).one().outcome.value == "changed"
+
+
+def test_subscribers_who_are_all_known_can_be_applied_for_their_claims(editor: Visitor, database: Database) -> None:
+    with database.transaction() as session:
+        a_topic(session, "nieuwsbrief")
+    editor.post(f"{upload(editor, SUBSCRIBED.replace('2021-06-02 08:00:00', ''))}/toepassen")
+    report = upload(editor, SUBSCRIBED)
+    page = editor.get(report).text
+    assert "1 adres zegt ingeschreven te zijn. Pas de lijst toe, dan kun je zeggen welk bewijs er is." in page
+    proof = {"topic": "nieuwsbrief", "source": "formulier", "wording": "Ja, graag."}
+    assert str(editor.post(f"{report}/inschrijvingen", proof).location) == report
+
+    editor.post(f"{report}/toepassen")
+    editor.post(f"{report}/inschrijvingen", proof)
+    with database.transaction(writes=False) as session:
+        assert len(session.scalars(select(Consent)).all()) == 1
+
+    editor.post(f"{report}/terugdraaien")
+    with database.transaction(writes=False) as session:
+        assert session.scalars(select(Consent)).all() == []

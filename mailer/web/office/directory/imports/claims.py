@@ -28,7 +28,7 @@ def claims(batch_id: int) -> str | Response:
     """Show who says to have subscribed, and ask what proof there is."""
     batch = find_batch(batch_id)
     found = claims_of(current.session(), batch, now=current.now())
-    return _form(Filled.of({}), batch, found) if found.waiting else _nothing_waits(batch)
+    return _form(Filled.of({}), batch, found) if found.waiting and batch.applied_at else _nothing_waits(batch)
 
 
 @screens.post("/adresboek/inlezen/<int:batch_id>/inschrijvingen")
@@ -53,8 +53,9 @@ def confirm(batch_id: int) -> Response | tuple[str, int]:
             )
         except BadInput as problem:
             filled.refuse(problem)
-        except Conflict:
-            return _nothing_waits(batch)
+        except Conflict as problem:
+            flash(problem.sentence, "care")
+            return redirect(url_for("imports.show", batch_id=batch.id), 303)
         else:
             flash(ngettext("Vastgelegd voor %(n)s postvak.", "Vastgelegd voor %(n)s postvakken.", added), "good")
             return redirect(url_for("imports.show", batch_id=batch.id), 303)
