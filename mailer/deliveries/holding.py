@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session
 
-from mailer.deliveries.models import Delivery, DeliveryState
+from mailer.deliveries.models import Delivery, DeliveryState, MailingProgress
 from mailer.deliveries.routing import next_try, rest, routes_of
 from mailer.deliveries.troubles import forget_trouble, mailing_scope, refused_mailings, try_again
 from mailer.foundation.clock import say_time
@@ -171,8 +171,11 @@ def say_stopped(accepted: int, planned: int, *, unsure: int = 0) -> str:
 
 def finish(session: Session, *, mailing_ids: Iterable[int] | None = None, now: datetime) -> list[int]:
     """Close the mailings of which every letter is at rest; return their ids."""
+    perhaps = perhaps_at_rest(session)
+    if not perhaps:
+        return []
     unsettled = exists().where(Delivery.mailing_id == Mailing.id, Delivery.state.in_(UNSETTLED))
-    done = update(Mailing).where(Mailing.state == MailingState.SENDING, ~unsettled)
+    done = update(Mailing).where(Mailing.state == MailingState.SENDING, Mailing.id.in_(perhaps), ~unsettled)
     if mailing_ids is not None:
         done = done.where(Mailing.id.in_(list(mailing_ids)))
     finished = session.scalars(
@@ -181,6 +184,19 @@ def finish(session: Session, *, mailing_ids: Iterable[int] | None = None, now: d
         .execution_options(synchronize_session=False)
     )
     return list(finished)
+
+
+def perhaps_at_rest(session: Session) -> list[int]:
+    """Return the mailings that are being sent and of which nothing waits, as far as indexes tell.
+
+    Only of these every letter is looked at: that takes a while for a million of them.
+    """
+    claimed_to = select(MailingProgress.claimed_to).where(MailingProgress.mailing_id == Mailing.id).scalar_subquery()
+    here = Delivery.mailing_id == Mailing.id
+    fresh = exists().where(here, Delivery.id > func.coalesce(claimed_to, 0), Delivery.state == DeliveryState.QUEUED)
+    later = exists().where(here, Delivery.next_attempt_at.is_not(None), Delivery.state.in_(UNSETTLED))
+    perhaps = select(Mailing.id).where(Mailing.state == MailingState.SENDING, ~fresh, ~later)
+    return list(session.scalars(perhaps))
 
 
 def lock(session: Session, mailing: Mailing) -> None:

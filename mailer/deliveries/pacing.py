@@ -14,7 +14,7 @@ WINDOW_SECONDS = 0.1
 LARGEST_WINDOW = 250
 # As much is made ready before its gate. One-off letters go before all of it.
 STOCK_SECONDS = 0.2
-LARGEST_STOCK = 500
+LARGEST_STOCK = 1000
 # How fast the measured speed follows.
 _SMOOTHING = 0.3
 _MEASURE_SECONDS = 0.05

@@ -21,8 +21,8 @@ from mailer.deliveries import leasing
 from mailer.deliveries.board import Told, read_board, throw_away
 from mailer.deliveries.claiming import OURS, Claim, release
 from mailer.deliveries.handing_over import take_back
-from mailer.deliveries.holding import go_on
-from mailer.deliveries.models import Delivery, DeliveryState, WorkerLease
+from mailer.deliveries.holding import go_on, perhaps_at_rest
+from mailer.deliveries.models import Delivery, DeliveryState, MailingProgress, WorkerLease
 from mailer.deliveries.recording import Result, record
 from mailer.foundation.database import settings_of
 from mailer.foundation.settings import Settings
@@ -68,6 +68,31 @@ def recover(session: Session, *, now: datetime) -> Recovered:
         answered += len(known)
     expired = _expire(session, now=now)
     return Recovered(requeued, uncertain, answered, due=_requeue_due(session, now=now), expired=expired)
+
+
+def take_up_strays(session: Session, *, now: datetime) -> int:
+    """Take up letters that no rule finds: in nobody's hands, waiting for nothing, and their mailing does not end.
+
+    There are none, as far as we know. Should a mistake of ours make one, it is not lost: it is claimed anew, or in
+    doubt when its dot may have gone (invariant I1). After ``holding.finish``; returns how many.
+    """
+    if session.scalar(select(WorkerLease.worker).limit(1)) is not None:
+        return 0
+    ids = perhaps_at_rest(session)
+    if not ids:
+        return 0
+    session.execute(
+        update(MailingProgress).where(MailingProgress.mailing_id.in_(ids)).values(claimed_to=0),
+        execution_options=_SET_BASED,
+    )
+    ours = update(Delivery).where(Delivery.mailing_id.in_(ids))
+    doubted = ours.where(Delivery.state == DeliveryState.HANDING_OVER).values(
+        state=DeliveryState.UNCERTAIN, reason="worker_gone", worker="", settled_at=now
+    )
+    again = ours.where(Delivery.state.in_((DeliveryState.CLAIMED, DeliveryState.QUEUED, DeliveryState.DEFERRED)))
+    return _update(session, doubted) + _update(
+        session, again.values(state=DeliveryState.QUEUED, worker="", next_attempt_at=now)
+    )
 
 
 def boards(settings: Settings) -> Path:

@@ -109,7 +109,7 @@ class Sender:
         self._lease_ends = 0.0
         self._found_nothing_at = -1.0
         self._looked_at = self._turned_at = self._gate_again_at = 0.0
-        self._goes_home = self._takes_all = False
+        self._goes_home = self._takes_mailings = False
         self._error: BaseException | None = None
         self.tried = 0
         for crew in crews.values():
@@ -158,13 +158,14 @@ class Sender:
         wanted, must_look = self._pace.stock, now - self._looked_at >= LOOK_SECONDS
         is_low = len(self._stock) <= wanted // 2
         if is_low and (must_look or self._found_nothing_at < 0):
-            self._taking = pool.submit(self._stocker.take, wanted - len(self._stock))
+            one_off = None if must_look else False
         elif must_look:
-            self._taking = pool.submit(self._stocker.take, wanted, only_one_off=True)
+            one_off = True
         else:
             return
-        self._takes_all = is_low
-        self._looked_at = now
+        self._taking = pool.submit(self._stocker.take, max(1, wanted - len(self._stock)), one_off=one_off)
+        self._takes_mailings = one_off is not True
+        self._looked_at = now if must_look else self._looked_at
 
     def _turn_window(self, pool: ThreadPoolExecutor) -> None:
         """Write down what is known, and ask the gates of the next letters."""
@@ -187,7 +188,7 @@ class Sender:
     def _next_to_ask(self, now: float) -> list[Load]:
         open_now = sum(map(len, self._open.values()))
         is_time = not self._goes_home and now >= self._gate_again_at and open_now <= self._pace.window // 2
-        number = min(len(self._stock), self._pace.window - open_now) if is_time else 0
+        number = min(len(self._stock), self._pace.window) if is_time else 0
         return [self._stock.popleft() for _ in range(number)]
 
     def _collect(self) -> None:
@@ -214,7 +215,7 @@ class Sender:
             self._stop_for(error)
             return
         if not loads:
-            self._found_nothing_at = time.monotonic() if self._takes_all else self._found_nothing_at
+            self._found_nothing_at = time.monotonic() if self._takes_mailings else self._found_nothing_at
             return
         self._found_nothing_at = -1.0
         if loads[0][0].mailing_id is None:

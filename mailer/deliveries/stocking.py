@@ -45,9 +45,12 @@ class Stocker:
     questions: dict[int, GateQuestion] = field(default_factory=dict)
     _mould: Mould = field(default_factory=Mould)
 
-    def take(self, limit: int, *, only_one_off: bool = False) -> list[Load]:
-        """Take at most so many letters that are due; empty when there are none, or a limit has no room for them."""
-        claims = self._claim(limit, only_one_off=only_one_off)
+    def take(self, limit: int, *, one_off: bool | None = None) -> list[Load]:
+        """Take at most so many letters that are due; empty when there are none, or a limit has no room for them.
+
+        ``one_off``: only those, or only letters of mailings.
+        """
+        claims = self._claim(limit, one_off=one_off)
         if not claims:
             return []
         mailing_id = claims[0].mailing_id
@@ -55,10 +58,10 @@ class Stocker:
             return [load for one in claims for load in self._make_notice(one)]
         return self._make(mailing_id, claims)
 
-    def _claim(self, limit: int, *, only_one_off: bool) -> list[Claim]:
+    def _claim(self, limit: int, *, one_off: bool | None) -> list[Claim]:
         with self.database.transaction() as session:
             now = self.clock(session)
-            for is_urgent in (True,) if only_one_off else (True, False):
+            for is_urgent in (True, False) if one_off is None else (one_off,):
                 routes, most = self._routes(session, now, is_urgent=is_urgent)
                 if not routes:
                     continue

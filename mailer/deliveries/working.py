@@ -23,7 +23,7 @@ from mailer.deliveries.limiting import forget_old_allowances
 from mailer.deliveries.notices import take_owed
 from mailer.deliveries.preparing import prepare_due
 from mailer.deliveries.queries import has_letters_due, is_idle
-from mailer.deliveries.recovering import forget_boards, recover, wake_held
+from mailer.deliveries.recovering import forget_boards, recover, take_up_strays, wake_held
 from mailer.deliveries.routing import connections_of, working_routes
 from mailer.deliveries.sending import Crew, Sender, Until
 from mailer.deliveries.troubles import forget_old_troubles
@@ -80,6 +80,7 @@ def sweep(database: Database, *, clock: Clock = database_moment) -> Swept:
         notices = take_owed(session, now=now)
         hold_refused_letters(session, now=now)
         finished = finish(session, now=now)
+        take_up_strays(session, now=now)
         forget_old_allowances(session, now=now)
         forget_boards(session)
         forget_old_troubles(session, now=now)
