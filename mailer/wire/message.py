@@ -196,26 +196,31 @@ def _shared_headers(envelope: Envelope) -> bytes:
 
 
 def _personal_headers(personal: Personal, *, bulk: bool) -> bytes:
-    to, message_id, delivery_id, reply_to, one_click, leave = personal[:6]
+    to, message_id, _number, reply_to, one_click, leave = personal[:6]
     # One look for all of them: this runs for every letter. Without blanks they are in canonical form as they stand.
     if not is_safe_word(f"{to}{message_id}{reply_to}{one_click}{leave}"):
         raise UnsafeHeader("an address or a link holds a blank, a line break or a control character")
-    lines = f"To: {to}\r\nMessage-ID: {message_id}\r\nX-Mailer-Delivery: {delivery_id}\r\n"
-    if reply_to:
-        lines += f"Reply-To: {reply_to}\r\n"
-    if bulk:
-        by_mail = f",\r\n <mailto:{leave}?subject=uitschrijven>" if leave else ""
-        lines += f"List-Unsubscribe: <{one_click}>{by_mail}\r\n"
-    return lines.encode()
+    signed = _signed_headers(personal, _WRITTEN, bulk=bulk)
+    return f"{signed}X-Mailer-Delivery: {personal.delivery_id}\r\n".encode()
 
 
 def _relaxed(personal: Personal, *, bulk: bool) -> bytes:
-    """Write those of the same headers that are signed as ``relax`` would make them (RFC 6376 §3.4.2)."""
-    to, message_id, _delivery_id, reply_to, one_click, leave = personal[:6]
-    lines = f"to:{to}\r\nmessage-id:{message_id}\r\n"
-    if reply_to:
-        lines += f"reply-to:{reply_to}\r\n"
+    """The same headers as ``relax`` would make them, but for the one that is not signed (RFC 6376 §3.4.2)."""
+    return _signed_headers(personal, _RELAXED, bulk=bulk).encode()
+
+
+# How their names begin a line, and what stands where a line may be folded.
+_WRITTEN = ("To: ", "Message-ID: ", "Reply-To: ", "List-Unsubscribe: ", "\r\n ")
+_RELAXED = ("to:", "message-id:", "reply-to:", "list-unsubscribe:", " ")
+
+
+def _signed_headers(personal: Personal, form: tuple[str, str, str, str, str], *, bulk: bool) -> str:
+    to, message_id, reply_to, leaving, fold = form
+    lines = f"{to}{personal.to_address}\r\n{message_id}{personal.message_id}\r\n"
+    if personal.reply_to:
+        lines += f"{reply_to}{personal.reply_to}\r\n"
     if bulk:
-        by_mail = f", <mailto:{leave}?subject=uitschrijven>" if leave else ""
-        lines += f"list-unsubscribe:<{one_click}>{by_mail}\r\n"
-    return lines.encode()
+        leave = personal.leave_address
+        by_mail = f",{fold}<mailto:{leave}?subject=uitschrijven>" if leave else ""
+        lines += f"{leaving}<{personal.one_click_url}>{by_mail}\r\n"
+    return lines
