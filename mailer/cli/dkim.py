@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from mailer.cli.frame import House, json_option, mailer, pass_house, print_json
 from mailer.foundation.errors import BadInput
@@ -15,7 +16,7 @@ from mailer.foundation.language import gettext as _
 from mailer.foundation.migrating import is_current
 from mailer.foundation.settings import Settings
 from mailer.subscriptions.models import Sender
-from mailer.wire.alignment import is_aligned, signing_domain
+from mailer.wire.alignment import domain_of, is_aligned, signing_domain
 from mailer.wire.signing_keys import SigningKey, is_private, make_key, read_key, txt_strings
 
 
@@ -55,12 +56,13 @@ def make(house: House, *, ed25519: bool) -> None:
         click.echo(
             _("Zet daarna in de instellingen: %(setting)s.", setting=f"MAILER_DKIM_ED25519_KEY_FILE={path.resolve()}")
         )
-    _say_records(_records(settings, _keys(settings)))
+    domains = _domains(settings, _senders(house))
+    _say_records(_records(domains, _keys(settings)))
     if not settings.dkim_domain_list:
         click.echo(
             _(
                 "Staan ze er? Zet dan in de instellingen: %(setting)s.",
-                setting=f"MAILER_DKIM_DOMAINS={_domains(settings)[0]}",
+                setting=f"MAILER_DKIM_DOMAINS={','.join(domains)}",
             )
         )
     click.echo(_("Start daarna alles opnieuw. Bewaar de sleutel bij de back-up."))
@@ -75,7 +77,10 @@ def show(house: House, *, as_json: bool) -> None:
     keys = _keys(settings)
     if not keys:
         raise BadInput(_("Er is nog geen sleutel voor DKIM. Maak er een met: mailer dkim make."))
-    records, fits, advice = _records(settings, keys), _alignments(house), _advice(settings, keys)
+    senders = _senders(house)
+    domains = _domains(settings, senders)
+    records, advice = _records(domains, keys), _advice(settings, keys)
+    fits = [Alignment(one, signing_domain(one, domains), is_aligned(one, domains)) for one in senders]
     if as_json:
         print_json({"records": records, "senders": fits, "advice": advice, "signing": bool(settings.dkim_domain_list)})
         return
@@ -102,26 +107,27 @@ def _keys(settings: Settings) -> list[tuple[SigningKey, Path]]:
     return [(read_key(path, selector), path) for path, selector in found if path.exists()]
 
 
-def _domains(settings: Settings) -> tuple[str, ...]:
-    return settings.dkim_domain_list or (settings.mail_domain,)
-
-
-def _records(settings: Settings, keys: Iterable[tuple[SigningKey, Path]]) -> list[Record]:
-    keyed = [
-        Record(f"{key.selector}._domainkey.{domain}", "TXT", key.record)
-        for domain in _domains(settings)
-        for key, _path in keys
-    ]
-    return keyed + [Record(f"_dmarc.{domain}", "TXT", "v=DMARC1; p=none") for domain in _domains(settings)]
-
-
-def _alignments(house: House) -> list[Alignment]:
-    if not is_current(house.database):
+def _senders(house: House) -> list[str]:
+    """The addresses that letters come from; none when there is no database yet."""
+    try:
+        if not is_current(house.database):
+            return []
+    except OperationalError:
         return []
-    domains = _domains(house.settings)
     with house.database.transaction(writes=False) as session:
-        addresses = session.scalars(select(Sender.from_address).where(Sender.from_address != "").order_by(Sender.id))
-        return [Alignment(one, signing_domain(one, domains), is_aligned(one, domains)) for one in addresses]
+        return list(session.scalars(select(Sender.from_address).where(Sender.from_address != "").order_by(Sender.id)))
+
+
+def _domains(settings: Settings, senders: Sequence[str]) -> tuple[str, ...]:
+    """The domains we sign for; as long as nobody said which, those of the senders."""
+    return settings.dkim_domain_list or tuple(dict.fromkeys(map(domain_of, senders))) or (settings.mail_domain,)
+
+
+def _records(domains: Sequence[str], keys: Iterable[tuple[SigningKey, Path]]) -> list[Record]:
+    keyed = [
+        Record(f"{key.selector}._domainkey.{domain}", "TXT", key.record) for domain in domains for key, _path in keys
+    ]
+    return keyed + [Record(f"_dmarc.{domain}", "TXT", "v=DMARC1; p=none") for domain in domains]
 
 
 def _advice(settings: Settings, keys: Iterable[tuple[SigningKey, Path]]) -> list[str]:

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 
+def domain_of(address: str) -> str:
+    """Return the domain of an address, as DNS writes it."""
+    return address.rpartition("@")[2].lower().encode("idna").decode()
+
+
 def signing_domain(from_address: str, domains: Sequence[str]) -> str:
     """Return the domain that signs for this sender: his own or the nearest above it, else the first of ours."""
-    his = _domain_of(from_address)
+    his = domain_of(from_address)
     return max((one for one in domains if _is_within(his, one)), key=len, default=domains[0])
 
 
@@ -16,12 +21,8 @@ def is_aligned(from_address: str, domains: Sequence[str]) -> bool:
 
     Two domains below a third can be one organisation too, but only a list of all registries could tell.
     """
-    his, ours = _domain_of(from_address), signing_domain(from_address, domains)
+    his, ours = domain_of(from_address), signing_domain(from_address, domains)
     return _is_within(his, ours) or _is_within(ours, his)
-
-
-def _domain_of(address: str) -> str:
-    return address.rpartition("@")[2].lower().encode("idna").decode()
 
 
 def _is_within(domain: str, above: str) -> bool:

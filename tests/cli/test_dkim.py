@@ -111,3 +111,17 @@ def test_starting_without_a_key_that_was_promised_is_refused_in_a_sentence(
     assert capsys.readouterr().err == (
         f"De sleutel voor DKIM kan ik niet lezen: {tmp_path}/dkim/rsa.pem. Maak er een met: mailer dkim make.\n"
     )
+
+
+def test_as_long_as_nobody_says_which_the_senders_domains_are_proposed(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["migrate"])
+    main([*ADD[:2], "Buurtnetwerk Oost", *ADD[3:4], "post@Oost.example.net", *ADD[5:]])
+    main(ADD)
+    capsys.readouterr()
+
+    main(["dkim", "make"])
+
+    said = capsys.readouterr().out
+    assert "tegelpost._domainkey.oost.example.net. TXT" in said
+    assert "tegelpost._domainkey.west.example.org. TXT" in said
+    assert "MAILER_DKIM_DOMAINS=oost.example.net,west.example.org." in said
