@@ -161,8 +161,9 @@ class SmtpServer:
 
     def _read_message(self, lines, sender: str, recipient: str) -> bytes:
         message = b""
-        if self._order("body", sender, recipient) == "drop":
+        if order := self._order("body", sender, recipient):
             lines.readline()
+            self._stopped.wait(60 if order == "hang" else 0)
             raise _Gone
         for line in lines:
             if line == b".\r\n":

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from mailer.wire.crew import Crew, Outgoing
 from mailer.wire.relay import parse_relay
 from mailer.wire.replies import Outcome, Phase, Verdict
-from tests.smtp_server import SmtpServer
+from tests.smtp_server import SmtpServer, wait_until
 from tests.wire.transports import a_crew, a_reference
 
 MESSAGE = b"Subject: Hoi\r\n\r\nEen brief.\r\n"
@@ -79,6 +79,42 @@ def test_what_is_told_is_true(script, pipelining, without_recipient, close_after
         assert len(outcomes) == len(script)
         for number, outcome in outcomes.items():
             judge_truth(outcome, dots[sender(number)], plans[sender(number)].get("dot", "250 Ok"))
+
+
+@settings(max_examples=8, deadline=None)
+@given(chance=st.randoms(use_true_random=True), asks_before=st.booleans(), pipelining=st.booleans())
+def test_whatever_closes_whenever_each_letter_is_told_once_and_truly(chance, asks_before, pipelining):
+    """A server that is restarted all the time, and a gate that now and then says no."""
+    with SmtpServer(pipelining=pipelining) as server:
+        crew = a_crew(parse_relay(server.url), connections=4)
+        if asks_before:
+            crew.ask(lambda _keys: chance.random() > 0.05)
+        to_offer, settled = list(range(150)), []
+        while len(settled) < 150:
+            while to_offer and crew.room:
+                number = to_offer.pop(0)
+                crew.offer(Outgoing(number, sender(number), recipient(number), MESSAGE))
+            turn = crew.step(5.0)
+            assert turn, "nothing happened for five seconds"
+            settled += turn.settled
+            kept = [key for key in turn.waiting if chance.random() < 0.05]
+            crew.withhold(kept)
+            crew.release(key for key in turn.waiting if key not in kept)
+            if chance.random() < 0.05:
+                server.close_all()
+        crew.close()
+        wait_until(lambda: server.is_quiet)
+        dots = Counter(server.dotted)
+
+    outcomes = dict(settled)
+    assert len(settled) == len(outcomes) == 150
+    assert crew.in_hand == 0
+    assert set(dots.values()) <= {1}
+    for number, outcome in outcomes.items():
+        if outcome.verdict is Verdict.ACCEPTED:
+            assert dots[sender(number)] == 1
+        elif outcome.verdict is not Verdict.UNCLEAR:
+            assert dots[sender(number)] == 0
 
 
 def judge_truth(outcome: Outcome, dots: int, said: str) -> None:

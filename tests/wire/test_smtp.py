@@ -90,6 +90,16 @@ def test_a_connection_lost_in_the_body_is_temporary(a_transport):
     assert server.dots == 0
 
 
+def test_a_server_that_reads_no_further_holds_us_no_longer_than_the_deadline(a_transport):
+    with SmtpServer({"body": "hang"}) as server:
+        began = time.monotonic()
+        outcome = send(a_transport(server, patience=0.3), message=b"Subject: lang\r\n\r\n" + b"x\r\n" * 4_000_000)
+
+    assert (outcome.verdict, outcome.phase) == (Verdict.TEMPORARY, Phase.BODY)
+    assert time.monotonic() - began < 2.5
+    assert server.dots == 0
+
+
 @pytest.mark.parametrize("way", [*WAYS_TO_BREAK, "199 what", "354 go on"])
 def test_no_clear_answer_after_the_dot_is_unclear_never_accepted_or_failed(way, a_transport):
     with SmtpServer({"dot": way}) as server:
