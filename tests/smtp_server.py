@@ -108,6 +108,11 @@ class SmtpServer:
     def is_quiet(self) -> bool:
         return self._serving == 0
 
+    @property
+    def is_alone(self) -> bool:
+        """One connection is being served, and whoever was sent away is gone."""
+        return self._serving == 1
+
     def _converse(self, connection: socket.socket, lines) -> None:
         sender = recipient = ""
         letters = 0

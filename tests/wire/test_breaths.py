@@ -7,6 +7,7 @@ import socket
 import pytest
 
 from mailer.wire.crew import Crew, Outgoing, Turn, steering
+from mailer.wire.crew.pipes import Lost, Pipe
 from mailer.wire.crew.watching import EpollWatcher, SelectorWatcher
 from mailer.wire.relay import Relay
 from mailer.wire.replies import Fault, Phase, Verdict
@@ -190,6 +191,23 @@ def test_a_dot_stays_here_when_the_server_answered_too_early(server, crew):
 
     assert (key, outcome.verdict, outcome.phase) == (1, Verdict.TEMPORARY, Phase.BODY)
     assert server.hear() == b""
+
+
+def test_a_dot_that_the_network_did_not_take_has_not_left(server, crew, monkeypatch):
+    for key in (1, 2):
+        crew.offer(a_letter(key))
+    server.welcome(crew, "PIPELINING")
+    server.hear()
+    crew.release(server.say(crew, NAMED).waiting)
+    turn = server.say(crew, b"250 taken\r\n" + NAMED)
+    assert turn.waiting == [2]
+
+    # A reset between our look at the connection and the dot: no server can be made to hit that moment.
+    monkeypatch.setattr(Pipe, "write_both", lambda *_given: (_ for _ in ()).throw(Lost("connection reset")))
+    crew.release([2])
+    [(key, outcome)] = crew.step(0).settled
+
+    assert (key, outcome.verdict, outcome.phase) == (2, Verdict.TEMPORARY, Phase.BODY)
 
 
 def test_a_server_that_says_why_in_the_middle_of_a_body_is_heard(server, crew):
