@@ -106,6 +106,12 @@ def faults(*arguments: str) -> None:
     must([str(BIN / "python"), "-m", "tests.faults", *arguments])
 
 
+def limits(*arguments: str) -> None:
+    """Send under a limit of letters a minute, kill the workers half-way, and read the mail server's own log."""
+    setup(extras=("dev",))
+    must([str(BIN / "python"), "-m", "tests.faults.limits", *arguments])
+
+
 def approve(*arguments: str) -> None:
     """Rewrite the approved letters in tests/golden/. Read the difference before committing it."""
     setup(extras=("dev",))
@@ -140,6 +146,7 @@ COMMANDS = {
     "browser": browser,
     "bench": bench,
     "faults": faults,
+    "limits": limits,
     "approve": approve,
     "help": help_,
 }
