@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks import audiences, sending
+from benchmarks import audiences, crew, sending
 
 
 def test_audiences_are_measured_in_a_directory_of_twenty_thousand_people(capsys: pytest.CaptureFixture[str]) -> None:
@@ -29,3 +29,14 @@ def test_the_whole_send_path_is_measured_and_every_letter_is_accepted(capsys: py
     printed = capsys.readouterr().out
     assert "ours, SQLite, 1 process, unsigned" in printed
     assert "claim" in printed.split("where the time of a letter goes")[1]
+
+
+def test_handing_over_is_measured_near_and_far_and_says_where_the_time_goes(capsys: pytest.CaptureFixture[str]) -> None:
+    crew.run(["--letters", "60", "--rounds", "1", "--connections", "3", "--far-connections", "5", "--rtt", "2"])
+
+    printed = capsys.readouterr().out
+    for way in ("crew, 3 connections", "crew, dots let go later", "blocking transport", "smtplib, connection kept"):
+        assert printed.count(way) == 1
+    assert printed.count("crew, 5 connections") == 1
+    assert "a round trip of 2.0 ms" in printed
+    assert "sendmsg" in printed.partition("Where the crew's time goes")[2]
