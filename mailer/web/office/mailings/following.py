@@ -43,7 +43,7 @@ STOPPABLE = BUSY[1:]
 # Seconds between two looks. Counting a million letters takes a part of a second: then less often.
 LOOK_AGAIN, LOOK_AGAIN_LARGE, LARGE = 2, 10, 50_000
 # So many letters by name on this page; all of them are in the list.
-SHOWN = 20
+SHOWN = 10
 FAILED = (DeliveryState.REJECTED, DeliveryState.EXPIRED, DeliveryState.DEFERRED)
 
 
