@@ -109,6 +109,8 @@ def _try(one: DeliveryAttempt) -> Moment:
 
 
 def _say_event(event: DeliveryEvent) -> str:
+    if event.kind == DECIDED and event.details.get("by_setting"):
+        return _("Vanzelf opnieuw verzonden, zoals is ingesteld")
     if event.kind == DECIDED and event.details.get("to") == SEND_AGAIN:
         return _("Gekozen: stuur opnieuw")
     if event.kind == DECIDED and event.details.get("to") == ARRIVED:

@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from mailer.deliveries.limits import Limit, limits_of
+from mailer.deliveries.limits import limits_of
 from mailer.deliveries.models import Delivery, DeliveryState, SendingTrouble
+from mailer.deliveries.overseeing import say_limit
 from mailer.deliveries.putting_off import LEFT_ALONE, NO_ROOM
 from mailer.deliveries.queries import Figures
 from mailer.deliveries.quiet import say_quiet
@@ -112,21 +113,15 @@ def _limit(session: Session, counted: Figures, *, now: datetime) -> Iterator[Wai
     waits = {name: Spending(session, name, limits[name], now=now).wait() for name in names}
     first = min(waits, key=lambda name: waits[name])
     if waits[first] >= SHORTEST_WAIT_SECONDS:
-        said, at = _say_limit(limits[first]), now + timedelta(seconds=waits[first])
+        said, at = (
+            _("De limiet is bereikt. %(limit)s", limit=say_limit(limits[first])),
+            now + timedelta(seconds=waits[first]),
+        )
         yield Wait(
             _("%(limit)s Het verzenden %(goes_on)s.", limit=said, goes_on=say_goes_on(at, now=now))
             if at - now > timedelta(minutes=1)
             else _("%(limit)s De volgende mail gaat over %(n)s seconden weg.", limit=said, n=round(waits[first]))
         )
-
-
-def _say_limit(limit: Limit) -> str:
-    words = {1: _("seconde"), 60: _("minuut"), 3600: _("uur"), 86_400: _("dag")}
-    told = [
-        _("%(n)s per %(window)s", n=letters, window=words[seconds])
-        for seconds, letters in sorted(limit.windows.items())
-    ]
-    return _("We verzenden niet meer mails dan is afgesproken: %(limits)s.", limits=", ".join(told))
 
 
 def _later(session: Session, mailing: Mailing, *, now: datetime) -> Iterator[Wait]:

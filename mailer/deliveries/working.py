@@ -24,6 +24,7 @@ from mailer.deliveries.notices import take_owed
 from mailer.deliveries.preparing import prepare_due
 from mailer.deliveries.queries import has_letters_due, is_idle
 from mailer.deliveries.recovering import forget_boards, recover, take_up_strays, wake_held
+from mailer.deliveries.resending import resend_doubtful
 from mailer.deliveries.routing import connections_of, working_routes
 from mailer.deliveries.sending import Crew, Sender, Until
 from mailer.deliveries.troubles import forget_old_troubles
@@ -75,6 +76,7 @@ def sweep(database: Database, *, clock: Clock = database_moment) -> Swept:
         now = clock(session)
         recovered = recover(session, now=now)
         woken = wake_held(session, now=now)
+        resend_doubtful(session, now=now)
         if not is_withheld(session):
             owe_planned(session, now=now)
         notices = take_owed(session, now=now)

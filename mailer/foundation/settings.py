@@ -60,6 +60,7 @@ class Settings(BaseSettings):
     retry_seconds: float = Field(900, gt=0)
     grace_seconds: float = Field(600, ge=0)
     quiet_hours: str = ""
+    resend_uncertain: bool = False
     newsletter_expiry_hours: float = Field(48, gt=0)
     hold_retry_seconds: float = Field(60, gt=0)
     letters_per_second: int | None = Field(None, ge=1)

@@ -80,11 +80,7 @@ def test_a_full_limit_says_what_was_agreed_and_when_it_goes_on(session: Session)
 
     found = waits(session, mailing, after=timedelta(seconds=11))
 
-    assert found == [
-        Wait(
-            "We verzenden niet meer mails dan is afgesproken: 2 per minuut. De volgende mail gaat over 50 seconden weg."
-        )
-    ]
+    assert found == [Wait("De limiet is bereikt. Hooguit 2 per minuut. De volgende mail gaat over 50 seconden weg.")]
 
 
 def test_a_domain_that_is_left_alone_is_named_with_how_many_letters_wait(session: Session) -> None:

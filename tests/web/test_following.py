@@ -15,7 +15,7 @@ from mailer.foundation import clock
 from mailer.foundation.clock import now, say_date
 from mailer.foundation.database import Database
 from mailer.foundation.quiet import parse_quiet_hours
-from mailer.mailings.models import Mailing, MailingState
+from mailer.mailings.models import Mailing, MailingKind, MailingState
 from mailer.web.office.mailings.tile_field import tile_field
 from tests.deliveries.rows import a_mailing_being_sent
 from tests.web.visitor import Visitor
@@ -266,3 +266,26 @@ def test_a_large_mailing_has_several_letters_a_tile() -> None:
 
 def test_the_list_says_how_many_of_those_to_send_were_sent(mailing: int, sign_in: SignIn) -> None:
     assert "2 van 6" in sign_in("reader").get("/mailings").text
+
+
+def test_the_list_shows_doubts_and_failures_at_a_glance(mailing: int, sign_in: SignIn) -> None:
+    page = sign_in("reader").get("/mailings").text
+
+    assert "1 onzeker" in page
+    assert "1 mislukt" in page
+    assert '<progress class="bar" value="4" max="6"' in page
+
+
+def test_letters_about_a_meeting_say_when_they_go_again_by_themselves(
+    mailing: int, database: Database, sign_in: SignIn
+) -> None:
+    with database.transaction() as session:
+        session.execute(update(Mailing).values(kind=MailingKind.INVITATION))
+    visitor = sign_in("sender")
+
+    asked = visitor.get(f"/mailings/{mailing}/volgen").text
+    database.settings.__dict__["resend_uncertain"] = True
+    by_itself = visitor.get(f"/mailings/{mailing}/volgen").text
+
+    assert "We sturen niet vanzelf nog een keer." in asked
+    assert "We sturen hem straks vanzelf één keer opnieuw." in by_itself

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from mailer.deliveries.models import Delivery, DeliveryState
+from sqlalchemy import select, update
+
+from mailer.deliveries.models import Delivery, DeliveryState, SendingTrouble
+from mailer.deliveries.notices import take_owed
 from mailer.events.models import Event, EventState
 from mailer.foundation import clock
 from mailer.foundation.database import Database
+from mailer.foundation.outbox import owe_letter
 from mailer.mailings.models import Mailing, MailingKind, MailingState
 from mailer.web.office import overview
 from tests.factories import a_mailbox
@@ -44,6 +48,7 @@ def test_doubtful_letters_and_held_mailings_come_first(sign_in: SignIn, database
                 mailbox_id=mailbox.id,
                 address=mailbox.address,
                 state=DeliveryState.UNCERTAIN,
+                reason="no_answer",
                 created_at=clock.now(),
             )
         )
@@ -113,3 +118,42 @@ def test_how_far_a_mailing_is_adds_up(database: Database) -> None:
         (last,) = overview.last_mailings(session)
 
     assert (last.done, last.planned) == (2, 4)
+
+
+def test_a_paused_mailing_and_a_provider_that_refuses_us_are_not_forgotten(sign_in: SignIn, database: Database) -> None:
+    with database.transaction() as session:
+        paused = a_mailing("Oproep", MailingState.PAUSED)
+        paused.held_at = clock.now()
+        until = clock.now() + timedelta(hours=1)
+        session.add_all([paused, SendingTrouble(scope="@groot.example.org", since=clock.now(), waits_until=until)])
+
+    page = sign_in("sender").get("/").text
+
+    assert "mailing gepauzeerd" in page
+    assert "Oproep, sinds " in page
+    assert "mailserver weigert mail van ons" in page
+    assert "groot.example.org" in page
+
+
+def test_a_letter_to_one_person_that_is_in_doubt_is_asked_about_and_a_sign_in_link_is_not(
+    sign_in: SignIn, database: Database
+) -> None:
+    with database.transaction() as session:
+        for letter in ("event-cancelled", "sign-in-link"):
+            owe_letter(session, letter, subject_id=1, address=f"{letter}@x.example.org", now=clock.now())
+        take_owed(session, now=clock.now())
+        doubt = {"state": DeliveryState.UNCERTAIN, "reason": "no_answer", "attempt": 1}
+        session.execute(update(Delivery).values(settled_at=clock.now(), **doubt))
+        cancelled = session.scalars(select(Delivery.id).where(Delivery.address.startswith("event"))).one()
+    visitor = sign_in("sender")
+
+    start = visitor.get("/").text
+    page = visitor.get("/mailings/losse-mails").text
+    visitor.post("/mailings/losse-mails", {f"letter-{cancelled}": "again"})
+
+    assert "losse mail onzeker" in start
+    assert "Bericht dat een bijeenkomst niet doorgaat" in page
+    assert "sign-in-link@" not in page
+    assert "Er is geen losse mail onzeker." in visitor.get("/mailings/losse-mails").text
+    with database.transaction(writes=False) as session:
+        assert session.get_one(Delivery, cancelled).state is DeliveryState.QUEUED

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from mailer.deliveries.models import Delivery, DeliveryState
-from mailer.deliveries.withholding import is_withheld, withheld_mailings
 from mailer.directory.models import ImportBatch, ImportRow, Mailbox, Organisation, RowOutcome
 from mailer.directory.queries.proposals import count_open_proposals
 from mailer.events.models import Event, EventState, Guest, GuestState
@@ -18,8 +16,10 @@ from mailer.foundation.clock import today
 from mailer.foundation.database import settings_of
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import ngettext
-from mailer.mailings.models import Mailing, MailingState
+from mailer.mailings.models import Mailing
 from mailer.subscriptions.permission import Refusal, refusal
+from mailer.web.office.sending_tasks import sending_tasks
+from mailer.web.office.tasks import Task
 
 COMING_EVENTS = 3
 LAST_MAILINGS = 4
@@ -33,19 +33,6 @@ DONE = (
     DeliveryState.EXPIRED,
     DeliveryState.UNCERTAIN,
 )
-
-
-@dataclass(frozen=True)
-class Task:
-    """Something that waits for a person. ``endpoint`` and ``subject_id``, or its ``filters``, say where to do it."""
-
-    amount: int
-    word: str
-    explanation: str
-    endpoint: str
-    subject_id: int | None = None
-    is_urgent: bool = False
-    filters: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -73,9 +60,7 @@ class LastMailing:
 def tasks(session: Session, *, now: datetime) -> list[Task]:
     """Return what waits for a person, the most pressing first."""
     return [
-        *_restored_database(session),
-        *_doubtful_letters(session),
-        *_held_mailings(session),
+        *sending_tasks(session, now=now),
         *_waiting_guests(session, now),
         *_doubtful_rows(session),
         *_proposals(session),
@@ -137,43 +122,6 @@ def directory_size(session: Session, *, now: datetime) -> DirectorySize:
     fresh = func.count(case((Organisation.added_at >= since, Organisation.id)))
     organisations, added = session.execute(select(func.count(Organisation.id), fresh)).one()
     return DirectorySize(organisations, session.scalar(select(func.count(Mailbox.id))) or 0, added)
-
-
-def _restored_database(session: Session) -> list[Task]:
-    if not is_withheld(session):
-        return []
-    explanation = _("Er is een reservekopie teruggezet, of dit is een kopie. Kijk of er gemaild mag worden.")
-    amount = max(1, len(withheld_mailings(session)))
-    return [Task(amount, _("alles wat weg moest, wacht"), explanation, "overseeing.index", is_urgent=True)]
-
-
-def _doubtful_letters(session: Session) -> list[Task]:
-    question = (
-        select(Mailing, func.count(Delivery.id))
-        .join(Delivery, Delivery.mailing_id == Mailing.id)
-        .where(Delivery.reason != "", Delivery.state == DeliveryState.UNCERTAIN)
-        .group_by(Mailing.id)
-        .order_by(Mailing.id.desc())
-    )
-    return [
-        Task(
-            amount,
-            ngettext("mail onzeker", "mails onzeker", amount),
-            _("%(mailing)s. Jij kiest wat we doen.", mailing=mailing.shown_title),
-            "mailings.show",
-            mailing.id,
-            is_urgent=True,
-        )
-        for mailing, amount in session.execute(question)
-    ]
-
-
-def _held_mailings(session: Session) -> list[Task]:
-    held = session.scalars(select(Mailing).where(Mailing.state == MailingState.HELD).order_by(Mailing.id.desc()))
-    return [
-        Task(1, _("mailing wacht"), f"{mailing.shown_title}. {mailing.held_because}", "mailings.show", mailing.id, True)
-        for mailing in held
-    ]
 
 
 def _waiting_guests(session: Session, now: datetime) -> list[Task]:

@@ -15,6 +15,7 @@ from mailer.web.office.mailings import (
     proofing,
     recipients,
     sending,
+    single_letters,
     working_on_blocks,
 )
 from mailer.web.office.mailings.room import screens
@@ -35,5 +36,6 @@ __all__ = [
     "recipients",
     "screens",
     "sending",
+    "single_letters",
     "working_on_blocks",
 ]

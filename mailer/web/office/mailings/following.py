@@ -21,10 +21,12 @@ from mailer.deliveries.models import DeliveryState
 from mailer.deliveries.parting import partings, reasons
 from mailer.deliveries.queries import Figures, figures, skipped_reasons
 from mailer.deliveries.register import letters_of
+from mailer.deliveries.resending import is_resent
 from mailer.deliveries.retrying import count_retryable
 from mailer.deliveries.speed import say_left, speed_of
 from mailer.deliveries.sums import say_so_far, say_sum
 from mailer.deliveries.waits import Wait, waits_of
+from mailer.deliveries.withholding import is_withheld
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import ngettext
 from mailer.mailings.models import Mailing, MailingState
@@ -115,6 +117,8 @@ def _live(session: Session, mailing: Mailing, *, now: datetime) -> dict[str, Any
         "field": tile_field([(line.look, line.amount) for line in lines]),
         "in_words": ", ".join(f"{number(line.amount)} {line.word.lower()}" for line in lines),
         "updated_at": now,
+        "resends": is_resent(session, mailing),
+        "is_withheld": mailing.state is MailingState.HELD and is_withheld(session),
         "uncertain": fates_of(session, uncertain, now=now),
         "failed": fates_of(session, failed, now=now),
         "failed_amount": counted.rejected + counted.expired + counted.deferred,

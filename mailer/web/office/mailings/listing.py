@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask import render_template, request, url_for
 from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -16,6 +18,10 @@ from mailer.web.office import states
 from mailer.web.office.access import may
 from mailer.web.office.mailings.room import find_mailing, go, is_draft, kind_of, screens
 from mailer.web.pages import page_number, turn_to
+
+ACCEPTED, DOUBT = (DeliveryState.ACCEPTED,), (DeliveryState.UNCERTAIN,)
+FAILED = (DeliveryState.REJECTED, DeliveryState.EXPIRED)
+DONE = (*ACCEPTED, *DOUBT, *FAILED, DeliveryState.CANCELLED)
 
 TABS: dict[str, tuple[MailingState, ...]] = {
     "alles": tuple(MailingState),
@@ -44,7 +50,7 @@ def index() -> str:
     return render_template(
         "office/mailings/index.html",
         page=page,
-        progress=_progress(session, [mailing.id for mailing in page.rows]),
+        glances=_glances(session, [mailing.id for mailing in page.rows]),
         tabs=_tabs(session, tab, sought),
         tab=tab,
         sought=sought,
@@ -61,15 +67,32 @@ def show(mailing_id: int) -> Response:
     return go("content" if is_draft(mailing) else "follow", mailing)
 
 
-def _progress(session: Session, mailing_ids: list[int]) -> dict[int, tuple[int, int]]:
-    """Return mailing id → (letters accepted, letters to send), in one question for the whole page."""
-    accepted = func.count(case((Delivery.state == DeliveryState.ACCEPTED, Delivery.id)))
+@dataclass(frozen=True)
+class AtAGlance:
+    """The letters of one mailing, in the few numbers of the list."""
+
+    to_send: int = 0
+    accepted: int = 0
+    done: int = 0
+    uncertain: int = 0
+    failed: int = 0
+
+
+def _glances(session: Session, mailing_ids: list[int]) -> dict[int, AtAGlance]:
+    """Return mailing id → how its letters stand, in one question for the whole page."""
     rows = session.execute(
-        select(Delivery.mailing_id, accepted, func.count(Delivery.id))
+        select(
+            Delivery.mailing_id,
+            func.count(Delivery.id),
+            *(
+                func.count(case((Delivery.state.in_(states), Delivery.id)))
+                for states in (ACCEPTED, DONE, DOUBT, FAILED)
+            ),
+        )
         .where(Delivery.mailing_id.in_(mailing_ids), Delivery.state != DeliveryState.SKIPPED)
         .group_by(Delivery.mailing_id)
     )
-    return {mailing_id: (sent, to_send) for mailing_id, sent, to_send in rows if mailing_id is not None}
+    return {mailing_id: AtAGlance(*amounts) for mailing_id, *amounts in map(list, rows)}
 
 
 def _tabs(session: Session, here: str, sought: str) -> list[tuple[str, str, bool, int]]:
