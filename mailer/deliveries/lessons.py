@@ -22,16 +22,16 @@ from mailer.deliveries.troubles import (
     make_wait,
     note_taken,
     note_trouble,
+    refusals_before_a_wait,
     troubled_scopes,
 )
 from mailer.foundation.database import settings_of
 from mailer.wire.replies import Fault, Outcome, Phase, Verdict
 
-# So many refusals in a row at one domain, or over this part of the letters since the first one, and it is left alone.
-REFUSALS_IN_A_ROW = 20
+# Over this part of the letters since the first refusal, and a domain is left alone, as after too many in a row.
 REFUSED_PART, COUNTED_FROM = 0.03, 100
-# After it was left alone once, a few tell enough.
-REFUSALS_AFTER_A_WAIT = 3
+# After so many in a row its letters that somebody holds go back: they would all be refused before we know.
+CAREFUL_FROM = 4
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 3600.0, 24 * 3600.0
 
 
@@ -50,10 +50,10 @@ class Try:
 
 
 def draw_lessons(session: Session, tries: Sequence[Try], *, now: datetime) -> set[str]:
-    """Remember what these tries tell about where they went; return the domains that are left alone now ("@domain").
+    """Remember what these tries tell about where they went; return the domains ("@domain") that seem not to want us.
 
     For recording, after the letters themselves: troubles are locked last. One small SELECT when there is no trouble.
-    Letters for a returned domain that were claimed already should go back: they would only be refused.
+    Letters for a returned domain that were claimed already should go back; few at a time are claimed again, or none.
     """
     troubled = troubled_scopes(session)
     if troubled:
@@ -63,7 +63,7 @@ def draw_lessons(session: Session, tries: Sequence[Try], *, now: datetime) -> se
     return {
         scope
         for scope, outcomes in sorted(_by_domain(tries).items())
-        if _is_left_alone(session, scope, outcomes, now=now)
+        if _wants_us_not(session, scope, outcomes, now=now)
     }
 
 
@@ -102,11 +102,11 @@ def _asks_for_patience(outcome: Outcome) -> bool:
     return outcome.reply.code == 421 or outcome.reply.status.startswith("4.7.")
 
 
-def _is_left_alone(session: Session, scope: str, outcomes: Sequence[Outcome], *, now: datetime) -> bool:
+def _wants_us_not(session: Session, scope: str, outcomes: Sequence[Outcome], *, now: datetime) -> bool:
     is_refusal = any(one.fault is Fault.POLICY for one in outcomes)
     trouble = note_trouble(session, scope, outcomes[-1], times=len(outcomes), is_refusal=is_refusal, now=now)
     if not _is_enough(trouble):
-        return False
+        return trouble.in_row >= CAREFUL_FROM
     first = FIRST_WAIT_SECONDS if is_refusal else settings_of(session).retry_seconds
     make_wait(session, trouble, first_seconds=first, longest_seconds=LONGEST_WAIT_SECONDS, now=now)
     # What was counted led to this wait; the next one must have reasons of its own.
@@ -116,7 +116,7 @@ def _is_left_alone(session: Session, scope: str, outcomes: Sequence[Outcome], *,
 
 
 def _is_enough(trouble: SendingTrouble) -> bool:
-    if trouble.in_row >= (REFUSALS_AFTER_A_WAIT if trouble.waits else REFUSALS_IN_A_ROW):
+    if trouble.in_row >= refusals_before_a_wait(trouble.waits):
         return True
     counted = trouble.troubles + trouble.taken
     return counted >= COUNTED_FROM and trouble.troubles > REFUSED_PART * counted

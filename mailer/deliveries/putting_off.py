@@ -15,10 +15,13 @@ from sqlalchemy.orm import Session
 from mailer.deliveries.limits import Limit, domain_scope, limits_of
 from mailer.deliveries.models import Delivery, DeliveryState, SendingLimit
 from mailer.deliveries.spending import Spending
-from mailer.deliveries.troubles import waiting_until
+from mailer.deliveries.troubles import refusals_left, waiting_until
 
 LEFT_ALONE, NO_ROOM = "domain_waits", "domain_limit"
 """Reasons of letters that wait for their domain; ``words`` says them."""
+
+# A domain that refuses us gets a few letters at a time, this far apart, until it takes one or is left alone.
+CAREFUL_SECONDS = 2
 
 
 @dataclass(frozen=True)
@@ -32,11 +35,11 @@ class _Later:
 def put_off(session: Session, addresses: Mapping[int, str], *, now: datetime) -> set[int]:
     """Put off those of these letters (delivery id → address) that cannot leave now; return which.
 
-    For the claim, in its transaction, with the letters it just took. Two small SELECTs when no domain is limited or
+    For the claim, in its transaction, with the letters it just took. Three small SELECTs when no domain is limited or
     left alone.
     """
-    waiting, limits = _waiting_domains(session, now=now), _limited_domains(session)
-    if not waiting and not limits:
+    waiting, limits, refusing = _waiting_domains(session, now=now), _limited_domains(session), refusals_left(session)
+    if not waiting and not limits and not refusing:
         return set()
     by_domain: dict[str, list[int]] = {}
     for delivery_id, address in addresses.items():
@@ -45,7 +48,12 @@ def put_off(session: Session, addresses: Mapping[int, str], *, now: datetime) ->
     for scope, ids in sorted(by_domain.items()):
         if scope in waiting:
             later += [_Later(one, DeliveryState.DEFERRED, LEFT_ALONE, waiting[scope]) for one in ids]
-        elif scope in limits:
+            continue
+        if scope in refusing:
+            few, at = max(1, refusing[scope] // 2), now + timedelta(seconds=CAREFUL_SECONDS)
+            later += [_Later(one, DeliveryState.QUEUED, LEFT_ALONE, at) for one in ids[few:]]
+            ids = ids[:few]
+        if scope in limits:
             later += _without_room(session, scope, limits[scope], ids, now=now)
     _write_down(session, later, before=_IN_HAND)
     return {one.delivery_id for one in later}

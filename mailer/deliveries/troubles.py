@@ -15,6 +15,8 @@ from mailer.deliveries.models import SendingTrouble
 from mailer.foundation.database import UtcDateTime
 from mailer.wire.replies import Outcome
 
+# So many refusals in a row at one domain, and it is left alone; after that was done once, a few tell enough.
+REFUSALS_IN_A_ROW, REFUSALS_AFTER_A_WAIT = 20, 3
 # So many refusals of the letter itself in a row, and it is the letter.
 LETTER_FAULTS_IN_A_ROW = 5
 
@@ -87,6 +89,17 @@ def troubled_scopes(session: Session) -> set[str]:
     return set(session.connection().execute(_SCOPES).scalars())
 
 
+def refusals_left(session: Session) -> dict[str, int]:
+    """Return how many more refusals in a row each domain may give that is refusing us now: scope → number."""
+    rows = session.connection().execute(_REFUSING)
+    return {row.scope: refusals_before_a_wait(row.waits) - row.in_row for row in rows}
+
+
+def refusals_before_a_wait(waits: int) -> int:
+    """Return how many refusals in a row are enough for a domain that had to wait so often before."""
+    return REFUSALS_AFTER_A_WAIT if waits else REFUSALS_IN_A_ROW
+
+
 def waiting_until(session: Session, *, now: datetime) -> dict[str, datetime]:
     """Return where nothing leaves at this moment: scope → until when."""
     rows = session.connection().execute(
@@ -108,6 +121,9 @@ def _locked(session: Session, scope: str, *, now: datetime) -> SendingTrouble:
 
 
 _SCOPES = select(SendingTrouble.scope)
+_REFUSING = select(SendingTrouble.scope, SendingTrouble.in_row, SendingTrouble.waits).where(
+    SendingTrouble.scope.startswith("@"), SendingTrouble.in_row > 0
+)
 # Two workers may meet the first trouble at the same moment.
 _ADD = text(
     "INSERT INTO sending_trouble (scope, since, in_row, troubles, taken, waits, phase, reply_text) "

@@ -122,7 +122,10 @@ def test_twenty_refusals_of_us_in_a_row_leave_that_domain_alone_and_the_rest_goe
     addresses = [f"lezer{n}{PROVIDER}" for n in range(5)] + ["info@klein.example.org"]
     mailing = a_mailing_being_sent(session, addresses)
 
-    assert draw_lessons(session, tries(NOT_YOU, 19), now=now) == set()
+    assert draw_lessons(session, tries(NOT_YOU, 3), now=now) == set()
+    # From here on letters in hand go back, and few at a time are claimed.
+    assert draw_lessons(session, tries(NOT_YOU, 16), now=now) == {PROVIDER}
+    assert session.get_one(SendingTrouble, PROVIDER).waits_until is None
     assert draw_lessons(session, tries(NOT_YOU), now=now) == {PROVIDER}
 
     assert [one.address for one in claim(session, worker="w", limit=3, now=now)] == ["info@klein.example.org"]
