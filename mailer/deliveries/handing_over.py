@@ -7,12 +7,11 @@ delivery.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Select, Update, bindparam, case, select, update
+from sqlalchemy import Update, bindparam, case
 from sqlalchemy.orm import Session
 
 from mailer.deliveries import leasing
@@ -20,9 +19,10 @@ from mailer.deliveries.asking import GateQuestion
 from mailer.deliveries.claiming import Claim, cancel_claims, held, may_be_in_hand, release
 from mailer.deliveries.limiting import Asking, first_relay, take_allowances
 from mailer.deliveries.models import Delivery, DeliveryState
-from mailer.foundation.given import WORDS, among, rows_of
+from mailer.deliveries.reopening import lock_mailings, reopen
+from mailer.foundation.given import WORDS, rows_of
 from mailer.foundation.prepared import Prepared
-from mailer.mailings.models import Mailing, MailingState
+from mailer.mailings.models import MailingState
 
 
 @dataclass(frozen=True)
@@ -68,22 +68,17 @@ def take_back(session: Session, claims: Sequence[Claim], *, now: datetime) -> No
 
     They wait again, and so does their mailing when that was closed already; after a stop they are cancelled.
     """
-    states = _lock_mailings(session, claims)
+    states = lock_mailings(session, [one.mailing_id for one in claims])
     stopped = {mailing_id for mailing_id, state in states.items() if state is MailingState.CANCELLED}
     again = [one for one in claims if one.mailing_id not in stopped]
     back = _undo(session, again, DeliveryState.QUEUED, again_at=now)
     _undo(session, [one for one in claims if one.mailing_id in stopped], DeliveryState.CANCELLED, settled_at=now)
-    reopened = {one.mailing_id for one in again if one.delivery_id in back}
-    closed = [mailing_id for mailing_id in reopened if states.get(mailing_id or 0) is MailingState.SENT]
-    if closed:
-        session.execute(
-            update(Mailing).where(Mailing.id.in_(closed)).values(state=MailingState.SENDING, finished_at=None)
-        )
+    reopen(session, {one.delivery_id: one.mailing_id for one in again if one.delivery_id in back}, states, now=now)
 
 
 def _of_mailings_that_go_on(session: Session, claims: Sequence[Claim], *, now: datetime) -> list[Claim]:
     """The shared lock makes who stops a mailing wait for this gate; the next gate sees the stop."""
-    states = _lock_mailings(session, claims)
+    states = lock_mailings(session, [one.mailing_id for one in claims])
     waiting = [one for one in claims if one.mailing_id and states.get(one.mailing_id) is not MailingState.SENDING]
     release(session, waiting, again_at=now)
     return [one for one in claims if one not in set(waiting)] if waiting else list(claims)
@@ -99,13 +94,6 @@ def _permitted(
         refused |= {one: reasons[one.mailbox_id] for one in ours if one.mailbox_id in reasons}
     cancel_claims(session, refused, now=now)
     return [one for one in claims if one not in refused] if refused else list(claims)
-
-
-def _lock_mailings(session: Session, claims: Collection[Claim]) -> dict[int, MailingState]:
-    ids = sorted({one.mailing_id for one in claims if one.mailing_id is not None})
-    if not ids:
-        return {}
-    return {mailing_id: MailingState(state) for mailing_id, state in _LOCK_MAILINGS(session, {"ids": ids})}
 
 
 def _asking(session: Session, claim: Claim) -> Asking:
@@ -168,9 +156,4 @@ def _take_back(sqlite: bool) -> Update:
     )
 
 
-def _lock_mailings_statement(_sqlite: bool) -> Select[*tuple[Any, ...]]:
-    locked = select(Mailing.id, Mailing.state).where(among(Mailing.id, "ids")).order_by(Mailing.id)
-    return locked.with_for_update(read=True)
-
-
-_BEGIN, _TAKE_BACK, _LOCK_MAILINGS = Prepared(_begin), Prepared(_take_back), Prepared(_lock_mailings_statement)
+_BEGIN, _TAKE_BACK = Prepared(_begin), Prepared(_take_back)

@@ -19,6 +19,7 @@ from mailer.deliveries.asking import suppress_dead_address
 from mailer.deliveries.claiming import Claim, held, may_be_in_hand
 from mailer.deliveries.lessons import Try, draw_lessons
 from mailer.deliveries.models import Delivery, DeliveryAttempt, DeliveryState
+from mailer.deliveries.reopening import lock_mailings, reopen
 from mailer.deliveries.routing import next_try
 from mailer.deliveries.striking import strike_out
 from mailer.foundation.database import settings_of
@@ -49,10 +50,14 @@ def record(session: Session, results: Sequence[Result], *, now: datetime) -> set
     tries_before = _tries_before(session, [one for one in results if _is_put_off(one)])
     has_trouble = any(one.outcome.is_relay_trouble for one in results)
     again_at = next_try(session, now=now) if has_trouble else None
+    again = {one.claim.delivery_id: one.claim.mailing_id for one in results if _waits_again(one)}
+    states = lock_mailings(session, again.values())
     rows = rows_of(_settling(session, one, tries_before, again_at, now) for one in results)
     values = {"moment": now, **rows}
     known = {delivery_id for (delivery_id,) in _SETTLE(session, values)}
     written = [one for one in results if one.claim.delivery_id in known]
+    # A worker that was away too long may find its mailing closed or stopped meanwhile.
+    reopen(session, {one: mailing for one, mailing in again.items() if one in known}, states, now=now)
     _keep_attempts(session, written, now=now)
     for one in written:
         if one.outcome.fault is Fault.DEAD_ADDRESS:
@@ -93,6 +98,10 @@ def _ending(
     if result.claim.mailing_id is not None or by_relay_at is None:
         return DeliveryState.QUEUED, "", now
     return DeliveryState.DEFERRED, "relay", by_relay_at
+
+
+def _waits_again(result: Result) -> bool:
+    return result.outcome.verdict is Verdict.TEMPORARY
 
 
 def _is_put_off(result: Result) -> bool:

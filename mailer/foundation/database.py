@@ -188,8 +188,9 @@ def _begin_sqlite(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-# A process that is frozen inside a transaction keeps its locks; after a minute the server takes them away.
-_FROZEN = "-c idle_in_transaction_session_timeout=60000"
+# A process that is frozen inside a transaction keeps its locks; then the server takes them away, so that its letters in
+# doubt are shown by name within a minute (invariant I4).
+_FROZEN = "-c idle_in_transaction_session_timeout=40000"
 
 # Audiences hash large sets of ids (decision 0056): in 4 MB they would be looked up row by row, for minutes. Compiling
 # such a statement to machine code costs more than it saves.

@@ -52,7 +52,8 @@ class Settings(BaseSettings):
 
     # How letters leave
     connections: int = Field(2, ge=1, le=256)
-    lease_seconds: float = Field(60, gt=0)
+    # Another machine waits half as long again before it says what is in doubt: together under a minute (invariant I4).
+    lease_seconds: float = Field(36, gt=0)
     reply_deadline_seconds: float = Field(600, gt=0)
     transaction_deadline_seconds: float = Field(300, gt=0)
     connect_deadline_seconds: float = Field(60, gt=0)

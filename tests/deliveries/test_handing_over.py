@@ -14,10 +14,12 @@ from mailer.deliveries.claiming import claim
 from mailer.deliveries.handing_over import open_gates, take_back
 from mailer.deliveries.holding import finish, pause, stop
 from mailer.deliveries.models import Delivery
+from mailer.deliveries.recording import Result, record
 from mailer.deliveries.recovering import recover
 from mailer.foundation.database import database_moment
 from mailer.mailings.models import Mailing, MailingState
 from mailer.subscriptions.leaving import leave
+from mailer.wire.replies import Phase, Reply, judge
 from tests.deliveries.rows import a_mailing_being_sent, states
 
 
@@ -175,6 +177,33 @@ def test_after_a_stop_a_letter_that_stayed_here_is_cancelled(session, now, hande
 
     assert set(states(session, mailing).values()) == {"cancelled"}
     assert session.scalars(select(Delivery.reason)).all() == ["stopped"]
+
+
+RELAY_IS_AWAY = judge(Phase.CONNECT, Reply(0, "no connection became free in time"))
+
+
+def test_a_mailing_closed_meanwhile_opens_again_when_a_late_worker_tells_that_its_letter_never_left(
+    session, now, handed_over
+):
+    """It woke past its lease: the sweep had doubted the letter and closed the mailing, so it waited for ever."""
+    mailing, claimed = handed_over
+    recover(session, now=now + timedelta(hours=1))
+    assert finish(session, now=now) == [mailing.id]
+
+    record(session, [Result(claimed, RELAY_IS_AWAY)], now=now)
+
+    session.refresh(mailing)
+    assert set(states(session, mailing).values()) == {"queued"}
+    assert mailing.state is MailingState.SENDING
+
+
+def test_after_a_stop_a_letter_that_never_left_is_cancelled_however_late_that_is_told(session, now, handed_over):
+    mailing, claimed = handed_over
+    stop(session, mailing, now=now)
+
+    record(session, [Result(claimed, RELAY_IS_AWAY)], now=now)
+
+    assert set(states(session, mailing).values()) == {"cancelled"}
 
 
 def test_a_letter_that_another_took_up_is_not_taken_back(session, now, handed_over):
