@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -31,6 +32,8 @@ def main() -> None:
         for fault in find_faults(()):
             print(f"{fault.name:24} {fault.says}")
         return
+    # Whoever ends us ends all that we started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     plan = list(_plan(find_faults(tuple(chosen.only)), chosen.runs, chosen.house))
     began = time.monotonic()
     print_heading(chosen.seed, len(plan))
@@ -86,21 +89,28 @@ def _share(runs: int, fault: Fault, house: str, only_house: str | None) -> int:
 
 
 def _perform(plan: list[tuple[Fault, str, int]], seed: str, folder: Path, stack: ExitStack) -> list[Verdict]:
-    built: dict[str, House] = {}
+    built: dict[str, House | None] = {}
     verdicts = []
     for fault, kind, number in plan:
         if kind not in built:
             built[kind] = _build(kind, folder, stack)
+        if built[kind] is None:
+            continue
         verdict = try_fault(built[kind], fault, f"{seed}/{kind}/{fault.name}/{number}")
         print_verdict(verdict)
         verdicts.append(verdict)
     return verdicts
 
 
-def _build(kind: str, folder: Path, stack: ExitStack) -> House:
+def _build(kind: str, folder: Path, stack: ExitStack) -> House | None:
+    """Build a house; None, and told, when this machine lacks what it is made of."""
     place = Path(tempfile.mkdtemp(prefix=f"{kind}.", dir=folder))
     place.chmod(0o755)
-    house = HOUSES[kind](place)
+    try:
+        house = HOUSES[kind](place)
+    except LookupError as missing:
+        print(f"The house {kind!r} is left out: {missing}.", flush=True)
+        return None
     stack.callback(house.close)
     house.begin()
     return house

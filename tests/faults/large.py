@@ -10,7 +10,6 @@ from functools import cached_property
 from pathlib import Path
 
 from sqlalchemy import Engine, create_engine
-from sqlalchemy.pool import NullPool
 
 from tests.faults import processes
 from tests.faults.house import SETTINGS, House
@@ -39,8 +38,12 @@ class Large(House):
     kind = "large"
 
     def __init__(self, folder: Path) -> None:
-        self.postgresql = PostgreSQL(folder)
         self.redis = Redis(folder)
+        try:
+            self.postgresql = PostgreSQL(folder)
+        except LookupError:
+            self.redis.stop()
+            raise
         self.web_port = free_port()
         self.hosts: dict[str, Host] = {}
         self._can_name_hosts = subprocess.run(["unshare", "--uts", "true"], capture_output=True).returncode == 0
@@ -65,7 +68,7 @@ class Large(House):
     @cached_property
     def engine(self) -> Engine:
         return create_engine(
-            f"postgresql+psycopg://tegelpost@127.0.0.1:{self.postgresql.port}/postgres", poolclass=NullPool
+            f"postgresql+psycopg://tegelpost@127.0.0.1:{self.postgresql.port}/postgres", pool_pre_ping=True
         )
 
     def add_host(self, name: str) -> Host:

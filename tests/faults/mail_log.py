@@ -51,8 +51,11 @@ class Seen:
 
     @property
     def unclear_answers(self) -> int:
-        """How many dots got something else than a plain reply: each may be a doubt."""
-        return sum(one["stage"] == "dot" and not one["deed"][0].isdigit() for one in self.deeds)
+        """How many letters got something else than a plain reply after their bytes began: each may be a doubt.
+
+        In the middle of a letter too: a short one is on its way with its dot before the drop is noticed.
+        """
+        return sum(one["stage"] in ("body", "dot") and not one["deed"][0].isdigit() for one in self.deeds)
 
 
 class MailLog:

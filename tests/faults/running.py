@@ -24,6 +24,7 @@ LETTERS = 60
 DELAY_SECONDS = 0.04
 REST_SECONDS = 150.0
 LONGEST_SECONDS = 90.0
+TEND_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
@@ -190,10 +191,13 @@ class Run:
         return [one for one in self.letters() if one.state in states]
 
     def wait_for_rest(self) -> None:
-        until = time.monotonic() + REST_SECONDS
+        tended = time.monotonic()
+        until = tended + REST_SECONDS
         while not self._is_at_rest() and time.monotonic() < until:
-            time.sleep(0.2)
-            self.house.tend()
+            time.sleep(0.3)
+            if time.monotonic() - tended > TEND_SECONDS:
+                self.house.tend()
+                tended = time.monotonic()
         self.rested_at = time.monotonic()
 
     def _is_at_rest(self) -> bool:

@@ -47,7 +47,7 @@ def wait_until(true: Callable[[], object], *, seconds: float = 90.0, what: str =
     while not true():
         if time.monotonic() > until:
             raise TimeoutError(f"{what} did not happen within {seconds:.0f} s")
-        time.sleep(0.02)
+        time.sleep(0.04)
 
 
 class PostgreSQL:

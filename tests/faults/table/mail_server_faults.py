@@ -72,7 +72,9 @@ FAULTS = (
     ),
     before_dot("rcpt"),
     before_dot("data"),
-    each_to_some("smtp body", "the connection drops in the middle of the letter", "body", {"drop": ACCEPTED}, each=6),
+    each_to_some(
+        "smtp body", "the connection drops in the middle of the letter", "body", {"drop": ACCEPTED | UNCERTAIN}, each=6
+    ),
     each_to_some(
         "smtp dot refused",
         "the dot is answered with a refusal, for now and for good",

@@ -20,8 +20,14 @@ def kill_worker(run: Run) -> None:
 def kill_child(run: Run) -> None:
     """Only the process that has connections open: the pool's own child, its parent lives."""
     run.wait_for_dots()
-    sending = [pid for pid in processes.children(run.house.find("worker")) if run.house.open_connections([pid])]
-    run.kill(sending or processes.children(run.house.find("worker"))[:1])
+    run.kill(sending_child(run))
+
+
+def sending_child(run: Run) -> list[int]:
+    """Return the child that sends; another when none does, and the worker itself where it has no children."""
+    workers = run.house.find("worker")
+    pool = processes.children(workers)
+    return [pid for pid in pool if run.house.open_connections([pid])] or pool[:1] or workers
 
 
 def kill_clock(run: Run) -> None:
@@ -47,9 +53,8 @@ def kill_at_random(run: Run) -> None:
     for _ in range(run.random.randint(2, 4)):
         run.wait_for_more_dots(run.random.randint(1, 12))
         time.sleep(run.random.uniform(0, 0.1))
-        role = run.random.choice(("worker", "worker", "worker", "child", "clock", "web", ""))
-        pids = processes.children(run.house.find("worker")) if role == "child" else run.house.find(role)
-        run.kill(pids[:1] if role == "child" else pids)
+        role = run.random.choice(VICTIMS)
+        run.kill(sending_child(run) if role == "child" else run.house.find(role))
         run.house.repair()
 
 
@@ -79,6 +84,8 @@ def kill_mail_server(run: Run) -> None:
     run.house.start_mail_server()
 
 
+# Mostly who sends; the rest are slow to start again. "" is all of them at once.
+VICTIMS = (*("child",) * 16, "worker", "clock", "web", "")
 BOTH = ("large", "embedded")
 AT_RANDOM = Fault(
     "kill at random", "two to four kill -9 of whatever runs, at random moments", kill_at_random, houses=BOTH
