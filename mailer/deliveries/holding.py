@@ -171,11 +171,14 @@ def say_stopped(accepted: int, planned: int, *, unsure: int = 0) -> str:
 
 def finish(session: Session, *, mailing_ids: Iterable[int] | None = None, now: datetime) -> list[int]:
     """Close the mailings of which every letter is at rest; return their ids."""
-    perhaps = perhaps_at_rest(session)
-    if not perhaps:
+    # Held first and looked at afterwards: else a letter that a late worker brings back meanwhile is overlooked. What
+    # is at its gate now holds the mailing too: the next sweep closes it.
+    perhaps = select(Mailing.id).where(Mailing.id.in_(perhaps_at_rest(session)))
+    held = session.scalars(perhaps.with_for_update(skip_locked=True)).all()
+    if not held:
         return []
     unsettled = exists().where(Delivery.mailing_id == Mailing.id, Delivery.state.in_(UNSETTLED))
-    done = update(Mailing).where(Mailing.state == MailingState.SENDING, Mailing.id.in_(perhaps), ~unsettled)
+    done = update(Mailing).where(Mailing.state == MailingState.SENDING, Mailing.id.in_(held), ~unsettled)
     if mailing_ids is not None:
         done = done.where(Mailing.id.in_(list(mailing_ids)))
     finished = session.scalars(
@@ -191,7 +194,9 @@ def perhaps_at_rest(session: Session) -> list[int]:
 
     Only of these every letter is looked at: that takes a while for a million of them.
     """
-    claimed_to = select(MailingProgress.claimed_to).where(MailingProgress.mailing_id == Mailing.id).scalar_subquery()
+    # Said in so many words: inside EXISTS it would by itself speak of every mailing instead of this one.
+    progress = select(MailingProgress.claimed_to).where(MailingProgress.mailing_id == Mailing.id)
+    claimed_to = progress.correlate(Mailing).scalar_subquery()
     here = Delivery.mailing_id == Mailing.id
     fresh = exists().where(here, Delivery.id > func.coalesce(claimed_to, 0), Delivery.state == DeliveryState.QUEUED)
     later = exists().where(here, Delivery.next_attempt_at.is_not(None), Delivery.state.in_(UNSETTLED))

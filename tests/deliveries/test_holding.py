@@ -8,8 +8,18 @@ import pytest
 from sqlalchemy import update
 
 from mailer.deliveries.claiming import claim
-from mailer.deliveries.holding import finish, hold, lock, pause, resume, say_relay_trouble, say_stopped, stop
-from mailer.deliveries.models import Delivery, DeliveryState
+from mailer.deliveries.holding import (
+    finish,
+    hold,
+    lock,
+    pause,
+    perhaps_at_rest,
+    resume,
+    say_relay_trouble,
+    say_stopped,
+    stop,
+)
+from mailer.deliveries.models import Delivery, DeliveryState, MailingProgress
 from mailer.deliveries.queries import figures
 from mailer.foundation.errors import Conflict
 from mailer.mailings.models import Mailing, MailingKind, MailingState
@@ -20,6 +30,19 @@ from tests.deliveries.rows import a_mailing_being_sent, states
 def settle(session, address: str, state: DeliveryState) -> None:
     session.query(Delivery).filter_by(address=address).one().state = state
     session.flush()
+
+
+def test_a_mailing_may_be_at_rest_however_far_others_came(session, now):
+    """The question spoke of every mailing at once: PostgreSQL refused it, and SQLite looked at any of them."""
+    waiting = a_mailing_being_sent(session, ["nieuw@devoeg.example.org"])
+    for address in ("eerder@devoeg.example.org", "eerst@devoeg.example.org"):
+        earlier = a_mailing_being_sent(session, [address])
+        settle(session, address, DeliveryState.ACCEPTED)
+        session.add(MailingProgress(mailing_id=earlier.id, claimed_to=1_000_000))
+    session.flush()
+
+    assert waiting.id not in perhaps_at_rest(session)
+    assert waiting.id not in finish(session, now=now)
 
 
 def test_who_locks_a_mailing_sees_what_others_did_while_it_waited(session, now):

@@ -26,8 +26,8 @@ def test_a_dead_workers_letters_are_queued_before_the_gate_and_uncertain_after_i
     claims = {session.get_one(Delivery, one.delivery_id).address: one for one in _claim(session, now)}
     assert open_gates(session, [claims["na@x.example.org"]], {}, now=now).open
 
-    soon = recover(session, now=now + timedelta(seconds=59))
-    later = recover(session, now=now + timedelta(seconds=61))
+    soon = recover(session, now=now + timedelta(seconds=35))
+    later = recover(session, now=now + timedelta(seconds=37))
 
     assert (soon.total, later.requeued, later.uncertain) == (0, 1, 1)
     assert states(session, mailing) == {"voor@x.example.org": "queued", "na@x.example.org": "uncertain"}
