@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks import audiences, crew, sending
+from benchmarks import audiences, crew, letters, sending
 
 
 def test_audiences_are_measured_in_a_directory_of_twenty_thousand_people(capsys: pytest.CaptureFixture[str]) -> None:
@@ -40,3 +40,24 @@ def test_handing_over_is_measured_near_and_far_and_says_where_the_time_goes(caps
     assert printed.count("crew, 5 connections") == 1
     assert "a round trip of 2.0 ms" in printed
     assert "sendmsg" in printed.partition("Where the crew's time goes")[2]
+
+
+def test_letters_are_measured_beside_the_email_package(capsys: pytest.CaptureFixture[str]) -> None:
+    letters.run(["--people", "540", "--letters", "40", "--rounds", "1"])
+
+    lines = [line for line in capsys.readouterr().out.splitlines() if "µs CPU" in line]
+    measured = [line[:31].strip() for line in lines]
+    assert measured == [
+        "unsigned",
+        "signed with Ed25519",
+        "signed with RSA-2048",
+        "signed with both",
+        "Jinja and the email package",
+        "the same, dkimpy Ed25519",
+        "the same, dkimpy RSA-2048",
+        "the questions to the database",
+        "six tokens",
+        "SHA-256 of the letter",
+        "one Ed25519 signature",
+        "one RSA-2048 signature",
+    ]

@@ -73,7 +73,9 @@ def say_passed_over(reach: Reach, row: Standing, rows: Sequence[Standing]) -> tu
     chosen = same or [each for each in siblings if each.is_chosen]
     if not chosen:
         return _say_nobody(row, siblings), []
-    addresses = list(dict.fromkeys(each.address for each in chosen))
+    if all(each.refusal for each in chosen):
+        return _say_nobody_may(chosen), []
+    addresses = list(dict.fromkeys(each.address for each in chosen if not each.refusal))
     return (
         _(
             "De mail gaat naar %(addresses)s, want %(reason)s.",
@@ -100,6 +102,14 @@ def _reason(reach: Reach, row: Standing, chosen: Sequence[Standing], *, is_same:
     if reach is Reach.CONTACTS:
         return _("de contactpersonen gaan voor")
     return _("%(who)s komt als eerste in de rij", who=name_of(first))
+
+
+def _say_nobody_may(chosen: Sequence[Standing]) -> str:
+    """Nobody there can be written to: the first choice stays in the count, and the letter goes nowhere."""
+    where = dict.fromkeys(f"{each.address} ({say_refusal(each.refusal).lower()})" for each in chosen)
+    return _(
+        "De mail zou naar %(where)s gaan, maar daar mag hij niet heen. Er gaat dus geen mail.", where=listing([*where])
+    )
 
 
 def _say_nobody(row: Standing, siblings: Sequence[Standing]) -> str:

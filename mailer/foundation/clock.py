@@ -47,8 +47,8 @@ def say_date(day: date | datetime) -> str:
     return _in_full(day, current_language())
 
 
-# A mailing says the same few days in thousands of letters, and the library takes 60 µs for each.
-@lru_cache(maxsize=512)
+# A mailing says in thousands of letters since when: a few years of days, and the library takes 60 µs for each.
+@lru_cache(maxsize=4096)
 def _in_full(day: date, language: str) -> str:
     pattern = "EEEE d MMMM y" if language == "nl" else "EEEE, d MMMM y"
     return str(format_date(day, pattern, locale=language))

@@ -9,10 +9,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from struct import Struct
 
 SIGNATURE_BYTES = 12
-# Two digits of base32 for each number of ten bits: Python's own encoder takes three times as long as the signature.
+# Two digits of base32 for each number of ten bits: Python's own encoder takes four times as long as the signature.
 _DIGITS = "abcdefghijklmnopqrstuvwxyz234567"
+_TWO_NUMBERS = Struct(">QQ").unpack
 _PAIRS = [one + other for one in _DIGITS for other in _DIGITS]
 
 
@@ -57,12 +59,15 @@ class Tokens:
 
 def _spell(raw: bytes) -> str:
     """Return the bytes in lower-case base32 without padding (RFC 4648 §6)."""
-    digits = -(-8 * len(raw) // 5)
-    spelled = ""
-    # Five bytes are eight digits, and a number that small is quick to take apart.
-    for at in range(0, len(raw), 5):
-        group = int.from_bytes(raw[at : at + 5].ljust(5, b"\0"), "big")
-        spelled += (
-            f"{_PAIRS[group >> 30]}{_PAIRS[group >> 20 & 1023]}{_PAIRS[group >> 10 & 1023]}{_PAIRS[group & 1023]}"
-        )
-    return spelled[:digits]
+    if len(raw) > 15:
+        return base64.b32encode(raw).decode().rstrip("=").lower()
+    # Twice sixty bits: numbers that small are quick to take apart.
+    first, second = _TWO_NUMBERS(raw.ljust(16, b"\0"))
+    high, low = first >> 4, (first & 15) << 56 | second >> 8
+    p = _PAIRS
+    spelled = (
+        f"{p[high >> 50]}{p[high >> 40 & 1023]}{p[high >> 30 & 1023]}{p[high >> 20 & 1023]}{p[high >> 10 & 1023]}"
+        f"{p[high & 1023]}{p[low >> 50]}{p[low >> 40 & 1023]}{p[low >> 30 & 1023]}{p[low >> 20 & 1023]}"
+        f"{p[low >> 10 & 1023]}{p[low & 1023]}"
+    )
+    return spelled[: -(-8 * len(raw) // 5)]

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from mailer.audiences.explaining import Explanation, Outcome, explain, stand_ins
+from mailer.audiences.telling import say_outcome
 from mailer.directory.models import Mailbox, Organisation, PersonMailbox
 from mailer.subscriptions.models import SuppressionReason
 from mailer.subscriptions.suppressing import suppress
@@ -161,3 +162,19 @@ def test_somebody_without_an_organisation_is_explained_apart(session: Session, n
 
     assert isinstance(other, Mailbox)
     assert (found.outcome, found.goes_to) == (Outcome.PASSED_OVER, ["fatuma@devoeg.example.org"])
+
+
+def test_where_nobody_may_be_written_to_no_mail_is_promised(
+    session: Session, voeg: Organisation, now: datetime
+) -> None:
+    for name in ("info", "samira"):
+        bounced(session, name, now)
+
+    found = told(session, CONTACTS, "info", now)
+
+    assert (found.outcome, found.goes_to) == (Outcome.PASSED_OVER, [])
+    assert found.because[1] == (
+        "De mail zou naar samira@devoeg.example.org (niet meer mailen) gaan, maar daar mag hij niet heen. "
+        "Er gaat dus geen mail."
+    )
+    assert say_outcome(found) == "Past bij de regel, maar er gaat geen mail."
