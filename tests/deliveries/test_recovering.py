@@ -175,10 +175,10 @@ def test_letters_of_another_machine_get_half_a_lease_to_be_told_of_there(session
     open_gates(session, _claim(session, now), {}, now=now)
     session.query(WorkerLease).update({"host": "elders"})
 
-    recover(session, now=now + timedelta(seconds=61))
+    recover(session, now=now + timedelta(seconds=37))
     assert set(states(session, mailing).values()) == {"handing_over"}
 
-    recover(session, now=now + timedelta(seconds=91))
+    recover(session, now=now + timedelta(seconds=55))
     assert set(states(session, mailing).values()) == {"uncertain"}
 
 

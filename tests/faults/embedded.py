@@ -18,7 +18,7 @@ from sqlalchemy.pool import NullPool
 from tests.faults import processes
 from tests.faults.house import SETTINGS, House
 from tests.faults.orders import Orders
-from tests.faults.servers import free_port, hears, make_certificates, wait_until
+from tests.faults.servers import START_SECONDS, free_port, hears, make_certificates, wait_until
 
 DISK_MEGABYTES = 64
 
@@ -67,7 +67,7 @@ class Embedded(House):
                 [sys.executable, "-m", "mailer", "up", "--port", str(self.web_port)], "up", self.environment_of_up
             )
         wait_until(lambda: self.find("worker") and self.find("clock"), what="worker and clock")
-        wait_until(lambda: hears(self.web_port), what="the web")
+        wait_until(lambda: hears(self.web_port), seconds=START_SECONDS, what="the web")
 
     @property
     def environment_of_up(self) -> dict[str, str]:
@@ -158,7 +158,8 @@ class SmallDisk:
 
     def close(self) -> None:
         if self._is_mounted:
-            subprocess.run(["umount", str(self._folder)], check=True)
+            # A file that somebody still has open does not keep it here.
+            subprocess.run(["umount", "--lazy", str(self._folder)], check=True)
 
     def _limit(self, pids: list[int], size_bytes: int) -> None:
         for pid in pids:

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, create_engine
 
 from tests.faults import processes
 from tests.faults.house import SETTINGS, House
-from tests.faults.servers import PostgreSQL, Redis, answers, free_port, hears, wait_until
+from tests.faults.servers import START_SECONDS, PostgreSQL, Redis, answers, free_port, hears, wait_until
 from tests.faults.wires import Wire
 
 
@@ -110,7 +110,7 @@ class Large(House):
             self.run_host(host)
         if not self.find("web"):
             self.start([sys.executable, "-m", "mailer", "web", "--port", str(self.web_port)], "web", self.settings)
-            wait_until(lambda: hears(self.web_port), what="the web")
+            wait_until(lambda: hears(self.web_port), seconds=START_SECONDS, what="the web")
 
     def run_host(self, host: Host, *, patiently: bool = True) -> None:
         """Start the worker and the clock of this host when they do not run; patiently: until the worker works."""
