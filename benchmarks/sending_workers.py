@@ -15,11 +15,13 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from mailer.foundation.settings import Settings
 
+RSA, ED25519 = "RSA-2048", "Ed25519"
+
 
 class Workers:
-    """Some processes on one database; ``key`` is the file of the key that they sign with."""
+    """Some processes on one database; ``keys`` are the files of the keys that they sign with, RSA first."""
 
-    def __init__(self, settings: Settings, processes: int, connections: int, key: Path | None, profile: bool) -> None:
+    def __init__(self, settings: Settings, processes: int, connections: int, keys: list[Path], profile: bool) -> None:
         self._settings = settings
         # All together have as many connections as the yardstick.
         shares = [connections // processes + (number < connections % processes) for number in range(processes)]
@@ -28,7 +30,7 @@ class Workers:
             + (["--profile"] if profile else [])
             for share in shares
         ]
-        self._key = key
+        self._keys = keys
         self._running: list[subprocess.Popen[str]] = []
         self.told: list[dict[str, Any]] = []
 
@@ -70,20 +72,24 @@ class Workers:
 
     def _environment(self, relay: str) -> dict[str, str]:
         settings = self._settings
-        signing = {"MAILER_DKIM_DOMAINS": "tegelpost.example.org", "MAILER_DKIM_KEY_FILE": str(self._key)}
+        signing = {"MAILER_DKIM_DOMAINS": "tegelpost.example.org"} if self._keys else {}
+        signing |= dict(
+            zip(("MAILER_DKIM_KEY_FILE", "MAILER_DKIM_ED25519_KEY_FILE"), map(str, self._keys), strict=False)
+        )
         return {
             "MAILER_DATA_DIR": str(settings.data_dir),
             "MAILER_DATABASE_URL": settings.effective_database_url,
             "MAILER_SECRET_KEY": "benchmark",
             "MAILER_SMTP_URL": f"smtp://{relay}",
             "MAILER_BASE_URL": "https://tegelpost.example.org",
-            **(signing if self._key else {}),
+            **({"MAILER_DKIM_ED25519_SELECTOR": "ed"} if len(self._keys) > 1 else {}),
+            **signing,
         }
 
 
 def make_keys(folder: Path) -> dict[str, Path]:
     """Make keys to sign with: name → file."""
-    made = {"Ed25519": Ed25519PrivateKey.generate(), "RSA-2048": generate_private_key(65537, 2048)}
+    made = {ED25519: Ed25519PrivateKey.generate(), RSA: generate_private_key(65537, 2048)}
     files = {}
     for name, key in made.items():
         files[name] = folder / f"{name}.pem"
