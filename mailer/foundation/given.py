@@ -113,6 +113,10 @@ class among(ColumnElement[bool]):  # noqa: N801 - reads as a verb in "where"
         self.number = coercions.expect(roles.ExpressionElementRole, number)
         self.numbers = bindparam(name, type_=NumberList())
 
+    def self_group(self, against: Any = None) -> among:
+        """Stand as it is: on SQLite it would be written ``… = 1`` in a condition, which no index can answer."""
+        return self
+
 
 @compiles(among, "postgresql")
 def _among_on_postgresql(element: among, compiler: SQLCompiler, **more: Any) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import Integer, bindparam, case, literal, select
+from sqlalchemy import Integer, bindparam, case, column, literal, select, table
+from sqlalchemy.dialects import sqlite
 
 from mailer.foundation.database import is_sqlite
 from mailer.foundation.given import MOMENT, NUMBER, WORDS, among, given, moment, rows_of
@@ -51,3 +52,11 @@ def test_a_prepared_statement_runs_with_values_of_the_models_types(session, now)
 
 
 MOMENT_OR_LESS = case((bindparam("moment", type_=MOMENT) <= bindparam("moment", type_=MOMENT), 1), else_=0)
+
+
+def test_among_can_be_answered_by_an_index():
+    numbers = table("letter", column("id", Integer))
+
+    written = str(select(numbers.c.id).where(among(numbers.c.id, "ids")).compile(dialect=sqlite.dialect()))
+
+    assert written.endswith("WHERE letter.id IN (SELECT value FROM json_each(?))")
