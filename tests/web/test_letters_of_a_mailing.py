@@ -218,3 +218,17 @@ def test_the_page_tells_who_paused_resumed_stopped_and_decided(
     assert told == ["Gepauzeerd", "Verdergegaan", "Gestopt", "Gekozen wat we met onzekere mails doen"]
     assert "1 van de 6 mails is al weg. Die kunnen we niet terughalen." in history
     assert "2 mails tellen als aangekomen." in history
+
+
+def test_a_stopped_mailing_offers_nothing_that_would_send_again(
+    mailing: int, database: Database, sign_in: SignIn
+) -> None:
+    with database.transaction() as session:
+        session.execute(update(Mailing).values(state=MailingState.CANCELLED))
+    visitor, letter = sign_in("sender"), letter_ids(database, S.UNCERTAIN)[0]
+
+    pages = [visitor.get(f"/mailings/{mailing}/{path}").text for path in ("volgen", f"mails/{letter}")]
+
+    assert ["tuur opnieuw" in page for page in pages] == [False, False]
+    assert "Alle 2 zijn aangekomen" in pages[0]
+    assert "Hij is aangekomen" in pages[1]
