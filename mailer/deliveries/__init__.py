@@ -1,4 +1,24 @@
-"""Floor 9: who got what, when, and what came back. The row is the queue."""
+"""Floor 9: who got what, when, and what came back. The row is the queue.
+
+Before: ``preparing`` freezes letter and audience (``freezing``), and keeps why (``remembering``); a letter of its own
+is owed and taken by ``notices``, a proof by ``proofing``. When each is done: ``working``, called by workers and
+commands.
+
+A letter leaves: ``sending`` tells it from end to end. ``stocking`` claims (``claiming``, under a lease: ``leasing``)
+and makes messages (``filling``, with ``readers``, ``greeting``, ``reasons``, ``envelopes``); ``windows`` is the
+transaction that records (``recording``) and asks the gate (``handing_over``, which asks ``asking`` who may be written
+to); ``board`` keeps each dot in a file; ``pacing`` says how much is in hand. What a worker left behind:
+``recovering``, ``reopening``.
+
+When it may leave, and by which relay: ``routing``, ``limiting`` (``limits``, ``spending``), ``quiet``,
+``putting_off``; what refusals teach: ``lessons``, kept as ``troubles`` and ``striking``. A restored database:
+``guarding`` (``marks``, ``places``), ``withholding``.
+
+What staff does: ``holding`` a mailing, ``allowing`` a limit, ``retrying`` failures, ``deciding`` doubts (or
+``resending``, ``settling`` them). What staff sees, only read: ``queries`` and ``sums`` in numbers, ``register`` and
+``fates`` by name (``refusals``, ``words``), ``waits``, ``speed``, ``histories``, ``overseeing``; ``differing`` and
+``gone`` since the previous mailing, ``recalling`` and ``parting`` why.
+"""
 
 # The condition "received" is known to the audiences as soon as there are deliveries.
 from mailer.deliveries import criteria as criteria

@@ -95,20 +95,6 @@ def end_claims(session: Session, ends: Sequence[tuple[Claim, DeliveryState, str]
         _END(session, {"settled": now, **rows})
 
 
-def has_fresh(session: Session, mailing_id: int) -> bool:
-    """Return whether letters of this mailing wait that were never claimed."""
-    after = session.scalar(select(MailingProgress.claimed_to).where(MailingProgress.mailing_id == mailing_id)) or 0
-    return session.scalar(_FRESH.limit(1), {"mailing": mailing_id, "after": after}) is not None
-
-
-def look_again_from_the_start(session: Session, mailing_id: int) -> None:
-    """Forget how far this mailing was: a letter waits before that point."""
-    session.execute(
-        update(MailingProgress).where(MailingProgress.mailing_id == mailing_id).values(claimed_to=0),
-        execution_options=_SET_BASED,
-    )
-
-
 def _causes(session: Session, one_off: bool | None, *, now: datetime) -> Iterator[int | None]:
     """What letters may wait for, most urgent first: one-off letters (None), then meetings, then newsletters."""
     if one_off is not False:

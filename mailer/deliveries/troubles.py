@@ -1,6 +1,6 @@
 """Troubles kept for each relay, recipient domain and mailing apart, and how long each has to wait.
 
-What counts as trouble, and of whom, is judged elsewhere (``wire.replies``, ``blaming``, ``routing``).
+What counts as trouble, and of whom, is judged elsewhere (``wire.replies``, ``lessons``, ``routing``).
 """
 
 from __future__ import annotations

@@ -35,7 +35,6 @@ _SORTS: dict[str, tuple[type[Any], type[Any], str]] = {
     "target_group": (TargetGroup, TargetGroupAlias, "target_group_id"),
     "role": (RoleKind, RoleKindAlias, "role_kind_id"),
 }
-SORTS = tuple(_SORTS)
 
 
 @dataclass(frozen=True)
