@@ -12,6 +12,7 @@ from mailer.deliveries import leasing
 from mailer.deliveries.claiming import claim, release
 from mailer.deliveries.models import Delivery, DeliveryState
 from mailer.deliveries.recovering import recover
+from mailer.foundation.database import settings_of
 from mailer.mailings.models import Mailing, MailingKind, MailingState
 from mailer.subscriptions.leaving import leave
 from tests.deliveries.rows import a_delivery, a_mailing_being_sent, states
@@ -94,14 +95,16 @@ def test_a_worker_that_lost_its_lease_cannot_release_what_another_holds(session,
 
 def test_a_renewed_lease_holds_and_one_that_ran_out_is_not_revived(session, now):
     mailing = a_mailing_being_sent(session, 1)
+    lease = timedelta(seconds=settings_of(session).lease_seconds)
+    just_before, long_after = now + 0.9 * lease, now + 1.8 * lease
     claim(session, worker="host:1:x", limit=1, now=now)
 
-    assert leasing.renew(session, "host:1:x", now=now + timedelta(seconds=50))
-    recover(session, now=now + timedelta(seconds=100))
+    assert leasing.renew(session, "host:1:x", now=just_before)
+    recover(session, now=long_after)
     assert set(states(session, mailing).values()) == {"claimed"}
 
-    assert not leasing.renew(session, "host:1:x", now=now + timedelta(seconds=111))
-    recover(session, now=now + timedelta(seconds=112))
+    assert not leasing.renew(session, "host:1:x", now=just_before + 1.1 * lease)
+    recover(session, now=just_before + 1.2 * lease)
     assert set(states(session, mailing).values()) == {"queued"}
 
 
