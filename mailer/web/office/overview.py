@@ -199,8 +199,8 @@ def _unchecked_organisations(session: Session, now: datetime) -> list[Task]:
     )
     if not amount:
         return []
-    word = ngettext("organisatie een jaar niet nagekeken", "organisaties een jaar niet nagekeken", amount)
-    sentence = _("Vraag ze of het nog klopt, of kijk het zelf na.")
+    word = ngettext("organisatie niet nagekeken", "organisaties niet nagekeken", amount)
+    sentence = _("Nog nooit, of al een jaar niet. Vraag of het nog klopt, of kijk het zelf na.")
     return [
         Task(
             amount, word, sentence, "organisations.index", filters={"stand": "niet-nagekeken", "volgorde": "nagekeken"}

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from mailer.deliveries.models import Delivery, DeliveryAddressee, DeliveryState
 from mailer.directory.models import (
@@ -177,7 +177,7 @@ def _deeds(session: Session, kind: str, subject_id: int) -> Iterator[Happening]:
     entries = session.scalars(
         select(LogbookEntry)
         .where(LogbookEntry.subject_kind == kind, LogbookEntry.subject_id.in_(ids))
-        .where(LogbookEntry.action.not_in(("proposal-accepted", "proposal-declined")))
+        .where(LogbookEntry.action.not_in(("proposal-accepted", "proposal-declined")), ~_carried_out_a_proposal())
         .order_by(LogbookEntry.id.desc())
         .limit(LONGEST)
         .options(selectinload(LogbookEntry.operator))
@@ -185,6 +185,17 @@ def _deeds(session: Session, kind: str, subject_id: int) -> Iterator[Happening]:
     for entry in entries:
         by = entry.operator.shown_name if entry.operator else _("het programma")
         yield Happening(entry.at, say_deed(entry.action), _("door %(name)s", name=by))
+
+
+def _carried_out_a_proposal() -> ColumnElement[bool]:
+    """What changed because a proposal was accepted: its own line says what became what."""
+    accepted = aliased(LogbookEntry)
+    return LogbookEntry.action.in_(("organisation-changed", "person-changed")) & exists().where(
+        accepted.subject_kind == LogbookEntry.subject_kind,
+        accepted.subject_id == LogbookEntry.subject_id,
+        accepted.action == "proposal-accepted",
+        accepted.at == LogbookEntry.at,
+    )
 
 
 def say_deed(action: str) -> str:
