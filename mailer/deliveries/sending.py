@@ -1,6 +1,6 @@
 """Sending: a worker takes letters, makes their messages, hands them over and writes down what became of them.
 
-The story of a letter, told once: claim → fill → gate → dot → record. What each step means is in ``stocking``,
+The story of a letter, told once: claim → fill → gate → dot → record. What each step means is in ``supplying``,
 ``windows``, ``handing_over`` and ``recording``; when and how often is ``working``. The connections are driven here, in
 one thread; two helpers beside it take stock and write windows, so that the network never waits for the database.
 Whatever dies, at most one letter a connection is uncertain (``board``).
@@ -22,11 +22,11 @@ from sqlalchemy.exc import OperationalError
 
 from mailer.deliveries.board import Board
 from mailer.deliveries.claiming import Claim
-from mailer.deliveries.limits import domain_scope
 from mailer.deliveries.pacing import Pace
 from mailer.deliveries.recording import Result
 from mailer.deliveries.recovering import boards
 from mailer.deliveries.stocking import Load, Stocker
+from mailer.deliveries.supplying import Supply
 from mailer.deliveries.windows import LONGEST_WAIT_SECONDS, Bookkeeper, Opened
 from mailer.foundation.clock import boot_seconds
 from mailer.foundation.database import Clock, Database, database_moment
@@ -37,8 +37,8 @@ log = logging.getLogger(__name__)
 
 # How long the network is watched when nothing else is to be done.
 STEP_SECONDS = 0.05
-# How often one-off letters are looked for while a mailing is being sent.
-LOOK_SECONDS = 0.1
+# How long what became of letters may wait to be written down, when no gate is asked.
+LATEST_SECONDS = 0.1
 # How long one thread may go on while others wait for their turn.
 TURN_SECONDS = 0.0005
 # How long a database that is away is asked again at the end of our work; then the sweep has to read the board.
@@ -93,7 +93,7 @@ class Sender:
         self._board = Board(boards(database.settings), worker)
         self._pace = Pace(max(1, sum(crew.room for crew in crews.values()) // 2))
         # Before the gate · asking at the gate · past it, by relay · with the connections.
-        self._stock: deque[Load] = deque()
+        self._supply = Supply(self._stocker)
         self._asking: list[Load] = []
         self._open: dict[str, deque[Load]] = {relay: deque() for relay in crews}
         self._with_crew: dict[int, Claim] = {}
@@ -104,12 +104,10 @@ class Sender:
         self._troubles: list[Result] = []
         self._kept: list[Claim] = []
         self._given_up: list[Claim] = []
-        self._taking: Future[list[Load]] | None = None
         self._turning: Future[Opened] | None = None
         self._lease_ends = 0.0
-        self._found_nothing_at = -1.0
-        self._looked_at = self._turned_at = self._gate_again_at = 0.0
-        self._goes_home = self._takes_mailings = False
+        self._turned_at = self._gate_again_at = 0.0
+        self._goes_home = False
         self._error: BaseException | None = None
         self.tried = 0
         for crew in crews.values():
@@ -127,7 +125,7 @@ class Sender:
                 self._goes_home = self._goes_home or until.has_come
                 self._collect()
                 if not self._goes_home:
-                    self._take_stock(pool)
+                    self._supply.take(pool, self._pace.stock)
                     self._offer()
                 self._turn_window(pool)
                 self._step()
@@ -143,29 +141,11 @@ class Sender:
 
     @property
     def _is_done(self) -> bool:
-        if self._taking or self._turning or self._with_crew:
+        if self._supply.is_taking or self._turning or self._with_crew:
             return False
         if self._goes_home:
             return True
-        is_empty = not self._stock and not any(self._open.values())
-        return is_empty and self._found_nothing_at >= self._turned_at
-
-    def _take_stock(self, pool: ThreadPoolExecutor) -> None:
-        """Ask for more letters before they are needed, and now and then for one-off letters, which never wait."""
-        if self._taking:
-            return
-        now = time.monotonic()
-        wanted, must_look = self._pace.stock, now - self._looked_at >= LOOK_SECONDS
-        is_low = len(self._stock) <= wanted // 2
-        if is_low and (must_look or self._found_nothing_at < 0):
-            one_off = None if must_look else False
-        elif must_look:
-            one_off = True
-        else:
-            return
-        self._taking = pool.submit(self._stocker.take, max(1, wanted - len(self._stock)), one_off=one_off)
-        self._takes_mailings = one_off is not True
-        self._looked_at = now if must_look else self._looked_at
+        return not any(self._open.values()) and self._supply.is_empty_since(self._turned_at)
 
     def _turn_window(self, pool: ThreadPoolExecutor) -> None:
         """Write down what is known, and ask the gates of the next letters."""
@@ -174,7 +154,7 @@ class Sender:
         now = time.monotonic()
         self._asking = self._next_to_ask(now)
         since = now - self._turned_at
-        is_late = bool(self._results) and since >= LOOK_SECONDS
+        is_late = bool(self._results) and since >= LATEST_SECONDS
         must_renew = bool(self._lease_ends) and since >= self._database.settings.lease_seconds / 4
         if not (self._asking or is_late or must_renew):
             return
@@ -188,14 +168,14 @@ class Sender:
     def _next_to_ask(self, now: float) -> list[Load]:
         open_now = sum(map(len, self._open.values()))
         is_time = not self._goes_home and now >= self._gate_again_at and open_now <= self._pace.window // 2
-        number = min(len(self._stock), self._pace.window) if is_time else 0
-        return [self._stock.popleft() for _ in range(number)]
+        return self._supply.next(self._pace.window) if is_time else []
 
     def _collect(self) -> None:
         """Take what the helpers have done."""
-        if self._taking and self._taking.done():
-            self._add_stock(self._taking)
-            self._taking = None
+        try:
+            self._supply.collect()
+        except Exception as error:
+            self._stop_for(error)
         if self._turning and self._turning.done():
             turned, self._turning = self._turning, None
             self._pace.turned(time.monotonic() - self._turned_at)
@@ -207,21 +187,6 @@ class Sender:
                 self._results = self._being_written + self._results
                 self._kept += [one for one, _ready in self._asking]
             self._being_written, self._asking = [], []
-
-    def _add_stock(self, taken: Future[list[Load]]) -> None:
-        try:
-            loads = taken.result()
-        except Exception as error:
-            self._stop_for(error)
-            return
-        if not loads:
-            self._found_nothing_at = time.monotonic() if self._takes_mailings else self._found_nothing_at
-            return
-        self._found_nothing_at = -1.0
-        if loads[0][0].mailing_id is None:
-            self._stock.extendleft(reversed(loads))
-        else:
-            self._stock.extend(loads)
 
     def _pass_gates(self, opened: Opened) -> None:
         gates = opened.gates
@@ -237,11 +202,9 @@ class Sender:
                 self._open[self._relay_of(load[0])].append(load)
         soon = {one: wait for one, wait in gates.waits.items() if wait <= LONGEST_WAIT_SECONDS}
         if opened.left_alone:
-            self._given_up += [one for one, _ in self._stock if domain_scope(one.address) in opened.left_alone]
-            gone = set(self._given_up)
-            self._stock = deque(load for load in self._stock if load[0] not in gone)
+            self._given_up += self._supply.remove(opened.left_alone)
         if soon:
-            self._stock.extendleft(reversed([load for load in self._asking if load[0] in soon]))
+            self._supply.put_back([load for load in self._asking if load[0] in soon])
             self._gate_again_at = time.monotonic() + min(soon.values())
 
     def _relay_of(self, claim: Claim) -> str:
@@ -267,7 +230,7 @@ class Sender:
         """Watch the network; not for long when a helper may be ready before it."""
         if self._goes_home:
             self._keep_back_what_may_not_go()
-        patience = STEP_SECONDS if not (self._taking or self._turning) else 0.002
+        patience = STEP_SECONDS if not (self._supply.is_taking or self._turning) else 0.002
         if not self._with_crew:
             time.sleep(0.001)
         for crew in self._crews.values():
@@ -332,7 +295,7 @@ class Sender:
     def _hand_in(self) -> None:
         """Write down the rest and give everything back; what cannot be written stays on the board for the sweep."""
         kept = [*self._kept, *(one for ready in self._open.values() for one, _ready in ready)]
-        unsent = [*self._given_up, *(one for one, _ready in self._stock)]
+        unsent = [*self._given_up, *self._supply]
         patience = time.monotonic() + HAND_IN_SECONDS
         while True:
             try:
