@@ -1,4 +1,4 @@
-"""Where an old number or name leads now, since its row became another one."""
+"""Where an old number leads now, since its row became another one."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from mailer.records.models import Forwarding
 
 
-def forward(session: Session, kind: str, old_id: int, new_id: int, *, old_slug: str = "") -> None:
+def forward(session: Session, kind: str, old_id: int, new_id: int) -> None:
     """Let the old number lead to the new one, and whatever led to the old one as well."""
     earlier = select(Forwarding).where(Forwarding.kind == kind, Forwarding.new_id == old_id)
     for row in session.scalars(earlier).all():
         row.new_id = new_id
-    session.add(Forwarding(kind=kind, old_id=old_id, new_id=new_id, old_slug=old_slug))
+    session.add(Forwarding(kind=kind, old_id=old_id, new_id=new_id))
     session.flush()
 
 

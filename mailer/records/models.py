@@ -63,5 +63,3 @@ class Forwarding(Base):
     kind: Mapped[str] = mapped_column(String(20), primary_key=True)
     old_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     new_id: Mapped[int]
-    # The name in addresses of an organisation that is gone; empty for the others.
-    old_slug: Mapped[str] = mapped_column(String(140), default="", index=True)

@@ -87,7 +87,7 @@ def _merge_organisations(merging: Merging) -> None:
     rename_organisation(merging)
     let_all_follow(merging)
     join_aliases(merging, names=names)
-    _leave(merging, old_slug=merging.lose.slug)
+    _leave(merging)
 
 
 def _merge_people(merging: Merging) -> None:
@@ -113,8 +113,8 @@ def _merge_mailboxes(merging: Merging) -> None:
     merging.session.expire(merging.lose)
 
 
-def _leave(merging: Merging, *, old_slug: str = "") -> None:
-    forward(merging.session, merging.kind.value, merging.lose.id, merging.keep.id, old_slug=old_slug)
+def _leave(merging: Merging) -> None:
+    forward(merging.session, merging.kind.value, merging.lose.id, merging.keep.id)
     forget(merging.session, merging.lose)
 
 
