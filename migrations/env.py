@@ -7,7 +7,8 @@ from alembic import context
 import mailer.audiences.models
 import mailer.deliveries.models
 import mailer.foundation.journal
-import mailer.records.models  # noqa: F401 - these four bring the models of every floor
+import mailer.foundation.mirror.models
+import mailer.records.models  # noqa: F401 - these five bring the models of every floor
 from mailer.foundation.database import Base
 
 
