@@ -75,6 +75,6 @@ def a_delivery(session: Session, mailing: Mailing, address: str) -> Delivery:
 
 
 def states(session: Session, mailing: Mailing) -> dict[str, str]:
-    """Address → state of every letter of the mailing."""
-    rows = session.execute(select(Delivery.address, Delivery.state).where(Delivery.mailing_id == mailing.id))
-    return {address: state.value for address, state in rows}
+    """Address → state of every letter of the mailing, in the order in which they were made."""
+    letters = select(Delivery.address, Delivery.state).where(Delivery.mailing_id == mailing.id).order_by(Delivery.id)
+    return {address: state.value for address, state in session.execute(letters)}

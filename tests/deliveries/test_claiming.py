@@ -96,15 +96,16 @@ def test_a_worker_that_lost_its_lease_cannot_release_what_another_holds(session,
 def test_a_renewed_lease_holds_and_one_that_ran_out_is_not_revived(session, now):
     mailing = a_mailing_being_sent(session, 1)
     lease = timedelta(seconds=settings_of(session).lease_seconds)
-    just_before, long_after = now + 0.9 * lease, now + 1.8 * lease
+    second = timedelta(seconds=1)
     claim(session, worker="host:1:x", limit=1, now=now)
 
-    assert leasing.renew(session, "host:1:x", now=just_before)
-    recover(session, now=long_after)
+    renewed = now + lease - second
+    assert leasing.renew(session, "host:1:x", now=renewed)
+    recover(session, now=renewed + lease - second)
     assert set(states(session, mailing).values()) == {"claimed"}
 
-    assert not leasing.renew(session, "host:1:x", now=just_before + 1.1 * lease)
-    recover(session, now=just_before + 1.2 * lease)
+    assert not leasing.renew(session, "host:1:x", now=renewed + lease + second)
+    recover(session, now=renewed + lease + 2 * second)
     assert set(states(session, mailing).values()) == {"queued"}
 
 
