@@ -178,7 +178,7 @@ def test_a_mistake_loses_nothing_and_says_what_to_do(visitor: Visitor, path: str
     assert 'value="fatuma@"' in answer.text
     assert re.search(r'value="sport" checked', answer.text)
     assert re.search(r'id="stopped"[^>]*checked', answer.text)
-    assert "<title>Fout:" in answer.text
+    assert "<title>Fout: Wat is er veranderd?" in answer.text
     assert (proposals(database), checked(database)) == ([], False)
 
 

@@ -235,6 +235,19 @@ def test_an_applied_list_is_taken_back_after_a_look(editor: Visitor, database: D
     assert "al teruggedraaid" in editor.get(str(editor.post(f"{page}/terugdraaien").location)).text
 
 
+def test_where_everything_stays_nothing_is_said_to_come_back(editor: Visitor, database: Database) -> None:
+    comes_back = "Alles wordt weer zoals het was"
+    page = upload(editor, "Naam organisatie\nKoor De Stoep\n")
+    editor.post(f"{page}/toepassen")
+    assert comes_back in editor.get(f"{page}/terugdraaien").text
+
+    with database.transaction() as session:
+        session.scalars(select(Organisation).where(Organisation.name == "Koor De Stoep")).one().note = "Belt liever."
+
+    beforehand = editor.get(f"{page}/terugdraaien").text
+    assert ("Er verandert niets." in beforehand, comes_back in beforehand) == (True, False)
+
+
 def test_a_list_that_was_only_tried_has_nothing_to_take_back(editor: Visitor) -> None:
     page = upload(editor)
 

@@ -47,6 +47,11 @@ class Undone:
     # Lists that came on top of it, and must be taken back first; the newest first.
     later: tuple[ImportBatch, ...] = ()
 
+    @property
+    def changes_something(self) -> bool:
+        """Tell whether anything goes or comes back; everything may be in use by now."""
+        return bool(self.removed or self.restored or self.revived)
+
     def as_json(self) -> dict[str, Any]:
         """Return it as a row keeps it."""
         return {
