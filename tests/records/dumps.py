@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from mailer.foundation.database import Base
 
-# Books tell what happened; they only ever grow. Reports of imports are books too, and must come back all the same.
-GROWING = ("logbook_entry", "merge", "recorded_deed", "row_change")
+# Books tell what happened, and notes what changed; they only ever grow. Reports of imports are books too, and must come
+# back all the same.
+GROWING = ("logbook_entry", "merge", "recorded_deed", "row_change", "changed_row")
 
 Dump = dict[str, list[tuple[Any, ...]]]
 
