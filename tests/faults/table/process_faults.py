@@ -36,6 +36,15 @@ def kill_clock(run: Run) -> None:
     run.house.repair()
 
 
+def stop_clock(run: Run) -> None:
+    """The clock hangs for longer than a lease: who sends renews its own, and needs no clock for it."""
+    run.wait_for_dots()
+    clocks = run.house.find("clock")
+    processes.send(clocks, signal.SIGSTOP)
+    time.sleep(LEASE_SECONDS + 1)
+    processes.send(clocks, signal.SIGCONT)
+
+
 def kill_web(run: Run) -> None:
     run.wait_for_dots()
     run.kill(run.house.find("web"))
@@ -96,6 +105,7 @@ FAULTS = (
     Fault("kill worker", "kill -9 of the worker and its children", kill_worker, houses=BOTH),
     Fault("kill child", "kill -9 of the child that sends, not of its parent", kill_child),
     Fault("kill clock", "kill -9 of the clock", kill_clock, houses=BOTH),
+    Fault("stop clock", "SIGSTOP of the clock for longer than a lease, then SIGCONT", stop_clock, houses=BOTH),
     Fault("kill web", "kill -9 of the web", kill_web, houses=BOTH),
     Fault("kill everything", "kill -9 of all processes at once, as when the power fails", kill_everything, houses=BOTH),
     Fault("kill mail server", "the mail server is gone for a while", kill_mail_server),
