@@ -18,11 +18,14 @@ import mailer.audiences.models
 import mailer.deliveries.models
 import mailer.records.models  # noqa: F401 - these three bring the models of every floor
 from mailer.app import create_app
+from mailer.audiences import criteria
 from mailer.foundation.database import Base
 from mailer.foundation.language import _sentences
 from mailer.foundation.links import Links
 from mailer.foundation.settings import CHECKOUT, Settings
 from mailer.foundation.tokens import Tokens
+from mailer.web.office.audiences.clauses import EVERYBODY, clause_words
+from tests.audiences.oracle import Oracle
 from tests.conftest import make_settings
 
 CODE = sorted([*(CHECKOUT / "mailer").rglob("*.py"), *(CHECKOUT / "workers").rglob("*.py")])
@@ -102,6 +105,15 @@ def test_every_model_is_in_the_glossary() -> None:
     missing = [model.__name__ for model in models(Base) if f"`{model.__name__}`" not in glossary]
 
     assert missing == []
+
+
+def test_every_condition_has_its_chip_its_line_in_the_formats_and_its_meaning_in_plain_python() -> None:
+    formats = (DOCS / "interfaces.md").read_text(encoding="utf-8")
+    known = set(criteria._kinds)
+
+    assert set(clause_words()) == known | {EVERYBODY}
+    assert {kind for kind in known if f'{{"{kind}":' not in formats} == set()
+    assert {kind for kind in known if kind not in vars(Oracle)} == set()
 
 
 def test_every_decision_is_in_the_index_under_its_own_title() -> None:

@@ -3,6 +3,7 @@
 A new one: its meaning there (a column that it reads also goes on a shelf of ``mirroring``, else only the database
 answers it), its words here, its chip in ``web/office/audiences/clauses.py`` and a line in docs/interfaces.md. In
 the tests: ``tests/audiences/random_rules.py`` makes it up, and ``oracle.py`` beside it answers it in plain Python.
+What is forgotten, tests/test_house.py tells.
 """
 
 from __future__ import annotations
