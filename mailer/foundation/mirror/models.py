@@ -8,13 +8,18 @@ from sqlalchemy import BigInteger, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mailer.foundation.database import Base, UtcDateTime
+from mailer.foundation.journal import BOOK
 
 
 class ChangedRow(Base):
     """Rows of one table with one key were made, changed or thrown away by a transaction."""
 
     __tablename__ = "changed_row"
-    __table_args__ = (Index("ix_changed_row_xact", "xact"), Index("ix_changed_row_changed_at", "changed_at"))
+    __table_args__ = (
+        Index("ix_changed_row_xact", "xact"),
+        Index("ix_changed_row_changed_at", "changed_at"),
+        {"info": BOOK},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     table_name: Mapped[str] = mapped_column(String(63))
