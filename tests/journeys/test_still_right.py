@@ -104,5 +104,6 @@ def test_an_organisation_puts_itself_right_and_staff_says_yes(story: Story) -> N
     told = story.mailer("audience", "explain", everyone, "fatuma@nieuw.example.org", "--json").json
     assert told["refusal"] == "no_basis"
     history = editor.get(f"/adresboek/organisaties/{organisation_id}").text
+    assert ("Nagekeken door de organisatie zelf" in history, "het programma" in history) == (True, False)
     assert ("Voorstel overgenomen" in history, "gaf de organisatie zelf veranderingen door" in history) == (True, True)
     assert "Veranderd" in reader.get(path).text

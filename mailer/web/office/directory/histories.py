@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from mailer.deliveries.models import Delivery, DeliveryAddressee, DeliveryState
+from mailer.directory.checking import DOOR
 from mailer.directory.models import (
     CheckAnswer,
     ImportBatch,
@@ -183,8 +184,14 @@ def _deeds(session: Session, kind: str, subject_id: int) -> Iterator[Happening]:
         .options(selectinload(LogbookEntry.operator))
     )
     for entry in entries:
-        by = entry.operator.shown_name if entry.operator else _("het programma")
-        yield Happening(entry.at, say_deed(entry.action), _("door %(name)s", name=by))
+        yield Happening(entry.at, say_deed(entry.action), _by_whom(entry))
+
+
+def _by_whom(entry: LogbookEntry) -> str:
+    """Who did it; nothing where the deed says so itself."""
+    if entry.action == DOOR:
+        return ""
+    return _("door %(name)s", name=entry.operator.shown_name if entry.operator else _("het programma"))
 
 
 def _carried_out_a_proposal() -> ColumnElement[bool]:

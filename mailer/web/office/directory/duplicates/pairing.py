@@ -87,7 +87,15 @@ def later(word: str, one_id: int, other_id: int) -> Response:
         raise BadInput(_("Kies twee organisaties of twee mensen."))
     put_off(current.session(), one, other, now=current.now(), by=current.operator())
     again = say_date(today(current.now()) + LATER)
-    flash(_("%(one)s en %(other)s: vanaf %(day)s weer.", one=name_of(one), other=name_of(other), day=again), "good")
+    flash(
+        _(
+            "%(one)s en %(other)s staan vanaf %(day)s weer in de lijst.",
+            one=name_of(one),
+            other=name_of(other),
+            day=again,
+        ),
+        "good",
+    )
     return redirect(url_for("duplicates.index"), 303)
 
 
