@@ -15,8 +15,12 @@ def test_audiences_are_measured_in_a_directory_of_twenty_thousand_people(capsys:
     measured = {line[:28].strip() for line in printed.splitlines()[2:]}
     assert measured == {
         "making the sample",
+        "count, by the database",
+        "the same, whole directory",
+        "filling the mirror",
         "count, three levels",
         "count, the whole directory",
+        "count, just after a change",
         "explain",
         "freezing deliveries",
         "the whole of prepare",
