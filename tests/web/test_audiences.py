@@ -418,4 +418,5 @@ def test_counting_asks_no_more_for_many_than_for_a_few(sign_in: SignIn, database
     with counting_queries(database) as many:
         marit.post("/selecties/tel", {**GREEN, "tab": "people"})
 
-    assert len(many) == len(few)
+    # The first time PostgreSQL is also asked whether the directory is large.
+    assert len(many) <= len(few)
