@@ -6,7 +6,7 @@ all mailboxes or with none. So it is worked out once for everybody, until someth
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from datetime import datetime
 from typing import Any
 
@@ -31,7 +31,7 @@ EVERYBODY = Understood(Group(How.ALL, ()), Reach.EVERYONE, (), ())
 def rows_at_size(
     session: Session,
     audience: Understood,
-    ask: Any,
+    ask: Callable[[CTE], Select[*tuple[Any, ...]]],
     *,
     now: datetime,
     purpose: Purpose,
@@ -45,7 +45,7 @@ def rows_at_size(
         with mirror.up_to_date():
             best = _best_kept(mirror, question)
             letters = letters_for(question, best_for(question) if best is None else best)
-            statement: Select[*tuple[Any, ...]] = ask(letters)
+            statement = ask(letters)
             return mirror.rows(statement) if are_shelved(statement, mirror.shelves) else None
     except MirrorBroken:
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -169,6 +169,30 @@ def test_a_mirror_that_breaks_leaves_the_answer_to_the_database(mirrored: Made, 
 
         assert count(session, rule, now=now) == counted
     assert not mirror.is_filled
+
+
+def test_a_mirror_that_cannot_follow_leaves_the_answer_to_the_database(mirrored: Made, now: datetime) -> None:
+    database, mirror = mirrored
+    with database.transaction(writes=False) as session:
+        counted = _count(session, {"rule": {"all": []}}, now)
+    mirror._store.execute("DROP TABLE theme")
+    with database.transaction() as session:
+        session.execute(text("UPDATE theme SET name = name"))
+
+    with database.transaction(writes=False) as session:
+        assert count(session, {"rule": {"all": []}}, now=now) == counted
+    assert not mirror.is_filled
+
+
+def test_a_mirror_that_was_left_overnight_is_filled_beside_the_question(
+    mirrored: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Staff does not wait for it at the first count of the morning."""
+    database, _mirror = mirrored
+    monkeypatch.setattr("mailer.foundation.mirror.mirror.TRUSTED_FOR", timedelta(0))
+
+    with database.transaction(writes=False) as session:
+        assert mirror_for(session) is None
 
 
 def test_what_was_worked_out_holds_until_something_it_speaks_of_changes(mirrored: Made) -> None:

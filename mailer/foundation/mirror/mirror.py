@@ -55,7 +55,8 @@ class Mirror:
 
     @property
     def is_filled(self) -> bool:
-        return self._store is not None
+        """Whether it can follow what changed: one that was left too long is to be filled anew."""
+        return self._store is not None and time.monotonic() - self._seen_at < TRUSTED_FOR.total_seconds()
 
     def begin_filling(self) -> None:
         """Fill it beside other work; whoever asks meanwhile asks PostgreSQL."""
@@ -66,16 +67,24 @@ class Mirror:
 
     @contextmanager
     def up_to_date(self) -> Iterator[Mirror]:
-        """Lend it as the database is now; one asker at a time, for each has all cores and nothing changes under it."""
+        """Lend it as the database is now; one asker at a time, for each has all cores and nothing changes under it.
+
+        Raises ``MirrorBroken``, at whatever step it breaks.
+        """
         with self._one_at_a_time:
-            self.catch_up()
-            yield self
+            try:
+                self.catch_up()
+                yield self
+            except duckdb.Error as problem:
+                log.exception("The mirror could not answer.")
+                self._store = None
+                raise MirrorBroken from problem
 
     def catch_up(self) -> None:
         """Bring it up to date with everything that is committed now; fill it when it is empty or was left too long."""
         with self._one_at_a_time, self._engine.connect() as connection:
             connection = connection.execution_options(isolation_level="REPEATABLE READ")
-            if self.is_filled and time.monotonic() - self._seen_at < TRUSTED_FOR.total_seconds():
+            if self.is_filled:
                 self._follow(connection)
             else:
                 self._fill(connection)
@@ -91,12 +100,7 @@ class Mirror:
 
     def _ask(self, statement: Select[*tuple[Any, ...]] | None, before: str = "") -> Any:
         wording, values = ("", []) if statement is None else spoken(statement)
-        try:
-            return self._store.execute(before + wording, values)
-        except duckdb.Error as problem:
-            log.exception("The mirror could not answer.")
-            self._store = None
-            raise MirrorBroken from problem
+        return self._store.execute(before + wording, values)
 
     def _fill_quietly(self) -> None:
         try:
@@ -106,6 +110,7 @@ class Mirror:
             log.exception("The mirror of the directory could not be filled.")
 
     def _fill(self, connection: Connection) -> None:
+        self._store = None  # What it held goes first: not two of them in memory.
         seen, store = snapshot(connection), duckdb.connect(config=_CONFIG)
         for shelf in self.shelves:
             make_table(store, shelf)
