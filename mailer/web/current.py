@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any, TypeVar
 
 from flask import current_app, g, request
 from sqlalchemy.orm import Session
@@ -14,12 +16,25 @@ from mailer.foundation.settings import Settings
 from mailer.staff.models import Operator
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def only_reads(view: View) -> View:
+    """Mark a view that changes nothing (the database sees to it): a POST only because its question is long."""
+    view.only_reads = True  # type: ignore[attr-defined]
+    return view
+
+
+def writes() -> bool:
+    """Tell whether this request may change anything."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return request.method not in SAFE_METHODS and not getattr(view, "only_reads", False)
 
 
 def session() -> Session:
     """Return the session of this request: read-only on a GET, committed after the view otherwise."""
     if "session" not in g:
-        g.session = database().open(writes=request.method not in SAFE_METHODS)
+        g.session = database().open(writes=writes())
     opened: Session = g.session
     return opened
 

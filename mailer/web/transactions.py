@@ -6,7 +6,7 @@ answers with an error status writes nothing, also when the verb had already flus
 
 from __future__ import annotations
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g
 
 from mailer.web import current
 
@@ -21,7 +21,7 @@ def _end(response: Response) -> Response:
     session = g.pop("session", None)
     if session is None:
         return response
-    writes = request.method not in current.SAFE_METHODS
+    writes = current.writes()
     try:
         if response.status_code < 400 and writes:
             session.commit()

@@ -242,7 +242,7 @@ def test_the_letter_is_shown_as_a_reader_gets_it(database: Database, sign_in: Si
     mailing = a_draft(database)
     visitor = sign_in("editor")
 
-    page = visitor.get(f"/mailings/{mailing}/bekijken?zoek=lezer1&deel=tekst").text
+    page = visitor.get(f"/mailings/{mailing}/bekijken?zoek=lezer1&kijk=tekst").text
 
     assert "lezer1@devoeg.example.org" in page
     assert "Beste Lezer1," in page

@@ -31,7 +31,7 @@ for (const form of document.querySelectorAll("form[data-saves-itself]")) {
       if (answer.ok) {
         tell(told.saved, "good");
         describe(form.dataset.summary, told);
-        document.dispatchEvent(new CustomEvent("letter-changed"));
+        document.dispatchEvent(new CustomEvent("letter-changed", { detail: { form } }));
       } else {
         tell(Object.values(told.errors ?? {})[0] ?? said?.dataset.notSaved, "care");
       }

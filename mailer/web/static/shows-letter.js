@@ -1,20 +1,57 @@
-// data-letter: the frame with the letter is renewed after a change and stays where it was scrolled to.
-// data-look-as: look at it as on a computer or as on a phone.
+// data-letter: the frame with the letter follows what is typed, at every key, and stays where it was scrolled to.
+// data-look-as: look at it as on a computer, as on a phone, in the dark …
 const frame = document.querySelector("iframe[data-letter]");
 
 if (frame) {
-  const address = frame.getAttribute("src");
-  let waiting = 0;
+  let newest = 0;
+  let asking = null;
 
-  document.addEventListener("letter-changed", () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(renew, 150);
-  });
+  // What is typed, before it is kept: the server compiles the letter with it and keeps nothing.
+  for (const form of document.querySelectorAll("form[data-shows-itself]")) {
+    form.addEventListener("input", (event) => {
+      if (event.target.type !== "file") follow(form);
+    });
+  }
+  document.addEventListener("letter-changed", (event) => follow(event.detail?.form));
 
-  function renew() {
-    const top = frame.contentWindow?.scrollY ?? 0;
-    frame.addEventListener("load", () => frame.contentWindow?.scrollTo(0, top), { once: true });
-    frame.contentWindow?.location.replace(address);
+  async function follow(form) {
+    asking?.abort();
+    asking = new AbortController();
+    const mine = ++newest;
+    try {
+      const answer = await fetch(form ? address(form.dataset.showsItself) : address(frame.dataset.letter), {
+        ...(form ? { method: "POST", body: words(form) } : {}),
+        credentials: "same-origin",
+        signal: asking.signal,
+      });
+      if (!answer.ok || mine !== newest) return;
+      show(await answer.text());
+    } catch (problem) {
+      if (problem.name !== "AbortError") console.info("The letter could not be shown:", problem.message);
+    }
+  }
+
+  // The page in the frame keeps its own policy and its scroll; only what stands in it is replaced.
+  function show(page) {
+    const inside = frame.contentDocument;
+    if (!inside?.documentElement) return;
+    const top = frame.contentWindow.scrollY;
+    const made = new DOMParser().parseFromString(page, "text/html");
+    inside.replaceChild(inside.adoptNode(made.documentElement), inside.documentElement);
+    frame.contentWindow.scrollTo(0, top);
+    frame.dispatchEvent(new CustomEvent("letter-shown"));
+  }
+
+  function words(form) {
+    const typed = new FormData(form);
+    for (const [name, value] of [...typed]) if (value instanceof File) typed.delete(name);
+    return typed;
+  }
+
+  function address(path) {
+    const target = new URL(path, location.href);
+    target.searchParams.set("kijk", frame.closest("[data-look]").dataset.look);
+    return target;
   }
 
   document.addEventListener("click", (event) => {
@@ -26,5 +63,9 @@ if (frame) {
       if (chip === chosen) chip.setAttribute("aria-current", "true");
       else chip.removeAttribute("aria-current");
     }
+    // Another policy may belong to it (no pictures), so the frame itself is fetched again; then what is being typed.
+    const form = document.querySelector("form[data-shows-itself]");
+    if (form) frame.addEventListener("load", () => follow(form), { once: true });
+    frame.contentWindow.location.replace(address(frame.dataset.letter));
   });
 }

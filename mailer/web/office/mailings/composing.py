@@ -18,6 +18,7 @@ from mailer.web import current
 from mailer.web.forms import Filled
 from mailer.web.office.access import may
 from mailer.web.office.mailings import block_forms
+from mailer.web.office.mailings.looking import look_of, looks
 from mailer.web.office.mailings.room import CONTENT, find_mailing, go, note_change, saved_at, screens, step_page, url_of
 from mailer.wire.slots import KNOWN_SLOTS, SlotKind, describe_slots, slot
 
@@ -104,7 +105,8 @@ def content_page(mailing: Mailing, *, opened: str, filled: Filled | None = None)
         neighbourhoods=_words(Neighbourhood) if opened == LETTERHEAD else [],
         is_about_some=bool(mailing.themes or mailing.neighbourhoods),
         icons=block_forms.ICONS,
-        look="telefoon" if request.args.get("kijk") == "telefoon" else "computer",
+        look=look_of(request.args.get("kijk")),
+        looks=looks(),
         preview=url_of("preview", mailing),
     )
 

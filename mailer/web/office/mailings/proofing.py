@@ -22,14 +22,14 @@ from mailer.staff.logbook import note
 from mailer.staff.roles import Action
 from mailer.web import current
 from mailer.web.forms import Filled
-from mailer.web.letters import framed_beside_form
 from mailer.web.office.access import may
+from mailer.web.office.mailings.looking import TEXT, look_of, looks, shown_as
 from mailer.web.office.mailings.previewing import example
 from mailer.web.office.mailings.room import PROOF, find_mailing, go, screens, step_page, url_of
 from mailer.wire.slots import Letter
 
 MOST_OFFERED = 30
-MOST_PROOFS = 6
+MOST_PROOFS = 5
 BETWEEN_ADDRESSES = re.compile(r"[\s,;]+")
 
 
@@ -45,13 +45,13 @@ def proof(mailing_id: int) -> str:
 @may(Action.LOOK)
 def letter_as(mailing_id: int, mailbox_id: int) -> FlaskResponse:
     """Give the letter's HTML for the frame, as this mailbox gets it."""
-    return framed_beside_form(_letter(find_mailing(mailing_id), mailbox_id).html)
+    return shown_as(_letter(find_mailing(mailing_id), mailbox_id), look_of(request.args.get("kijk")))
 
 
 @screens.post("/mailings/<int:mailing_id>/proefmail")
 @may(Action.COMPOSE)
 def send_proofs(mailing_id: int) -> Response | tuple[str, int]:
-    """Send a proof to oneself, and to up to five others."""
+    """Send a proof to oneself or others: up to five addresses."""
     session, now = current.session(), current.now()
     mailing = find_mailing(mailing_id)
     filled = Filled(request.form)
@@ -88,8 +88,12 @@ def _page(mailing: Mailing, filled: Filled) -> str:
     fitting = [line for line in lines if _fits(line, sought)]
     chosen = _chosen(fitting or lines, request.args.get("als", ""))
     letter = _letter(mailing, chosen.mailbox_id) if chosen else example(mailing)
-    frame = url_of("letter_as", mailing, mailbox_id=chosen.mailbox_id) if chosen else url_of("preview", mailing)
-    part = request.args.get("deel", "mail")
+    look = look_of(request.args.get("kijk"))
+    frame = (
+        url_of("letter_as", mailing, mailbox_id=chosen.mailbox_id, kijk=look)
+        if chosen
+        else url_of("preview", mailing, kijk=look)
+    )
     return step_page(
         "proof.html",
         mailing,
@@ -103,7 +107,9 @@ def _page(mailing: Mailing, filled: Filled) -> str:
         sought=sought,
         letter=letter,
         frame=frame,
-        part=part if part in ("mail", "telefoon", "tekst") else "mail",
+        look=look,
+        looks=looks(),
+        is_text=look == TEXT,
     )
 
 

@@ -42,6 +42,7 @@ def try_recipients(mailing_id: int) -> str:
 
 @screens.post("/mailings/<int:mailing_id>/ontvangers/tel")
 @may(Action.LOOK)
+@current.only_reads
 def count_recipients(mailing_id: int) -> str:
     """Give the numbers for the form as it is now; the page asks while somebody chooses."""
     builder = Builder.from_form(request.form)

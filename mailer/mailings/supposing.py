@@ -1,0 +1,61 @@
+"""A mailing as it would be with words that nobody kept yet: for the letter beside the form, while somebody types.
+
+What comes out is no row and never becomes one; the mailing itself stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from mailer.foundation.errors import BadInput
+from mailer.mailings.blocks import fields_of, read_block
+from mailer.mailings.models import Block, Mailing
+
+# What a letter is made of beside its blocks.
+PARTS = (
+    "id",
+    "kind",
+    "state",
+    "title",
+    "subject",
+    "preheader",
+    "topic",
+    "topic_id",
+    "event",
+    "event_id",
+    "scheduled_at",
+)
+LINES = ("title", "subject", "preheader")
+
+
+def suppose(mailing: Mailing, *, lines: Mapping[str, str] | None = None) -> Mailing:
+    """Return a stand-in for the mailing, with other lines (subject, preheader, title) where they are given."""
+    values = {name: getattr(mailing, name) for name in PARTS}
+    values.update({name: " ".join(text.split()) for name, text in (lines or {}).items() if name in LINES})
+    stand_in = Mailing(**values)
+    stand_in.blocks = [_stand_in(row, row.fields) for row in mailing.blocks]
+    return stand_in
+
+
+def suppose_block(mailing: Mailing, block: Block, fields: Mapping[str, Any]) -> Mailing:
+    """Return a stand-in in which this block has other fields; what cannot be read yet stays as it was kept."""
+    stand_in = suppose(mailing)
+    for position, row in enumerate(mailing.blocks):
+        if row.id == block.id:
+            stand_in.blocks[position] = _stand_in(row, _readable(row, fields))
+    return stand_in
+
+
+def _readable(row: Block, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Half an address is no mistake yet: every field that can be read counts, one by one."""
+    read = dict(row.fields)
+    for name, value in fields.items():
+        with suppress(BadInput):
+            read = fields_of(read_block({"type": row.type, **read, name: value}))
+    return read
+
+
+def _stand_in(row: Block, fields: Mapping[str, Any]) -> Block:
+    return Block(id=row.id, position=row.position, type=row.type, fields=dict(fields))
