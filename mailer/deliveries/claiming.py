@@ -102,7 +102,9 @@ def _causes(session: Session, one_off: bool | None, *, now: datetime) -> Iterato
     if one_off:
         return
     refused = refused_mailings(session)
-    sending = [row for row in session.execute(_MAILINGS.where(goes_on(session, now=now))) if row.id not in refused]
+    # Held before its letters, in the order of every gate (``handing_over``). Who stops one has it now: not of that one.
+    held = _MAILINGS.where(goes_on(session, now=now)).with_for_update(read=True, skip_locked=True)
+    sending = [row for row in session.execute(held) if row.id not in refused]
     yield from (row.id for row in sorted(sending, key=lambda row: row.kind is MailingKind.NEWSLETTER))
 
 

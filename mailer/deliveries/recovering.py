@@ -24,6 +24,7 @@ from mailer.deliveries.handing_over import take_back
 from mailer.deliveries.holding import go_on, perhaps_at_rest
 from mailer.deliveries.models import Delivery, DeliveryState, MailingProgress, WorkerLease
 from mailer.deliveries.recording import Result, record
+from mailer.deliveries.reopening import lock_mailings
 from mailer.foundation.database import settings_of
 from mailer.foundation.settings import Settings
 from mailer.mailings.models import Mailing, MailingState
@@ -113,7 +114,16 @@ def _may_be_told_elsewhere(session: Session, lease: WorkerLease, *, now: datetim
 
 
 def _in_hands_of(session: Session, lease: WorkerLease) -> tuple[list[Claim], list[Claim]]:
-    """Return the letters of a worker before its gate, and those after it; held in this transaction."""
+    """Return the letters of a worker before its gate, and those after it; held here, after their mailings.
+
+    Nobody adds to them meanwhile: the lease is held.
+    """
+    in_hands = (
+        Delivery.id.between(lease.lowest, lease.highest),
+        Delivery.worker == lease.worker,
+        Delivery.state.in_(OURS),
+    )
+    lock_mailings(session, session.scalars(select(Delivery.mailing_id).where(*in_hands).distinct()).all())
     rows = session.execute(
         select(
             Delivery.state,
@@ -126,8 +136,7 @@ def _in_hands_of(session: Session, lease: WorkerLease) -> tuple[list[Claim], lis
             Delivery.address,
             Delivery.relay,
         )
-        .where(Delivery.id.between(lease.lowest, lease.highest), Delivery.worker == lease.worker)
-        .where(Delivery.state.in_(OURS))
+        .where(*in_hands)
         .order_by(Delivery.id)
         .with_for_update()
     ).all()
