@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from mailer.directory.models import Neighbourhood, Theme
-from mailer.events.models import Event, EventNeighbourhood, EventState, EventTheme
+from mailer.events.models import Event, EventNeighbourhood, EventState, EventTheme, Guest, GuestState
 from mailer.events.places import free_places, pool_of
 from mailer.foundation.clock import local, say_date, say_moment, say_short_month, say_time, say_times
 from mailer.foundation.language import gettext as _
@@ -56,6 +56,20 @@ def coming_events(
         fits = or_(Neighbourhood.slug.in_(neighbourhoods), Neighbourhood.covers_all)
         query = query.where(Event.neighbourhoods.any(EventNeighbourhood.neighbourhood.has(fits)))
     return list(session.scalars(query.order_by(Event.starts_at, Event.id)))
+
+
+def meeting_that_was(session: Session, title: str, *, now: datetime) -> Event | None:
+    """Return the last meeting of this name that took place, or None; capitals and spaces do not matter."""
+    query = select(Event).where(
+        func.lower(Event.title) == " ".join(title.lower().split()), Event.state == EventState.OPEN, Event.ends_at <= now
+    )
+    return session.scalars(query.order_by(Event.starts_at.desc()).limit(1)).one_or_none()
+
+
+def present_at(session: Session, event: Event) -> int:
+    """Return how many guests were there."""
+    query = select(func.count()).where(Guest.event_id == event.id, Guest.state == GuestState.PRESENT)
+    return session.scalar(query) or 0
 
 
 def is_full(session: Session, event: Event) -> bool:

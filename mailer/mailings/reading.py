@@ -53,17 +53,12 @@ def all_words(reading: Reading) -> Iterator[tuple[str, str, int | None]]:
 
 
 def _lines_of(block: blocks.Block) -> list[str]:
-    lines = [getattr(block, name, None) for name in ("label", "url", "alt", "caption", "name", "role")]
-    if isinstance(block, blocks.Heading | blocks.Quote):
-        lines.append(block.text)
-    return [line for line in lines if line] + [richtext.plain_text(html) for html in rich_of(block)]
+    return [*block.lines(), *(richtext.plain_text(html) for html in rich_of(block))]
 
 
 def rich_of(block: blocks.Block) -> list[str]:
     """Return the cleaned HTML of a block, if it has any."""
-    if isinstance(block, blocks.Text):
-        return [block.html]
-    return [block.text] if isinstance(block, blocks.Organisation) else []
+    return block.rich_words()
 
 
 def asks_for_an_answer(reading: Reading) -> bool:
@@ -72,7 +67,7 @@ def asks_for_an_answer(reading: Reading) -> bool:
     for _row, block in reading.blocks:
         if isinstance(block, blocks.Event) and event_id is not None and block.event == event_id:
             return True
-        text = " ".join([*rich_of(block), block.url if isinstance(block, blocks.Button) else ""])
+        text = " ".join([*rich_of(block), getattr(block, "url", "")])
         if any(slot in text for slot in RSVP_SLOTS):
             return True
     return False

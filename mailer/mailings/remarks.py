@@ -10,6 +10,7 @@ from mailer.foundation.language import gettext as _
 from mailer.foundation.language import listing
 from mailer.mailings import blocks, wording
 from mailer.mailings.agenda import coming_events
+from mailer.mailings.block_remarks import BLOCK_REMARKS
 from mailer.mailings.reading import Check, Finding, Reading, all_words, rich_of
 from mailer.wire import richtext
 from mailer.wire.alignment import is_aligned
@@ -121,6 +122,7 @@ REMARKS: tuple[Check, ...] = (
     _headings,
     _sentences,
     _agenda,
+    *BLOCK_REMARKS,
     _signature,
     _proof,
     _night,

@@ -15,6 +15,7 @@ from mailer.foundation.database import settings_of
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
 from mailer.mailings import blocks, wording
+from mailer.mailings.block_stops import MORE_BLOCK_CHECKS, check_picture_beside_words
 from mailer.mailings.models import MailingKind
 from mailer.mailings.purpose import purpose_of
 from mailer.mailings.reading import Check, Finding, Reading, all_words, asks_for_an_answer
@@ -85,6 +86,8 @@ def _unfinished(reading: Reading) -> Iterator[Finding]:
 
 def _each_block(reading: Reading) -> Iterator[Finding]:
     for row, block in reading.blocks:
+        for code, sentence in check_picture_beside_words(reading, block):
+            yield Finding(code, sentence, "blocks", row.id)
         for code, sentence in BLOCK_CHECKS.get(row.type, _nothing)(reading, block):
             yield Finding(code, sentence, "blocks", row.id)
 
@@ -176,6 +179,7 @@ BLOCK_CHECKS: dict[str, Callable[[Reading, Any], Iterator[tuple[str, str]]]] = {
     "quote": _check_quote,
     "event": _check_event,
     "organisation": _check_organisation,
+    **MORE_BLOCK_CHECKS,
 }
 
 

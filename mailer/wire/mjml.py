@@ -37,10 +37,10 @@ MJML_TAGS: dict[str, frozenset[str]] = {
     "mj-spacer": BOX | {"height"},
 }
 HTML_TAGS = frozenset(
-    {"a", "br", "div", "em", "li", "meta", "ol", "p", "span", "strong", "ul"}
+    {"a", "br", "div", "em", "img", "li", "meta", "ol", "p", "span", "strong", "ul"}
     | {"h1", "h2", "h3", "h4", "table", "tbody", "td", "th", "tr"}
 )
-VOID = frozenset({"br", "meta", "mj-all", "mj-breakpoint"})
+VOID = frozenset({"br", "img", "meta", "mj-all", "mj-breakpoint"})
 
 INLINE_STYLE = re.compile(r'<mj-style\s+inline="inline"\s*>(.*?)</mj-style>', re.DOTALL)
 BETWEEN_TAGS = re.compile(r">\s*\n\s*<")

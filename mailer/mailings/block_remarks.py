@@ -1,0 +1,107 @@
+"""What deserves a second look in blocks: many words or buttons, who was in the picture before, who is recognisable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import select
+
+from mailer.directory.models import Organisation
+from mailer.foundation.clock import say_month
+from mailer.foundation.language import gettext as _
+from mailer.foundation.language import listing
+from mailer.mailings import agenda, blocks, spotlight
+from mailer.mailings.blocks.plain import NOBODY_ASKED
+from mailer.mailings.reading import Check, Finding, Reading
+from mailer.wire.richtext import plain_text
+
+MOST_INTRO_WORDS = 80
+MOST_WORDS_OF_ONE = 120
+NAMED_OF_NEVER = 3
+
+
+def _intro(reading: Reading) -> Iterator[Finding]:
+    for row, block in reading.blocks:
+        words = len(plain_text(block.html).split()) if isinstance(block, blocks.Intro) else 0
+        if words > MOST_INTRO_WORDS:
+            sentence = _("De intro heeft %(n)s woorden. Tot 80 leest iedereen hem.", n=words)
+            yield Finding("long-intro", sentence, "blocks", row.id)
+
+
+def _people(reading: Reading) -> Iterator[Finding]:
+    for row, block in reading.blocks:
+        if isinstance(block, blocks.Image) and block.src and block.people == NOBODY_ASKED:
+            sentence = _("Staan er mensen op deze foto? Vraag of ze het goed vinden, en vul dat in.")
+            yield Finding("people-unasked", sentence, "blocks", row.id)
+
+
+def _spotlight(reading: Reading) -> Iterator[Finding]:
+    chosen = {row.id: block.organisation for row, block in reading.blocks if isinstance(block, blocks.Organisation)}
+    were = spotlight.been_in_picture(reading.session) if any(chosen.values()) else {}
+    for row_id, slug in chosen.items():
+        if slug in were:
+            never = [one.name for one in spotlight.candidates(reading.session) if one.last_at is None]
+            if never:
+                sentence = _(
+                    "%(name)s was in %(month)s al in beeld. Nog nooit in beeld: %(never)s (en %(n)s meer).",
+                    name=_name(reading, slug),
+                    month=say_month(were[slug]),
+                    never=listing(never[:NAMED_OF_NEVER]),
+                    n=max(0, len(never) - NAMED_OF_NEVER),
+                )
+                yield Finding("seen-before", sentence, "blocks", row_id)
+
+
+def _length_of_portrait(reading: Reading) -> Iterator[Finding]:
+    for row, block in reading.blocks:
+        words = len(plain_text(block.text).split()) if isinstance(block, blocks.Organisation) else 0
+        if words > MOST_WORDS_OF_ONE:
+            sentence = _("Dit stuk heeft %(n)s woorden. Tussen 60 en 120 leest het best.", n=words)
+            yield Finding("long-portrait", sentence, "blocks", row.id)
+
+
+def _nobody_new(reading: Reading) -> Iterator[Finding]:
+    for row, block in reading.blocks:
+        if isinstance(block, blocks.NewOrganisations) and not spotlight.new_since_last_issue(
+            reading.session, reading.mailing, now=reading.now, most=block.most, without=block.without
+        ):
+            sentence = _("Er kwam niemand bij sinds de vorige nieuwsbrief. Dit blok staat daarom niet in de mail.")
+            yield Finding("nobody-new", sentence, "blocks", row.id)
+
+
+def _unknown_meeting(reading: Reading) -> Iterator[Finding]:
+    for row, block in reading.blocks:
+        if isinstance(block, blocks.Report) and block.text:
+            known = agenda.meeting_that_was(reading.session, block.text, now=reading.sending_at)
+            if known is None:
+                sentence = _(
+                    "We kennen geen bijeenkomst die “%(title)s” heet en geweest is. Datum en aantal blijven weg.",
+                    title=block.text,
+                )
+                yield Finding("unknown-meeting", sentence, "blocks", row.id)
+
+
+def _buttons(reading: Reading) -> Iterator[Finding]:
+    buttons = [row.id for row, block in reading.blocks if isinstance(block, blocks.Button) or _has_button(block)]
+    if len(buttons) > 1:
+        sentence = _("Er staan %(n)s knoppen in de mail. Eén knop leest het duidelijkst.", n=len(buttons))
+        yield Finding("many-buttons", sentence, "blocks", buttons[1])
+
+
+def _has_button(block: blocks.Block) -> bool:
+    return isinstance(block, blocks.Call) and bool(block.label and block.url)
+
+
+def _name(reading: Reading, slug: str) -> str:
+    return reading.session.scalars(select(Organisation.name).where(Organisation.slug == slug)).one_or_none() or slug
+
+
+BLOCK_REMARKS: tuple[Check, ...] = (
+    _intro,
+    _people,
+    _spotlight,
+    _length_of_portrait,
+    _nobody_new,
+    _unknown_meeting,
+    _buttons,
+)

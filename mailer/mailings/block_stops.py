@@ -1,0 +1,98 @@
+"""What stops a block that asks, offers or tells something: a reader could do nothing with it, or it may not be shown.
+
+Each check yields (code, sentence); ``stops`` adds the place. The basics have theirs there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, time
+from typing import Any
+
+from mailer.foundation.clock import say_date, wall_to_utc
+from mailer.foundation.database import settings_of
+from mailer.foundation.language import gettext as _
+from mailer.mailings import blocks
+from mailer.mailings.blocks.values import read_day
+from mailer.mailings.fillers.asking import closing_moment
+from mailer.mailings.reading import Reading
+from mailer.wire import richtext
+from mailer.wire.mjml import is_ours
+
+Problems = Iterator[tuple[str, str]]
+
+
+def check_picture_beside_words(reading: Reading, block: blocks.Block) -> Problems:
+    """A picture that stands beside words is never only decoration: somebody or something is on it."""
+    src = "" if isinstance(block, blocks.Image | blocks.Partners) else getattr(block, "src", "")
+    if src and not is_ours(src, settings_of(reading.session).base_url):
+        yield "foreign-picture", _("Deze foto staat op een andere website. Upload de foto hier.")
+    if src and not getattr(block, "alt", ""):
+        yield "no-alt", _("Beschrijf de foto: wat zie je erop?")
+    if src and isinstance(block, blocks.Organisation) and not block.agreed:
+        yield "not-agreed", _("Vraag eerst of de foto in de mail mag. Kies daarna Ja.")
+
+
+def _check_links(block: blocks.BlockFields) -> Problems:
+    for html in block.rich_words():
+        for words in richtext.dead_links(html):
+            sentence = _(
+                "De link “%(words)s” leidt nergens naartoe. Vul een adres in dat met https:// begint.", words=words
+            )
+            yield "dead-link", sentence
+    label, url = getattr(block, "label", ""), getattr(block, "url", "")
+    if label and not url:
+        yield "dead-button", _("De knop gaat nergens naartoe. Vul een adres in.")
+    if url and not label:
+        yield "empty-button", _("Er staat geen tekst op de knop.")
+
+
+def _check_intro(_reading: Reading, block: blocks.Intro) -> Problems:
+    if not block.html:
+        yield "empty-block", _("De intro is nog leeg. Schrijf een paar zinnen, of haal het blok weg.")
+    yield from _check_links(block)
+
+
+def _check_own_lines(_reading: Reading, block: blocks.BlockFields) -> Problems:
+    yield from _check_links(block)
+
+
+def _check_named(_reading: Reading, block: Any) -> Problems:
+    if not block.text:
+        yield "empty-block", _("Dit blok heeft nog geen kop. Vul hem in of haal het blok weg.")
+    yield from _check_links(block)
+
+
+def _check_partners(_reading: Reading, block: blocks.Partners) -> Problems:
+    if not block.text:
+        yield "empty-block", _("Schrijf de namen van de partners op, of haal het blok weg.")
+
+
+def _check_call(reading: Reading, block: blocks.Call) -> Problems:
+    yield from _check_named(reading, block)
+    if not block.contact and not block.url:
+        yield "no-contact", _("Zeg hoe iemand kan reageren: wie kun je bellen of mailen?")
+    day = read_day(block.until)
+    if day and wall_to_utc(datetime.combine(day, time(23, 59))) < reading.sending_at:
+        yield "over", _("De oproep is dan al voorbij: hij was tot en met %(day)s.", day=say_date(day))
+
+
+def _check_funding(reading: Reading, block: blocks.Funding) -> Problems:
+    yield from _check_named(reading, block)
+    closes_at = closing_moment(block)
+    if closes_at is None:
+        yield "no-deadline", _("Vul de laatste dag in. Die staat groot in de mail.")
+    elif closes_at < reading.sending_at:
+        yield "over", _("Deze subsidiekans is dan al voorbij: de laatste dag was %(day)s.", day=say_date(closes_at))
+
+
+MORE_BLOCK_CHECKS: dict[str, Callable[[Reading, Any], Problems]] = {
+    "intro": _check_intro,
+    "in_short": _check_own_lines,
+    "report": _check_named,
+    "call": _check_call,
+    "funding": _check_funding,
+    "news": _check_named,
+    "practical": _check_named,
+    "partners": _check_partners,
+}

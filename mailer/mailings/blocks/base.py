@@ -1,0 +1,82 @@
+"""What every type of block is made of: its fields, and the words the office shows beside them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict
+
+from mailer.foundation.language import gettext as _
+from mailer.mailings.blocks.values import Words
+
+
+class BlockFields(BaseModel):
+    """Parent of every type of block."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    # The field whose words are this block's heading, if it has one: "In het kort" is made of these.
+    headed_by: ClassVar[str] = ""
+
+    def rich_words(self) -> list[str]:
+        """Return the cleaned HTML that staff wrote in this block."""
+        return [value for name in self._words(rich=True) if (value := getattr(self, name))]
+
+    def lines(self) -> list[str]:
+        """Return the single lines that staff wrote in this block, addresses too."""
+        return [value for name in self._words(rich=False) if (value := getattr(self, name))]
+
+    @classmethod
+    def _words(cls, *, rich: bool) -> list[str]:
+        return [name for name, info in cls.model_fields.items() if Words(rich) in info.metadata]
+
+
+@dataclass(frozen=True)
+class FieldWords:
+    """A field as the office shows it. ``input`` is line, rich, address, picture, number, choice, slugs, event,
+    organisation."""
+
+    name: str
+    label: str
+    hint: str
+    input: str
+    default: Any = None
+    choices: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class BlockWords:
+    """A type of block as the office shows it."""
+
+    type: str
+    label: str
+    hint: str
+    fields: list[FieldWords]
+
+
+def numbered(*labels: str) -> list[dict[str, Any]]:
+    """Return choices that are stored by their number, from 0."""
+    return [{"value": number, "label": label} for number, label in enumerate(labels)]
+
+
+def heading_field(label: str, hint: str = "", default: str = "") -> FieldWords:
+    """Return the words of the line above a block."""
+    return FieldWords("text", label, hint, "line", default)
+
+
+def picture_fields(label: str) -> list[FieldWords]:
+    """Return the words of a picture that a block may have, with what it shows."""
+    alt = _("Wat zie je op de foto? Zo weten ook mensen die de foto niet zien wat erop staat.")
+    return [
+        FieldWords("src", label, _("Een jpg, png of webp van je eigen computer."), "picture", ""),
+        FieldWords("alt", _("Beschrijving van de foto"), alt, "line", ""),
+    ]
+
+
+def link_fields(label: str = "") -> list[FieldWords]:
+    """Return the words of a link that a block may have."""
+    return [
+        FieldWords("label", label or _("Tekst van de link (hoeft niet)"), "", "line", ""),
+        FieldWords("url", _("Waar gaat de link naartoe?"), _("Bijvoorbeeld https://voorbeeld.nl."), "address", ""),
+    ]

@@ -1,0 +1,70 @@
+"""Blocks about meetings: the agenda, one meeting, how it was, and the same facts in other languages."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from mailer.foundation.language import gettext as _
+from mailer.mailings.blocks.base import BlockFields, BlockWords, FieldWords, picture_fields
+from mailer.mailings.blocks.values import EventNumber, Line, Rich, Slugs, Source
+
+# Two months ahead: a monthly newsletter names the meetings of this month and the next.
+AGENDA_DAYS = 60
+
+
+class Agenda(BlockFields):
+    type: Literal["agenda"] = "agenda"
+    within_days: Annotated[int, Field(ge=1, le=366)] = AGENDA_DAYS
+    theme: Slugs = []
+    neighbourhood: Slugs = []
+
+
+class Event(BlockFields):
+    type: Literal["event"] = "event"
+    event: EventNumber = None
+    src: Source = ""
+    alt: Line = ""
+
+
+class Report(BlockFields):
+    type: Literal["report"] = "report"
+    # The name of the meeting, as staff knows it: it is looked up among those that were.
+    text: Line = ""
+    html: Rich = ""
+    src: Source = ""
+    alt: Line = ""
+
+    headed_by: ClassVar[str] = "text"
+
+
+def agenda_words() -> BlockWords:
+    """Return the words of the agenda."""
+    days = _("Bijeenkomsten tot zoveel dagen na het verzenden.")
+    fields = [
+        FieldWords("within_days", _("Hoeveel dagen vooruit?"), days, "number", AGENDA_DAYS),
+        FieldWords("theme", _("Alleen met thema (hoeft niet)"), "", "slugs", []),
+        FieldWords("neighbourhood", _("Alleen in wijk (hoeft niet)"), "", "slugs", []),
+    ]
+    return BlockWords("agenda", _("Agenda"), _("De bijeenkomsten die eraan komen. Vult zichzelf."), fields)
+
+
+def event_words() -> BlockWords:
+    """Return the words of one meeting."""
+    fields = [
+        FieldWords("event", _("Welke bijeenkomst?"), _("Datum, plek en knoppen komen vanzelf."), "event"),
+        *picture_fields(_("Foto (hoeft niet)")),
+    ]
+    return BlockWords("event", _("Bijeenkomst"), _("Eén bijeenkomst, met knoppen om te reageren."), fields)
+
+
+def report_words() -> BlockWords:
+    """Return the words of how a meeting was."""
+    name = _("De naam zoals hij bij Bijeenkomsten staat. Datum en aantal mensen komen dan vanzelf.")
+    fields = [
+        FieldWords("text", _("Welke bijeenkomst?"), name, "line", ""),
+        FieldWords("html", _("Wat kwam eruit?"), _("Drie punten zijn genoeg."), "rich", ""),
+        *picture_fields(_("Foto (hoeft niet)")),
+    ]
+    return BlockWords("report", _("Verslag"), _("Hoe een bijeenkomst was, en wat eruit kwam."), fields)

@@ -1,0 +1,87 @@
+"""Filling blocks that ask or offer something."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time
+from typing import Any
+
+from mailer.foundation.clock import say_date, say_moment, say_short_month, wall_to_utc
+from mailer.foundation.language import gettext as _
+from mailer.mailings import blocks
+from mailer.mailings.agenda import DateTile
+from mailer.mailings.blocks.asking import say_call_kind
+from mailer.mailings.blocks.values import read_day
+from mailer.mailings.fillers.desk import Desk, link, rich
+from mailer.mailings.stationery import StaffWords
+
+CLOCK = re.compile(r"(\d{1,2})[.:](\d{2})")
+END_OF_DAY = time(23, 59)
+
+
+def fill_call(_desk: Desk, block: blocks.Call) -> dict[str, Any] | None:
+    """Return what is asked, by whom, and until when."""
+    if not block.text:
+        return None
+    day = read_day(block.until)
+    return {
+        "kind": say_call_kind(block.kind),
+        "text": StaffWords(block.text),
+        "name": StaffWords(block.name),
+        **rich(block.html),
+        "closes": _("Reageren kan tot en met %(day)s.", day=say_date(day)) if day else "",
+        "contact": StaffWords(block.contact),
+        "link": link(block.label, block.url),
+    }
+
+
+def fill_funding(_desk: Desk, block: blocks.Funding) -> dict[str, Any] | None:
+    """Return the money, its deadline as a tile, and who helps."""
+    if not block.text:
+        return None
+    day = read_day(block.until)
+    return {
+        "tile": DateTile(day=str(day.day), month=say_short_month(day)) if day else None,
+        "text": StaffWords(block.text),
+        "about": StaffWords(" · ".join(part for part in (block.name, block.amount) if part)),
+        **rich(block.html),
+        "closes": _say_closing(block, day) if day else "",
+        "contact": StaffWords(block.contact),
+        "link": link(block.label, block.url),
+    }
+
+
+def fill_news(_desk: Desk, block: blocks.News) -> dict[str, Any] | None:
+    """Return a few lines of news."""
+    if not block.text:
+        return None
+    return {"text": StaffWords(block.text), **rich(block.html), "link": link(block.label, block.url)}
+
+
+def fill_practical(_desk: Desk, block: blocks.Practical) -> dict[str, Any] | None:
+    """Return when and where, and what there is to know."""
+    if not block.text:
+        return None
+    facts = ((_("Wanneer"), block.when), (_("Waar"), block.place), (_("Vragen?"), block.contact))
+    return {
+        "text": StaffWords(block.text),
+        "facts": [(label, StaffWords(value)) for label, value in facts if value],
+        **rich(block.html),
+    }
+
+
+def closing_moment(block: blocks.Funding) -> datetime | None:
+    """Return when a chance for money is over, or None when it stays."""
+    day = read_day(block.until)
+    if day is None:
+        return None
+    read = CLOCK.search(block.time)
+    at = time(int(read[1]), int(read[2])) if read and int(read[1]) < 24 and int(read[2]) < 60 else END_OF_DAY
+    return wall_to_utc(datetime.combine(day, at))
+
+
+def _say_closing(block: blocks.Funding, day: date) -> str:
+    moment = closing_moment(block)
+    if moment is None or not CLOCK.search(block.time):
+        return _("Vraag aan voor of op %(moment)s.", moment=say_date(day))
+    return _("Vraag aan voor %(moment)s.", moment=say_moment(moment))

@@ -1,0 +1,89 @@
+"""Filling blocks about meetings, from the meetings as they are at this moment."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+from mailer.events.models import Event
+from mailer.foundation.clock import say_date, say_moment
+from mailer.foundation.language import gettext as _
+from mailer.foundation.language import ngettext
+from mailer.mailings import agenda, blocks
+from mailer.mailings.fillers.desk import Desk, rich
+from mailer.mailings.models import MailingKind
+from mailer.mailings.stationery import StaffWords, row_html
+from mailer.wire.richtext import clean, plain_text
+
+
+def fill_agenda(desk: Desk, block: blocks.Agenda) -> dict[str, Any]:
+    """Return a row for each meeting that comes."""
+    events = agenda.coming_events(
+        desk.session,
+        now=desk.now,
+        within_days=block.within_days,
+        themes=block.theme,
+        neighbourhoods=block.neighbourhood,
+    )
+    return {"rows": [_agenda_row(desk, event) for event in events]}
+
+
+def _agenda_row(desk: Desk, event: Event) -> SimpleNamespace:
+    full = agenda.is_full(desk.session, event)
+    takes_answers = event.takes_answers(desk.now)
+    return SimpleNamespace(
+        tile=agenda.date_tile(event),
+        title=event.title,
+        when=say_moment(event.starts_at),
+        where=event.venue_name,
+        full=full,
+        url=desk.answer_url(event) if takes_answers else "",
+        invitation=_invitation(full=full),
+        note="" if takes_answers else _("Aanmelden kan niet meer."),
+    )
+
+
+def fill_event(desk: Desk, block: blocks.Event) -> dict[str, Any] | None:
+    """Return all of one meeting, with the two buttons when this mailing invites to it."""
+    event = desk.session.get(Event, block.event) if block.event is not None else None
+    if event is None:
+        return None
+    full = agenda.is_full(desk.session, event)
+    takes_answers = event.takes_answers(desk.now)
+    description = clean(event.description)
+    return {
+        "tile": agenda.date_tile(event),
+        "title": event.title,
+        "level": 1 if desk.mailing.kind is MailingKind.INVITATION and desk.mailing.blocks[0].type == "event" else 2,
+        "notice": agenda.say_notice(event, full=full, now=desk.now),
+        "description": row_html(description),
+        "description_plain": plain_text(description),
+        "facts": agenda.facts_of(event),
+        "notes": agenda.notes_of(event),
+        "asks": desk.mailing.event_id == event.id and takes_answers,
+        "closes": agenda.say_closing(event),
+        "url": desk.answer_url(event) if takes_answers else "",
+        "invitation": _invitation(full=full),
+        **desk.picture(block.src, block.alt),
+    }
+
+
+def fill_report(desk: Desk, block: blocks.Report) -> dict[str, Any] | None:
+    """Return what came of a meeting; its day and how many were there come from the meeting itself."""
+    if not block.text:
+        return None
+    event = agenda.meeting_that_was(desk.session, block.text, now=desk.now)
+    present = agenda.present_at(desk.session, event) if event is not None else 0
+    facts = [say_date(event.starts_at)] if event is not None else []
+    if present:
+        facts.append(ngettext("er was 1 persoon", "er waren %(n)s mensen", present))
+    return {
+        "text": StaffWords(block.text),
+        "facts": " · ".join(facts),
+        **rich(block.html),
+        **desk.picture(block.src, block.alt),
+    }
+
+
+def _invitation(*, full: bool) -> str:
+    return _("Zet ons op de wachtlijst") if full else _("Laat weten of jullie komen")
