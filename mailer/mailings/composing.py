@@ -76,50 +76,50 @@ def change_mailing(session: Session, mailing: Mailing, *, now: datetime, **field
 
     Only what is named changes. Raises ``BadInput`` when something does not exist, ``Conflict`` when it is no draft.
     """
-    _must_be_draft(mailing)
+    must_be_draft(mailing)
     for name, value in fields.items():
         SETTERS[name](session, mailing, value)
-    return _touch(session, mailing, now)
+    return touch(session, mailing, now)
 
 
 def add_block(
     session: Session, mailing: Mailing, values: Mapping[str, Any], *, now: datetime, position: int | None = None
 ) -> Block:
     """Add a block, ``{"type": …, …fields}``, at the end or at a position (from 0)."""
-    _must_be_draft(mailing)
+    must_be_draft(mailing)
     block = read_block(values)
     row = Block(type=block.type, fields=fields_of(block))
     mailing.blocks.insert(len(mailing.blocks) if position is None else max(0, position), row)
-    _touch(session, mailing, now)
+    touch(session, mailing, now)
     return row
 
 
 def change_block(session: Session, block: Block, fields: Mapping[str, Any], *, now: datetime) -> Block:
     """Give a block new fields; those that are not named keep their value."""
-    _must_be_draft(block.mailing)
+    must_be_draft(block.mailing)
     read = read_block({"type": block.type, **block.fields, **fields})
     block.fields = fields_of(read)
-    _touch(session, block.mailing, now)
+    touch(session, block.mailing, now)
     return block
 
 
 def move_block(session: Session, block: Block, *, by: int, now: datetime) -> Block:
     """Move a block up (``by=-1``) or down (``by=1``); at the edge it stays."""
     mailing = block.mailing
-    _must_be_draft(mailing)
+    must_be_draft(mailing)
     here = mailing.blocks.index(block)
     there = min(max(here + by, 0), len(mailing.blocks) - 1)
     mailing.blocks.insert(there, mailing.blocks.pop(here))
-    _touch(session, mailing, now)
+    touch(session, mailing, now)
     return block
 
 
 def remove_block(session: Session, block: Block, *, now: datetime) -> None:
     """Take a block out."""
     mailing = block.mailing
-    _must_be_draft(mailing)
+    must_be_draft(mailing)
     mailing.blocks.remove(block)
-    _touch(session, mailing, now)
+    touch(session, mailing, now)
 
 
 def duplicate_block(session: Session, block: Block, *, now: datetime) -> Block:
@@ -141,24 +141,26 @@ def copy_mailing(session: Session, mailing: Mailing, *, now: datetime, by: Opera
     for block in mailing.blocks:
         # Read again: a copy of an old mailing gets the rules of today.
         add_block(session, copy, {"type": block.type, **block.fields}, now=now)
-    return _touch(session, copy, now)
+    return touch(session, copy, now)
 
 
 def delete_draft(session: Session, mailing: Mailing) -> None:
     """Throw a draft away. Raises ``Conflict`` for a mailing that was scheduled or sent: that one is history."""
-    _must_be_draft(mailing)
+    must_be_draft(mailing)
     session.delete(mailing)
     session.flush()
 
 
-def _must_be_draft(mailing: Mailing) -> None:
+def must_be_draft(mailing: Mailing) -> None:
+    """Raise ``Conflict`` when the mailing is no draft any more."""
     if mailing.state is not MailingState.DRAFT:
         raise Conflict(
             _("Deze mailing is al ingepland of verzonden. Haal hem eerst uit de planning, of maak een kopie.")
         )
 
 
-def _touch(session: Session, mailing: Mailing, now: datetime) -> Mailing:
+def touch(session: Session, mailing: Mailing, now: datetime) -> Mailing:
+    """Give every block its place, and note that the mailing changed."""
     for position, block in enumerate(mailing.blocks):
         block.position = position
     mailing.changed_at = now

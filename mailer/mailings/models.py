@@ -126,6 +126,50 @@ class Block(Base):
     mailing: Mapped[Mailing] = relationship(back_populates="blocks")
 
 
+class ComposingTurn(Base):
+    """Whose turn it is to write in a draft; the others read along, or take over."""
+
+    __tablename__ = "composing_turn"
+
+    mailing_id: Mapped[int] = mapped_column(ForeignKey("mailing.id", ondelete="CASCADE"), primary_key=True)
+    operator_id: Mapped[int] = mapped_column(ForeignKey("operator.id", ondelete="CASCADE"), index=True)
+    taken_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # The last sign of life; a turn without one is over after a while.
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    operator: Mapped[Operator] = relationship()
+
+
+class StepStanding(enum.StrEnum):
+    """A step was done, was undone and can be done again, or holds words that only history has."""
+
+    DONE = "done"
+    UNDONE = "undone"
+    ASIDE = "aside"
+
+
+class DraftStep(Base):
+    """What a draft said before one change; after it, once the change was undone; or what somebody wrote out of turn."""
+
+    __tablename__ = "draft_step"
+    __table_args__ = (Index("ix_draft_step_mailing", "mailing_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mailing_id: Mapped[int] = mapped_column(ForeignKey("mailing.id", ondelete="CASCADE"))
+    operator_id: Mapped[int | None] = mapped_column(ForeignKey("operator.id", ondelete="SET NULL"), index=True)
+    # What was done: "letterhead", "block", "added" …; mailings.undoing says it in words.
+    deed: Mapped[str] = mapped_column(String(20))
+    # Where: the number of a block; empty for all else.
+    place: Mapped[str] = mapped_column(String(20), default="")
+    standing: Mapped[StepStanding] = mapped_column(word(StepStanding), default=StepStanding.DONE)
+    began_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # A whole mailing as ``mailings.contents`` writes it.
+    content: Mapped[dict[str, Any]] = mapped_column(Json)
+
+    operator: Mapped[Operator | None] = relationship()
+
+
 class CompiledLetter(Base):
     """The letter of a mailing as it was frozen: compiled once, with slots where mailboxes differ."""
 

@@ -9,9 +9,15 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mailer.events.models import Event
 from mailer.foundation.errors import BadInput
 from mailer.mailings.blocks import fields_of, read_block
+from mailer.mailings.contents import LINES, Content
 from mailer.mailings.models import Block, Mailing
+from mailer.subscriptions.models import Topic
 
 # What a letter is made of beside its blocks.
 PARTS = (
@@ -27,7 +33,6 @@ PARTS = (
     "event_id",
     "scheduled_at",
 )
-LINES = ("title", "subject", "preheader")
 
 
 def suppose(mailing: Mailing, *, lines: Mapping[str, str] | None = None) -> Mailing:
@@ -45,6 +50,20 @@ def suppose_block(mailing: Mailing, block: Block, fields: Mapping[str, Any]) -> 
     for position, row in enumerate(mailing.blocks):
         if row.id == block.id:
             stand_in.blocks[position] = _stand_in(row, _readable(row, fields))
+    return stand_in
+
+
+def suppose_content(session: Session, mailing: Mailing, content: Content) -> Mailing:
+    """Return a stand-in that says this content (``mailings.contents``): an earlier version, to look at."""
+    stand_in = suppose(mailing, lines={name: content[name] for name in LINES})
+    stand_in.topic = session.scalars(select(Topic).where(Topic.slug == content["topic"])).one_or_none()
+    stand_in.topic_id = stand_in.topic.id if stand_in.topic else None
+    stand_in.event_id = content["event"]
+    stand_in.event = session.get(Event, content["event"]) if content["event"] else None
+    stand_in.blocks = [
+        Block(id=entry["id"], position=position, type=entry["type"], fields=entry["fields"])
+        for position, entry in enumerate(content["blocks"])
+    ]
     return stand_in
 
 

@@ -5,13 +5,20 @@ const AGAIN = 5000;
 
 for (const form of document.querySelectorAll("form[data-saves-itself]")) {
   let waiting = 0;
-  let busy = false;
+  let busy = null;
   let changed = false;
 
-  const save = async () => {
+  const save = () => {
     clearTimeout(waiting);
-    if (busy) return;
-    busy = true;
+    waiting = 0;
+    busy ??= send().finally(() => {
+      busy = null;
+      if (changed && !waiting) save();
+    });
+    return busy;
+  };
+
+  const send = async () => {
     changed = false;
     try {
       const answer = await fetch(form.action, {
@@ -23,13 +30,17 @@ for (const form of document.querySelectorAll("form[data-saves-itself]")) {
       if (!answer.headers.get("Content-Type")?.includes("json")) {
         // Signed out, or the mailing is no draft any more: trying again would not help.
         tell(said?.dataset.cannotSave, "wrong");
-        busy = false;
         return;
       }
       const told = await answer.json();
       show(form, told.errors ?? {});
-      if (answer.ok) {
+      if (told.overtaken) {
+        // Somebody else's turn: what is typed is kept in the history of the draft, not in the draft.
+        tell(told.overtaken, "wrong");
+      } else if (answer.ok) {
         tell(told.saved, "good");
+        if (form.elements.seen) form.elements.seen.value = told.seen;
+        for (const tool of document.querySelectorAll("[data-after-a-change]")) tool.hidden = false;
         describe(form.dataset.summary, told);
         document.dispatchEvent(new CustomEvent("letter-changed", { detail: { form } }));
       } else {
@@ -40,18 +51,13 @@ for (const form of document.querySelectorAll("form[data-saves-itself]")) {
       tell(said?.dataset.notSaved, "wrong");
       waiting = setTimeout(save, AGAIN);
     }
-    busy = false;
-    if (changed && !waiting) save();
   };
 
   form.addEventListener("input", (event) => {
     if (event.target.type === "file") return;
     changed = true;
     clearTimeout(waiting);
-    waiting = setTimeout(() => {
-      waiting = 0;
-      save();
-    }, PAUSE);
+    waiting = setTimeout(save, PAUSE);
   });
   // Who was quicker than this script: what stands in the field one is typing in was not kept yet.
   const typing = document.activeElement;
@@ -62,9 +68,22 @@ for (const form of document.querySelectorAll("form[data-saves-itself]")) {
   form.addEventListener("change", (event) => {
     if (event.target.type === "file" && event.target.files.length) form.requestSubmit();
   });
-  form.addEventListener("submit", () => {
-    changed = false;
+  form.addEventListener("submit", async (event) => {
     clearTimeout(waiting);
+    changed = false;
+    if (!busy) return;
+    // What is on its way must arrive first: the form tells what it was opened with.
+    event.preventDefault();
+    await busy;
+    form.requestSubmit(event.submitter);
+  });
+  // Another button of the page (up, down, undo): what was just typed goes first.
+  document.addEventListener("submit", async (event) => {
+    if (event.target === form || event.defaultPrevented || !(changed || busy)) return;
+    event.preventDefault();
+    await save();
+    changed = false;
+    event.target.requestSubmit(event.submitter);
   });
   window.addEventListener("beforeunload", (event) => {
     if (changed) event.preventDefault();
@@ -74,7 +93,6 @@ for (const form of document.querySelectorAll("form[data-saves-itself]")) {
     const link = event.target.closest("a[href]");
     if (!changed || !link || link.target || event.metaKey || event.ctrlKey) return;
     event.preventDefault();
-    waiting = 0;
     await save();
     if (!changed) location.assign(link.href);
   });

@@ -16,6 +16,8 @@ from mailer.web.office.mailings import (
     recipients,
     sending,
     single_letters,
+    turns,
+    versions,
     working_on_blocks,
 )
 from mailer.web.office.mailings.room import screens
@@ -37,5 +39,7 @@ __all__ = [
     "screens",
     "sending",
     "single_letters",
+    "turns",
+    "versions",
     "working_on_blocks",
 ]

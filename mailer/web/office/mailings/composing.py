@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import jsonify, request
 from werkzeug.wrappers import Response
 
@@ -11,7 +14,9 @@ from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
 from mailer.mailings import composing
 from mailer.mailings.blocks import block_words, describe_blocks
-from mailer.mailings.models import Block, Mailing
+from mailer.mailings.contents import content_of, letterhead_of, mark_of
+from mailer.mailings.models import Block, Mailing, StepStanding
+from mailer.mailings.undoing import newest_step, to_redo
 from mailer.staff.roles import Action
 from mailer.subscriptions.queries import all_topics
 from mailer.web import current
@@ -19,7 +24,17 @@ from mailer.web.forms import Filled
 from mailer.web.office.access import may
 from mailer.web.office.mailings import block_forms
 from mailer.web.office.mailings.looking import look_of, looks
-from mailer.web.office.mailings.room import CONTENT, find_mailing, go, note_change, saved_at, screens, step_page, url_of
+from mailer.web.office.mailings.room import (
+    CONTENT,
+    find_mailing,
+    go,
+    saved_at,
+    screens,
+    step_page,
+    url_of,
+    wants_moment,
+)
+from mailer.web.office.mailings.turns import a_step, put_aside, why_not_now
 from mailer.wire.slots import KNOWN_SLOTS, SlotKind, describe_slots, slot
 
 LETTERHEAD = "onderwerp"
@@ -40,30 +55,25 @@ def save_letterhead(mailing_id: int) -> Response | tuple[str | Response, int]:
     """Keep the subject, the line below it, the topic, and whom it is about."""
     mailing = find_mailing(mailing_id)
     filled = Filled(request.form)
+    typed = _typed_letterhead(filled)
+    if why := why_not_now(mailing, letterhead_of(mailing)):
+        return put_aside(mailing, why, {**content_of(mailing), **typed}, "letterhead")
     try:
-        composing.change_mailing(
-            current.session(),
-            mailing,
-            now=current.now(),
-            subject=filled.text("subject", longest=composing.LONGEST_SUBJECT),
-            preheader=filled.text("preheader", longest=composing.LONGEST_SUBJECT),
-            title=filled.text("title", longest=composing.LONGEST_SUBJECT),
-            topic=filled.value("topic") or None,
-            themes=filled.several("themes"),
-            neighbourhoods=filled.several("neighbourhoods"),
-        )
+        with a_step(mailing, "letterhead"):
+            composing.change_mailing(current.session(), mailing, now=current.now(), **typed)
     except BadInput as problem:
         filled.refuse(problem)
     if filled.errors:
         return refused(mailing, filled, opened=LETTERHEAD)
-    return kept(mailing, opened=LETTERHEAD, summary=mailing.subject or _("Nog leeg"))
+    stands = letterhead_of(mailing)
+    return kept(mailing, opened=LETTERHEAD, summary=mailing.subject or _("Nog leeg"), stands=stands)
 
 
-def kept(mailing: Mailing, *, opened: str, summary: str) -> Response:
+def kept(mailing: Mailing, *, opened: str, summary: str, stands: Mapping[str, Any]) -> Response:
     """Answer that it was saved: a few words for the script, the page again for everybody else."""
-    note_change(mailing)
     if wants_moment():
-        return jsonify(saved=saved_at(mailing.changed_at), title=mailing.shown_title, summary=summary)
+        seen = mark_of(stands)
+        return jsonify(saved=saved_at(mailing.changed_at), title=mailing.shown_title, summary=summary, seen=seen)
     return go("content", mailing, blok=opened, _anchor="bewerken")
 
 
@@ -72,11 +82,6 @@ def refused(mailing: Mailing, filled: Filled, *, opened: str) -> tuple[str | Res
     if wants_moment():
         return jsonify(errors=filled.errors), 422
     return content_page(mailing, opened=opened, filled=filled), 422
-
-
-def wants_moment() -> bool:
-    """Tell whether the script asks, that saves while somebody types."""
-    return request.accept_mimetypes.best == "application/json"
 
 
 # Words can stand in words, and a button leads somewhere.
@@ -95,7 +100,10 @@ def content_page(mailing: Mailing, *, opened: str, filled: Filled | None = None)
         opened=opened,
         block=block,
         words=block_words(block.type) if block else None,
-        filled=filled or (block_forms.filled_of(block) if block else _letterhead(mailing)),
+        filled=filled or (block_forms.filled_of(block) if block else Filled.of(letterhead_of(mailing))),
+        can_undo=newest_step(current.session(), mailing, StepStanding.DONE) is not None,
+        can_redo=to_redo(current.session(), mailing) is not None,
+        seen=mark_of(block.fields if block else letterhead_of(mailing)),
         choices=block_forms.choices_for(current.session(), block, now=current.now()) if block else {},
         rows=[(row, block_words(row.type), block_forms.summary(row)) for row in mailing.blocks],
         kinds_of_block=describe_blocks(),
@@ -121,17 +129,15 @@ def _slots_for(block: Block) -> list[tuple[str, str]]:
     return [(slot(name), meaning) for name, meaning in describe_slots().items() if KNOWN_SLOTS[name] in fitting]
 
 
-def _letterhead(mailing: Mailing) -> Filled:
-    return Filled.of(
-        {
-            "title": mailing.title,
-            "subject": mailing.subject,
-            "preheader": mailing.preheader,
-            "topic": mailing.topic.slug if mailing.topic else "",
-            "themes": [entry.theme.slug for entry in mailing.themes],
-            "neighbourhoods": [entry.neighbourhood.slug for entry in mailing.neighbourhoods],
-        }
-    )
+def _typed_letterhead(filled: Filled) -> dict[str, Any]:
+    return {
+        "subject": filled.text("subject", longest=composing.LONGEST_SUBJECT),
+        "preheader": filled.text("preheader", longest=composing.LONGEST_SUBJECT),
+        "title": filled.text("title", longest=composing.LONGEST_SUBJECT),
+        "topic": filled.value("topic") or None,
+        "themes": filled.several("themes"),
+        "neighbourhoods": filled.several("neighbourhoods"),
+    }
 
 
 def _words(kind: type[Theme] | type[Neighbourhood]) -> list[tuple[str, str]]:

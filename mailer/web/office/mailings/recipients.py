@@ -11,6 +11,7 @@ from mailer.deliveries.differing import Difference, difference
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
 from mailer.mailings import composing
+from mailer.mailings.contents import content_of
 from mailer.mailings.models import Mailing
 from mailer.mailings.purpose import purpose_of
 from mailer.staff.logbook import note
@@ -21,6 +22,7 @@ from mailer.web.office.access import may
 from mailer.web.office.audiences import Builder, Shown, show_audience
 from mailer.web.office.audiences.downloading import give_lists
 from mailer.web.office.mailings.room import RECIPIENTS, find_mailing, go, screens, step_page
+from mailer.web.office.mailings.turns import a_step, put_aside, why_not_now
 
 
 @screens.get("/mailings/<int:mailing_id>/ontvangers")
@@ -78,7 +80,10 @@ def choose_recipients(mailing_id: int) -> Response | tuple[str, int]:
         filled = Filled(request.form)
         filled.refuse(problem)
         return _page(mailing, builder, filled=filled), 422
-    composing.change_mailing(session, mailing, now=now, audience=audience)
+    if why := why_not_now(mailing):
+        return put_aside(mailing, why, {**content_of(mailing), "audience": audience}, "recipients")
+    with a_step(mailing, "recipients"):
+        composing.change_mailing(session, mailing, now=now, audience=audience)
     note(session, current.operator(), "recipients-chosen", mailing, now=now)
     flash(_("De ontvangers zijn bewaard."), "good")
     return go("recipients", mailing)

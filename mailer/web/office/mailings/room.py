@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.wrappers import Response
@@ -15,6 +15,7 @@ from mailer.foundation import clock
 from mailer.foundation.errors import NotFound
 from mailer.foundation.language import gettext as _
 from mailer.mailings.models import Mailing, MailingKind, MailingState
+from mailer.mailings.taking_turns import whose_turn
 from mailer.staff.logbook import note
 from mailer.staff.models import LogbookEntry
 from mailer.subscriptions.models import Topic
@@ -104,6 +105,11 @@ def saved_at(moment: datetime) -> str:
     return _("Opgeslagen op %(moment)s", moment=clock.say_moment(moment))
 
 
+def wants_moment() -> bool:
+    """Tell whether the script asks, that saves while somebody types."""
+    return request.accept_mimetypes.best == "application/json"
+
+
 def step_page(template: str, mailing: Mailing, here: int, *, stops: int | None = None, **values: Any) -> str:
     """Render the page of one step, with what every step shows."""
     return render_template(
@@ -115,8 +121,15 @@ def step_page(template: str, mailing: Mailing, here: int, *, stops: int | None =
         saved=saved_at(mailing.changed_at),
         state=states.mailing_state(mailing.state),
         draft=is_draft(mailing),
+        writing=_somebody_else(mailing),
         **values,
     )
+
+
+def _somebody_else(mailing: Mailing) -> str:
+    """The name of who else is writing in this draft at this moment."""
+    writing = whose_turn(current.session(), mailing, now=current.now()) if is_draft(mailing) else None
+    return writing.shown_name if writing is not None and writing.id != current.operator().id else ""
 
 
 def note_change(mailing: Mailing) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import abort, flash, request
 from werkzeug.wrappers import Response
 
@@ -9,16 +11,19 @@ from mailer.foundation.errors import BadInput, NotFound
 from mailer.foundation.language import gettext as _
 from mailer.mailings import composing, pictures
 from mailer.mailings.blocks import BLOCK_TYPES
+from mailer.mailings.contents import content_of
 from mailer.mailings.models import Block, Mailing
+from mailer.mailings.supposing import suppose_block
 from mailer.staff.roles import Action
 from mailer.web import current
 from mailer.web.forms import Filled
 from mailer.web.office.access import may
 from mailer.web.office.mailings import block_forms
 from mailer.web.office.mailings.composing import LETTERHEAD, NEW_BLOCK, content_page, kept, refused
-from mailer.web.office.mailings.room import find_mailing, go, note_change, screens
+from mailer.web.office.mailings.room import find_mailing, go, screens
+from mailer.web.office.mailings.turns import a_step, not_now, put_aside, why_not_now
 
-DEEDS = ("omhoog", "omlaag", "kopie", "weg")
+STEPS = {"omhoog": "moved", "omlaag": "moved", "kopie": "copied", "weg": "removed"}
 
 
 @screens.post("/mailings/<int:mailing_id>/blokken")
@@ -32,8 +37,10 @@ def add_block(mailing_id: int) -> Response | tuple[str, int]:
         return content_page(mailing, opened=NEW_BLOCK, filled=filled), 422
     after = next((block for block in mailing.blocks if str(block.id) == filled.value("after")), None)
     position = mailing.blocks.index(after) + 1 if after is not None else None
-    block = composing.add_block(current.session(), mailing, {"type": kind}, now=current.now(), position=position)
-    note_change(mailing)
+    if why := why_not_now(mailing):
+        return not_now(mailing, why)
+    with a_step(mailing, "added"):
+        block = composing.add_block(current.session(), mailing, {"type": kind}, now=current.now(), position=position)
     return go("content", mailing, blok=block.id, _anchor="bewerken")
 
 
@@ -47,13 +54,16 @@ def save_block(mailing_id: int, block_id: int) -> Response | tuple[str | Respons
     try:
         fields = block_forms.fields_from(filled, block.type)
         fields.update(_new_picture())
+        if not filled.errors and (why := why_not_now(mailing, block.fields)):
+            return _put_aside(mailing, why, block, fields)
         if not filled.errors:
-            composing.change_block(current.session(), block, fields, now=current.now())
+            with a_step(mailing, "block", place=block.id):
+                composing.change_block(current.session(), block, fields, now=current.now())
     except BadInput as problem:
         filled.refuse(problem)
     if filled.errors:
         return refused(mailing, filled, opened=str(block.id))
-    return kept(mailing, opened=str(block.id), summary=block_forms.summary(block))
+    return kept(mailing, opened=str(block.id), summary=block_forms.summary(block), stands=block.fields)
 
 
 @screens.post("/mailings/<int:mailing_id>/blokken/<int:block_id>/<deed>")
@@ -63,18 +73,21 @@ def arrange_block(mailing_id: int, block_id: int, deed: str) -> Response:
     mailing = find_mailing(mailing_id)
     block = _block(mailing, block_id)
     session, now = current.session(), current.now()
-    if deed not in DEEDS:
+    if deed not in STEPS:
         abort(404)
-    note_change(mailing)
-    if deed == "weg":
-        composing.remove_block(session, block, now=now)
-        flash(_("Het blok is weg."), "good")
-        return go("content", mailing, blok=LETTERHEAD)
-    if deed == "kopie":
-        block = composing.duplicate_block(session, block, now=now)
-    else:
-        composing.move_block(session, block, by=-1 if deed == "omhoog" else 1, now=now)
-    return go("content", mailing, blok=request.form.get("stay") or block.id, _anchor="blokken")
+    if why := why_not_now(mailing):
+        return not_now(mailing, why)
+    opened: object = block.id
+    with a_step(mailing, STEPS[deed]):
+        if deed == "weg":
+            composing.remove_block(session, block, now=now)
+            flash(_("Het blok is weg. Vergissing? Kies “Maak ongedaan”."), "good")
+            return go("content", mailing, blok=LETTERHEAD)
+        if deed == "kopie":
+            opened = composing.duplicate_block(session, block, now=now).id
+        else:
+            composing.move_block(session, block, by=-1 if deed == "omhoog" else 1, now=now)
+    return go("content", mailing, blok=request.form.get("stay") or opened, _anchor="blokken")
 
 
 def _block(mailing: Mailing, block_id: int) -> Block:
@@ -82,6 +95,12 @@ def _block(mailing: Mailing, block_id: int) -> Block:
     if found is None:
         raise NotFound(_("Dit blok is er niet (meer)."))
     return found
+
+
+def _put_aside(mailing: Mailing, why: str, block: Block, fields: dict[str, Any]) -> Response:
+    """The draft as it would be with these words; what cannot be read of them is left out."""
+    content = content_of(suppose_block(mailing, block, fields))
+    return put_aside(mailing, why, {**content_of(mailing), "blocks": content["blocks"]}, "block", place=block.id)
 
 
 def _new_picture() -> dict[str, str]:
