@@ -30,13 +30,19 @@ def print_verdict(verdict: Verdict) -> None:
 
 
 def print_summary(verdicts: list[Verdict], *, seconds: float) -> None:
-    broken = sum(bool(verdict.violations) for verdict in verdicts)
-    judged = [verdict.account for verdict in verdicts if verdict.account]
-    letters = sum(len(account.letters) for account in judged)
-    uncertain = sum(account.uncertain for account in judged)
+    """Print each promise over all runs, what was not brought about, and how much doubt there was."""
+    judged = [verdict for verdict in verdicts if verdict.account]
+    print("\nover all runs")
+    for name in INVARIANTS:
+        marks = Counter(_mark(verdict, name) for verdict in judged)
+        print(f"  {name}  kept {marks['✓']:4}   broken {marks['✗']:4}   no occasion {marks['·']:4}")
+    doubts = sorted(verdict.account.uncertain for verdict in judged if verdict.account)
+    letters = sum(len(verdict.account.letters) for verdict in judged if verdict.account)
+    broken = sum(bool(verdict.violations) for verdict in judged)
     print(
-        f"\n{len(verdicts)} runs in {seconds:.0f} s: {letters} letters, {uncertain} uncertain; "
-        f"{broken} runs in which a promise was not kept."
+        f"\n{len(verdicts)} runs in {seconds:.0f} s, load {os.getloadavg()[0]:.1f}: {letters} letters, "
+        f"{sum(doubts)} uncertain, at most {max(doubts, default=0)} in one; "
+        f"{broken} runs in which a promise was not kept, {len(verdicts) - len(judged)} not brought about."
     )
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import signal
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -243,7 +245,7 @@ class Verdict:
 
 
 def try_fault(house: House, fault: Fault, seed: str) -> Verdict:
-    """Perform a run and judge it. What was not brought about in time is a violation of nothing, but it is told."""
+    """Perform a run and judge it. What was not brought about is a violation of nothing, but it is told."""
     began = time.monotonic()
     run = Run(house, fault, Random(seed))  # noqa: S311 - chance that can be repeated is the point
     account, violations = None, []
@@ -252,5 +254,10 @@ def try_fault(house: House, fault: Fault, seed: str) -> Verdict:
         violations = [*judge(account), *run.blamed]
     except TimeoutError as late:
         violations = [Violation("--", f"not brought about: {late}")]
-    run.clear_away()
+    except Exception as broken:
+        # One run that breaks off must not take the other ninety-nine with it; where it broke is shown.
+        traceback.print_exc()
+        violations = [Violation("--", f"broke off: {broken!r}")]
+    with suppress(TimeoutError):
+        run.clear_away()
     return Verdict(fault, house.kind, seed, time.monotonic() - began, account, violations)
