@@ -49,19 +49,19 @@ def set_limit(
     given = {field: number for field in FIELDS if (number := numbers.get(field)) is not None}
     if any(number < 1 for number in given.values()):
         raise BadInput(_("Vul een getal in boven nul, of laat het leeg."), field="scope")
-    found = session.get(SendingLimit, scope)
+    call_back(session, scope, now=now)
+    found = session.get(SendingLimit, scope, with_for_update=True)
     if found is not None:
         session.delete(found)
         session.flush()
     if given:
         session.add(SendingLimit(scope=scope, **given))
         session.flush()
-    call_back(session, scope, now=now)
     note(session, by, "sending-limit-set", now=now, note=scope)
 
 
 def let_try_again(session: Session, scope: str, *, by: Operator | None = None, now: datetime) -> None:
     """Leave a relay or domain alone no longer: a person thinks that it works again."""
-    try_again(session, [scope])
     call_back(session, scope, now=now)
+    try_again(session, [scope])
     note(session, by, "sending-tried-again", now=now, note=scope)

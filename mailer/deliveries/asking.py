@@ -7,6 +7,7 @@ answer is asked three times: when the audience is frozen, at the claim, and at t
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, select
@@ -57,16 +58,10 @@ class GateQuestion:
         self._asked: Prepared | None = None
 
     def refusals(
-        self, session: Session, mailbox_ids: Collection[int | None], *, now: datetime, holding: bool = True
+        self, session: Session, mailbox_ids: Collection[int | None], *, now: datetime
     ) -> dict[int | None, str]:
-        """Return mailbox id → why not; who has no entry may. None stands for a mailbox that was erased.
-
-        ``holding`` locks the mailboxes: a leave is before this or after it, never beside it.
-        """
+        """Return mailbox id → why not; who has no entry may. None stands for a mailbox that was erased."""
         asked = {"ids": sorted({one for one in mailbox_ids if one is not None})}
-        if holding and not is_sqlite(session):
-            # A statement of its own: the question below then sees every leave that this had to wait for.
-            _LOCK_MAILBOXES(session, asked)
         answers: dict[int | None, str | None] = dict(self._for_day(now)(session, asked))
         erased = {one: "erased" for one in mailbox_ids if one is None or one not in answers}
         return erased | {one: reason for one, reason in answers.items() if reason}
@@ -77,6 +72,16 @@ class GateQuestion:
             asked = select(Mailbox.id, refusal(self._purpose, now=now)).where(among(Mailbox.id, "ids"))
             self._asked = Prepared(lambda _sqlite: asked)
         return self._asked
+
+
+def lock_mailboxes(session: Session, mailbox_ids: Collection[int | None]) -> None:
+    """Lock these mailboxes (None is none): a leave is before the gate or after it, never beside it.
+
+    A statement of its own: a question that is asked afterwards sees every leave that this had to wait for.
+    """
+    ids = sorted({one for one in mailbox_ids if one is not None})
+    if ids and not is_sqlite(session):
+        _LOCK_MAILBOXES(session, {"ids": ids})
 
 
 _LOCK_MAILBOXES = Prepared(
@@ -96,6 +101,24 @@ def refusals(session: Session, purpose: Purpose, mailbox_ids: Iterable[int], *, 
         participants=purpose.participants,
     )
     return {mailbox_id: reason.value for mailbox_id, reason in found.items()}
+
+
+@dataclass(frozen=True, order=True)
+class DeadAddress:
+    """An address that a mail server says does not exist; by which letter, and what was said."""
+
+    address: str
+    delivery_id: int
+    reply: str
+
+
+def suppress_dead_addresses(session: Session, dead: Iterable[DeadAddress], *, now: datetime) -> None:
+    """Never write again to these addresses, and propose to take them out; in one order, after all other locks.
+
+    Two workers may hear of the same two addresses in opposite order (decision 0076).
+    """
+    for one in sorted(dead):
+        suppress_dead_address(session, one.address, reply=one.reply, delivery_id=one.delivery_id, now=now)
 
 
 def suppress_dead_address(

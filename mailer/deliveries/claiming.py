@@ -158,7 +158,7 @@ def _permitted(
         return claims
     if mailing_id not in questions:
         questions[mailing_id] = GateQuestion(purpose_of(session, session.get_one(Mailing, mailing_id)))
-    reasons = questions[mailing_id].refusals(session, [one.mailbox_id for one in claims], now=now, holding=False)
+    reasons = questions[mailing_id].refusals(session, [one.mailbox_id for one in claims], now=now)
     if not reasons:
         return claims
     cancel_claims(session, {one: reasons[one.mailbox_id] for one in claims if one.mailbox_id in reasons}, now=now)

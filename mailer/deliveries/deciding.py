@@ -6,7 +6,7 @@ beforehand that they are sent again (``resending``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -56,14 +56,33 @@ def decide_all(
     """
     if sends_again:
         reopen(session, mailing, now=now)
-    doubtful = (Delivery.mailing_id == mailing.id, Delivery.reason != "", Delivery.state == DeliveryState.UNCERTAIN)
-    ids = session.scalars(select(Delivery.id).where(*doubtful).order_by(Delivery.id).with_for_update()).all()
+    ids = _doubtful(session, mailing)
     if sends_again:
         queue_again(session, ids, now=now)
     else:
         _write(session, ids, {"state": DeliveryState.ACCEPTED, "reason": "", "settled_at": now})
     note_decisions(session, ids, SEND_AGAIN if sends_again else ARRIVED, by=by, now=now)
     return ids
+
+
+def decide_each(
+    session: Session, mailing: Mailing, choices: Mapping[int, bool], *, by: Operator | None, now: datetime
+) -> tuple[int, int]:
+    """Take each of these letters (delivery → whether it is sent again) for arrived, or send it once more.
+
+    Letters of another mailing, and those of which there is no doubt any more, stay as they are. Returns how many count
+    as arrived, and how many leave again. Raises ``Conflict`` when they cannot be sent again, as for one.
+    """
+    if any(choices.values()):
+        reopen(session, mailing, now=now)
+    ids = _doubtful(session, mailing, among=choices)
+    again = [one for one in ids if choices[one]]
+    arrived = [one for one in ids if not choices[one]]
+    queue_again(session, again, now=now)
+    _write(session, arrived, {"state": DeliveryState.ACCEPTED, "reason": "", "settled_at": now})
+    note_decisions(session, again, SEND_AGAIN, by=by, now=now)
+    note_decisions(session, arrived, ARRIVED, by=by, now=now)
+    return len(arrived), len(again)
 
 
 def reopen(session: Session, mailing: Mailing, *, now: datetime) -> None:
@@ -99,6 +118,13 @@ def note_decisions(
     ]
     if rows:
         session.execute(insert(DeliveryEvent), rows)
+
+
+def _doubtful(session: Session, mailing: Mailing, *, among: Collection[int] | None = None) -> Sequence[int]:
+    """Return the uncertain letters of this mailing, held; after the mailing (decision 0076)."""
+    doubtful = (Delivery.mailing_id == mailing.id, Delivery.reason != "", Delivery.state == DeliveryState.UNCERTAIN)
+    found = select(Delivery.id).where(*doubtful).order_by(Delivery.id).with_for_update(key_share=True)
+    return session.scalars(found if among is None else found.where(Delivery.id.in_(list(among)))).all()
 
 
 def _write(session: Session, ids: Sequence[int], values: dict[str, Any]) -> None:

@@ -1,13 +1,12 @@
 """The gate: the last question before letters' dots, and the only way from *claimed* to *handing over*.
 
 One transaction for a window of letters, durable before their dots go out. Whatever dies afterwards, the rows tell which
-letters may have gone (decisions 0012 and 0067). Locks are taken in one order everywhere: lease, mailing, mailbox,
-delivery.
+letters may have gone (decisions 0012 and 0067). Locks are taken in the order of everybody (decision 0076).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,7 +14,7 @@ from sqlalchemy import Update, bindparam, case
 from sqlalchemy.orm import Session
 
 from mailer.deliveries import leasing
-from mailer.deliveries.asking import GateQuestion
+from mailer.deliveries.asking import GateQuestion, lock_mailboxes
 from mailer.deliveries.claiming import Claim, cancel_claims, held, may_be_in_hand, release
 from mailer.deliveries.limiting import Asking, first_relay, take_allowances
 from mailer.deliveries.models import Delivery, DeliveryState
@@ -43,18 +42,22 @@ def open_gates(
     claims: Sequence[Claim],
     questions: Mapping[int, GateQuestion],
     *,
+    beside: Collection[int | None] = (),
     now: datetime,
 ) -> Gates:
     """Write down that these letters of one worker are being handed over, as far as they still may go.
 
     The caller commits before the dots. A stop, a pause or a leave that was committed before is respected here
-    (invariant I6). ``questions``: one for each mailing; one-off letters ask none.
+    (invariant I6). ``questions``: one for each mailing; one-off letters ask none. ``beside``: mailings of other letters
+    that this transaction writes down afterwards; they are locked with those of the gates.
     """
     if not claims:
         return Gates()
     if not leasing.renew(session, claims[0].worker, now=now):
         return Gates(has_lease=False)
-    going = _of_mailings_that_go_on(session, claims, now=now)
+    states = lock_mailings(session, {*beside, *(one.mailing_id for one in claims)})
+    lock_mailboxes(session, [one.mailbox_id for one in claims if one.mailing_id is not None])
+    going = _of_mailings_that_go_on(session, claims, states, now=now)
     may_go = _permitted(session, going, questions, now=now)
     asked = [_asking(session, one) for one in may_go]
     allowed = take_allowances(session, asked, now=now) if asked else None
@@ -76,9 +79,10 @@ def take_back(session: Session, claims: Sequence[Claim], *, now: datetime) -> No
     reopen(session, {one.delivery_id: one.mailing_id for one in again if one.delivery_id in back}, states, now=now)
 
 
-def _of_mailings_that_go_on(session: Session, claims: Sequence[Claim], *, now: datetime) -> list[Claim]:
+def _of_mailings_that_go_on(
+    session: Session, claims: Sequence[Claim], states: Mapping[int, MailingState], *, now: datetime
+) -> list[Claim]:
     """The shared lock makes who stops a mailing wait for this gate; the next gate sees the stop."""
-    states = lock_mailings(session, [one.mailing_id for one in claims])
     waiting = [one for one in claims if one.mailing_id and states.get(one.mailing_id) is not MailingState.SENDING]
     release(session, waiting, again_at=now)
     return [one for one in claims if one not in set(waiting)] if waiting else list(claims)

@@ -5,15 +5,15 @@ A mailing is never "failed". What cannot be sent waits, with a reason in Dutch; 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from mailer.deliveries.models import Delivery, DeliveryState, MailingProgress
 from mailer.deliveries.routing import next_try, rest, routes_of
-from mailer.deliveries.troubles import forget_trouble, mailing_scope, refused_mailings, try_again
+from mailer.deliveries.troubles import forget_trouble, hold_troubles, mailing_scope, refused_mailings, try_again
 from mailer.foundation.clock import say_time
 from mailer.foundation.database import settings_of
 from mailer.foundation.errors import Conflict
@@ -50,7 +50,9 @@ def resume(session: Session, mailing: Mailing, *, now: datetime) -> None:
     if mailing.state not in (MailingState.PAUSED, MailingState.HELD):
         raise Conflict(_("Deze mailing staat niet stil. Verdergaan kan niet."))
     # Who presses the button means now, not when a relay was to be tried again.
-    try_again(session, [route.name for route in routes_of(session)])
+    relays = [route.name for route in routes_of(session)]
+    hold_troubles(session, [*relays, mailing_scope(mailing.id)])
+    try_again(session, relays)
     forget_trouble(session, [mailing_scope(mailing.id)])
     go_on(session, mailing, now=now)
     if mailing.prepared_at is not None:
@@ -82,9 +84,11 @@ def stop(session: Session, mailing: Mailing, *, now: datetime) -> None:
         None,
     )
     session.flush()
+    # Locked in order: who merges two mailboxes holds several of these letters, and not their mailing.
+    open_letters = select(Delivery.id).where(Delivery.mailing_id == mailing.id, Delivery.state.in_(OPEN))
     session.execute(
         update(Delivery)
-        .where(Delivery.mailing_id == mailing.id, Delivery.state.in_(OPEN))
+        .where(Delivery.id.in_(open_letters.order_by(Delivery.id).with_for_update(key_share=True)))
         .values(state=DeliveryState.CANCELLED, reason="stopped", worker="", next_attempt_at=None, settled_at=now)
         .execution_options(synchronize_session=False)
     )
@@ -105,8 +109,7 @@ def hold_for_relay(session: Session, outcome: Outcome, *, relay: str = "", now: 
     The others go on. When none works, all that is being sent waits for the first that is tried again, by itself.
     """
     # Mailings before troubles: in the order of every gate.
-    sending = select(Mailing).where(Mailing.state == MailingState.SENDING).order_by(Mailing.id).with_for_update()
-    mailings = session.scalars(sending, execution_options=_FRESH).all()
+    mailings = lock_all(session, Mailing.state == MailingState.SENDING)
     rest(session, relay or routes_of(session)[0].name, outcome, now=now)
     until = next_try(session, now=now)
     if until is None:
@@ -121,11 +124,13 @@ def hold_refused_letters(session: Session, *, now: datetime) -> int:
     For the sweep; nothing of them is claimed meanwhile. A worker that found out holds locks that a hold must not meet.
     """
     refused = refused_mailings(session)
-    for mailing_id, trouble in sorted(refused.items()):
+    if not refused:
+        return 0
+    for mailing in lock_all(session, Mailing.id.in_(refused)):
+        trouble = refused[mailing.id]
         reply = f"{trouble.reply_code or ''} {trouble.reply_text}".strip()
-        mailing = session.get(Mailing, mailing_id)
-        if mailing is not None:
-            hold(session, mailing, because=say_refused_letter(reply), until=None, now=now)
+        hold(session, mailing, because=say_refused_letter(reply), until=None, now=now)
+    hold_troubles(session, map(mailing_scope, refused))
     forget_trouble(session, map(mailing_scope, refused))
     return len(refused)
 
@@ -174,7 +179,7 @@ def finish(session: Session, *, mailing_ids: Iterable[int] | None = None, now: d
     # Held first and looked at afterwards: else a letter that a late worker brings back meanwhile is overlooked. What
     # is at its gate now holds the mailing too: the next sweep closes it.
     perhaps = select(Mailing.id).where(Mailing.id.in_(perhaps_at_rest(session)))
-    held = session.scalars(perhaps.with_for_update(skip_locked=True)).all()
+    held = session.scalars(perhaps.with_for_update(skip_locked=True, key_share=True)).all()
     if not held:
         return []
     unsettled = exists().where(Delivery.mailing_id == Mailing.id, Delivery.state.in_(UNSETTLED))
@@ -206,13 +211,16 @@ def perhaps_at_rest(session: Session) -> list[int]:
 
 def lock(session: Session, mailing: Mailing) -> None:
     """Lock the mailing's row and read it anew: two people, or a person and a worker, decide one after the other."""
+    lock_all(session, Mailing.id == mailing.id)
+
+
+def lock_all(session: Session, *conditions: ColumnElement[bool]) -> Sequence[Mailing]:
+    """Lock these mailings and read them anew; all that a transaction needs at once, lowest first (decision 0076)."""
     session.flush()
-    locked = select(Mailing).where(Mailing.id == mailing.id).with_for_update()
+    # A row that stays is held in a way that a foreign key to it does not wait for.
+    locked = select(Mailing).where(*conditions).order_by(Mailing.id).with_for_update(key_share=True)
     # The row is only read anew when it is fetched: without that, what we know of it may be from before the lock.
-    session.scalars(locked, execution_options=_FRESH).one()
-
-
-_FRESH = {"populate_existing": True}
+    return session.scalars(locked, execution_options={"populate_existing": True}).all()
 
 
 def _wait_as(mailing: Mailing, state: MailingState, *, because: str, now: datetime) -> None:

@@ -54,6 +54,11 @@ def renew(session: Session, worker: str, *, now: datetime) -> bool:
     return bool(_RENEW(session, {"of_worker": worker, "moment": now, "until": _until(session, now)}))
 
 
+def lock(session: Session, worker: str) -> None:
+    """Hold the lease of a worker in this transaction, also when it ran out; nobody takes up its letters meanwhile."""
+    session.execute(select(WorkerLease.worker).where(WorkerLease.worker == worker).with_for_update())
+
+
 def end(session: Session, worker: str) -> None:
     """End the lease of a worker that has nothing in its hands any more."""
     session.execute(delete(WorkerLease).where(WorkerLease.worker == worker))

@@ -18,6 +18,7 @@ from mailer.deliveries.limits import domain_scope
 from mailer.deliveries.models import SendingTrouble
 from mailer.deliveries.troubles import (
     forget_trouble,
+    hold_troubles,
     mailing_scope,
     make_wait,
     note_taken,
@@ -57,6 +58,7 @@ def draw_lessons(session: Session, tries: Sequence[Try], *, now: datetime) -> se
     """
     troubled = troubled_scopes(session)
     if troubled:
+        hold_troubles(session, troubled & scopes_of(tries))
         _note_what_went_well(session, tries, troubled)
     for mailing_id, outcomes in _by_mailing(tries).items():
         note_trouble(session, mailing_scope(mailing_id), outcomes[-1], times=len(outcomes), now=now)
@@ -65,6 +67,12 @@ def draw_lessons(session: Session, tries: Sequence[Try], *, now: datetime) -> se
         for scope, outcomes in sorted(_by_domain(tries).items())
         if _wants_us_not(session, scope, outcomes, now=now)
     }
+
+
+def scopes_of(tries: Sequence[Try]) -> set[str]:
+    """Return all that these tries may teach something about."""
+    mailings = {mailing_scope(one.mailing_id) for one in tries if one.mailing_id is not None}
+    return mailings | {one.relay for one in tries} | {domain_scope(one.address) for one in tries}
 
 
 def _note_what_went_well(session: Session, tries: Sequence[Try], troubled: set[str]) -> None:

@@ -17,6 +17,7 @@ from mailer.deliveries.asking import purpose_of
 from mailer.deliveries.freezing import freeze_audience, freeze_letter
 from mailer.deliveries.holding import hold, lock
 from mailer.deliveries.remembering import remember_audience
+from mailer.directory.identities import keep_identities
 from mailer.events.inviting import invite
 from mailer.foundation.clock import say_moment
 from mailer.foundation.database import Clock, Database, settings_of
@@ -39,7 +40,7 @@ def take_due(session: Session, *, now: datetime) -> list[int]:
             | (Mailing.state == MailingState.PREPARING)
         )
         .order_by(Mailing.scheduled_at)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, key_share=True)
     ).all()
     taken = []
     for mailing in due:
@@ -58,6 +59,7 @@ def prepare(session: Session, mailing: Mailing, *, now: datetime) -> int:
     Does nothing when somebody else prepared it meanwhile. Raises ``BadInput`` when the letter or its audience is not
     good: then nothing is frozen.
     """
+    keep_identities(session)
     lock(session, mailing)
     if mailing.state is not MailingState.PREPARING:
         return 0

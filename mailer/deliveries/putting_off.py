@@ -61,8 +61,10 @@ def put_off(session: Session, addresses: Mapping[int, str], *, now: datetime) ->
 
 def call_back(session: Session, scope: str, *, now: datetime) -> None:
     """Let the letters that wait for this domain come now: a person set another limit, or wants it tried again."""
-    waiting = (Delivery.reason.in_((LEFT_ALONE, NO_ROOM)), Delivery.next_attempt_at > now)
-    rows = session.execute(select(Delivery.id, Delivery.address).where(*waiting))
+    waiting = Delivery.reason.in_((LEFT_ALONE, NO_ROOM)), Delivery.next_attempt_at > now, _WAITING
+    # Letters before limits, as at the claim (decision 0076); what somebody holds now is on its way already.
+    free = select(Delivery.id, Delivery.address).where(*waiting).order_by(Delivery.id)
+    rows = session.execute(free.with_for_update(skip_locked=True, key_share=True))
     ids = [row.id for row in rows if domain_scope(row.address) == scope]
     _write_down(session, [_Later(one, DeliveryState.QUEUED, "", now) for one in ids], before=_WAITING)
     session.execute(update(SendingLimit).where(SendingLimit.scope == scope).values(booked_until=None))
@@ -82,7 +84,9 @@ def _without_room(session: Session, scope: str, limit: Limit, ids: list[int], *,
     if not limit.windows:
         return []
     # Claims of one limited domain come one after the other: no place is given away twice.
-    row = session.get_one(SendingLimit, scope, with_for_update=True, populate_existing=True)
+    row = session.get(SendingLimit, scope, with_for_update=True, populate_existing=True)
+    if row is None:
+        return []  # Somebody changes it at this moment; the gate asks again.
     has_place = set(session.scalars(select(Delivery.id).where(Delivery.id.in_(ids), Delivery.reason == NO_ROOM)))
     spending, later = Spending(session, scope, limit, now=now), []
     for one in ids:

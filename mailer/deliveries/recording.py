@@ -15,13 +15,13 @@ from sqlalchemy import Insert, Table, Update, bindparam, case, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from mailer.deliveries.asking import suppress_dead_address
+from mailer.deliveries.asking import DeadAddress, suppress_dead_addresses
 from mailer.deliveries.claiming import Claim, held, may_be_in_hand
 from mailer.deliveries.lessons import Try, draw_lessons
 from mailer.deliveries.models import Delivery, DeliveryAttempt, DeliveryState
 from mailer.deliveries.reopening import lock_mailings, reopen
 from mailer.deliveries.routing import next_try
-from mailer.deliveries.striking import strike_out
+from mailer.deliveries.striking import last_straws
 from mailer.foundation.database import settings_of
 from mailer.foundation.given import MOMENT, NUMBER, WORDS, given, moment, rows_of
 from mailer.foundation.prepared import Prepared
@@ -59,14 +59,14 @@ def record(session: Session, results: Sequence[Result], *, now: datetime) -> set
     # A worker that was away too long may find its mailing closed or stopped meanwhile.
     reopen(session, {one: mailing for one, mailing in again.items() if one in known}, states, now=now)
     _keep_attempts(session, written, now=now)
-    for one in written:
-        if one.outcome.fault is Fault.DEAD_ADDRESS:
-            _suppress(session, one, now)
-    strikes = [one.claim.delivery_id for one in written if one.outcome.fault is Fault.MAILBOX]
-    if strikes:
-        strike_out(session, strikes, now=now)
-    tries = [Try(one.claim.address, one.claim.relay, one.claim.mailing_id, one.outcome) for one in results]
-    return draw_lessons(session, tries, now=now)
+    suppress_dead_addresses(session, _dead_addresses(session, written, now=now), now=now)
+    return draw_lessons(session, [try_of(one) for one in results], now=now)
+
+
+def try_of(result: Result) -> Try:
+    """Return what may be learnt from this."""
+    claim = result.claim
+    return Try(claim.address, claim.relay, claim.mailing_id, result.outcome)
 
 
 def _settling(
@@ -146,14 +146,17 @@ def _readable(text: str, longest: int) -> str:
     return text[:longest].replace("\0", "")
 
 
-def _suppress(session: Session, result: Result, now: datetime) -> None:
-    address = session.scalar(select(Delivery.address).where(Delivery.id == result.claim.delivery_id))
-    if address is not None:
-        delivery_id, reply = result.claim.delivery_id, str(result.outcome.reply)
-        suppress_dead_address(session, address, reply=reply, delivery_id=delivery_id, now=now)
+def _dead_addresses(session: Session, results: Sequence[Result], *, now: datetime) -> list[DeadAddress]:
+    """Return the addresses that do not exist, and those that were refused for the last time."""
+    replies = {one.claim.delivery_id: one.outcome.reply for one in results if one.outcome.fault is Fault.DEAD_ADDRESS}
+    strikes = [one.claim.delivery_id for one in results if one.outcome.fault is Fault.MAILBOX]
+    gone = session.execute(_ADDRESSES.where(Delivery.id.in_(replies))).all() if replies else []
+    dead = [DeadAddress(address, delivery_id, str(replies[delivery_id])) for delivery_id, address in gone]
+    return dead + (last_straws(session, strikes, now=now) if strikes else [])
 
 
 # Statements are put together once: they run for every window, and building one costs more than running it.
+_ADDRESSES = select(Delivery.id, Delivery.address)
 _ATTEMPTS = cast(Table, DeliveryAttempt.__table__)
 _SETTLED = (DeliveryState.ACCEPTED, DeliveryState.REJECTED, DeliveryState.UNCERTAIN)
 

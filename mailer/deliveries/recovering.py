@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, Update, and_, func, or_, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
@@ -21,10 +21,11 @@ from mailer.deliveries import leasing
 from mailer.deliveries.board import Told, read_board, throw_away
 from mailer.deliveries.claiming import OURS, Claim, release
 from mailer.deliveries.handing_over import take_back
-from mailer.deliveries.holding import go_on, perhaps_at_rest
+from mailer.deliveries.holding import go_on, lock_all, perhaps_at_rest
 from mailer.deliveries.models import Delivery, DeliveryState, MailingProgress, WorkerLease
 from mailer.deliveries.recording import Result, record
 from mailer.deliveries.reopening import lock_mailings
+from mailer.directory.identities import keep_identities
 from mailer.foundation.database import settings_of
 from mailer.foundation.settings import Settings
 from mailer.mailings.models import Mailing, MailingState
@@ -53,22 +54,18 @@ class Recovered:
 
 def recover(session: Session, *, now: datetime) -> Recovered:
     """Take up letters of workers that are gone, letters whose wait is over, and those that are too old to send."""
-    requeued = uncertain = answered = 0
-    for lease in leasing.run_out(session, now=now):
-        if _may_be_told_elsewhere(session, lease, now=now):
-            continue
-        told = read_board(boards(settings_of(session)), lease.worker) if lease.host == leasing.this_host() else None
-        claimed, gated = _in_hands_of(session, lease)
-        release(session, claimed, again_at=now)
-        known, doubted, kept = _sort(gated, told)
-        record(session, [*known, *(Result(one, UNKNOWN, doubt="worker_gone") for one in doubted)], now=now)
-        take_back(session, kept, now=now)
+    keep_identities(session)
+    # Of all workers that are gone at once: what is locked is locked in one order (decision 0076).
+    gone = [one for one in leasing.run_out(session, now=now) if not _may_be_told_elsewhere(session, one, now=now)]
+    claimed, gated = _in_hands_of(session, gone) if gone else ([], [])
+    release(session, claimed, again_at=now)
+    known, doubted, kept = _sort(session, gated, gone)
+    record(session, [*known, *(Result(one, UNKNOWN, doubt="worker_gone") for one in doubted)], now=now)
+    take_back(session, kept, now=now)
+    for lease in gone:
         leasing.end(session, lease.worker)
-        requeued += len(claimed) + len(kept)
-        uncertain += len(doubted)
-        answered += len(known)
-    expired = _expire(session, now=now)
-    return Recovered(requeued, uncertain, answered, due=_requeue_due(session, now=now), expired=expired)
+    requeued, expired, due = len(claimed) + len(kept), _expire(session, now=now), _requeue_due(session, now=now)
+    return Recovered(requeued, len(doubted), len(known), due=due, expired=expired)
 
 
 def take_up_strays(session: Session, *, now: datetime) -> int:
@@ -79,7 +76,7 @@ def take_up_strays(session: Session, *, now: datetime) -> int:
     """
     if session.scalar(select(WorkerLease.worker).limit(1)) is not None:
         return 0
-    ids = perhaps_at_rest(session)
+    ids = [one.id for one in lock_all(session, Mailing.id.in_(perhaps_at_rest(session)))]
     if not ids:
         return 0
     session.execute(
@@ -113,16 +110,13 @@ def _may_be_told_elsewhere(session: Session, lease: WorkerLease, *, now: datetim
     return now < lease.until + timedelta(seconds=settings_of(session).lease_seconds / 2)
 
 
-def _in_hands_of(session: Session, lease: WorkerLease) -> tuple[list[Claim], list[Claim]]:
-    """Return the letters of a worker before its gate, and those after it; held here, after their mailings.
+def _in_hands_of(session: Session, leases: Sequence[WorkerLease]) -> tuple[list[Claim], list[Claim]]:
+    """Return the letters of these workers before their gates, and those after; held here, after their mailings.
 
-    Nobody adds to them meanwhile: the lease is held.
+    Nobody adds to them meanwhile: the leases are held.
     """
-    in_hands = (
-        Delivery.id.between(lease.lowest, lease.highest),
-        Delivery.worker == lease.worker,
-        Delivery.state.in_(OURS),
-    )
+    of_each = (and_(Delivery.id.between(one.lowest, one.highest), Delivery.worker == one.worker) for one in leases)
+    in_hands = or_(*of_each), Delivery.state.in_(OURS)
     lock_mailings(session, session.scalars(select(Delivery.mailing_id).where(*in_hands).distinct()).all())
     rows = session.execute(
         select(
@@ -138,26 +132,32 @@ def _in_hands_of(session: Session, lease: WorkerLease) -> tuple[list[Claim], lis
         )
         .where(*in_hands)
         .order_by(Delivery.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     ).all()
     claims = {state: [Claim(*row[1:]) for row in rows if row[0] is state] for state in OURS}
     return claims[DeliveryState.CLAIMED], claims[DeliveryState.HANDING_OVER]
 
 
-def _sort(gated: Sequence[Claim], told: Told | None) -> tuple[list[Result], list[Claim], list[Claim]]:
+def _sort(
+    session: Session, gated: Sequence[Claim], leases: Sequence[WorkerLease]
+) -> tuple[list[Result], list[Claim], list[Claim]]:
     """Return the letters of which the answer is known, those in doubt, and those whose dot stayed here."""
-    if told is None:
-        return [], list(gated), []
+    told = {one.worker: _told_by(session, one) for one in leases}
     known, doubted, kept = [], [], []
     for one in gated:
-        letter = (one.delivery_id, one.attempt)
-        if letter in told.outcomes:
-            known.append(Result(one, told.outcomes[letter]))
-        elif letter in told.dots:
+        board, letter = told[one.worker], (one.delivery_id, one.attempt)
+        if board is None or (letter in board.dots and letter not in board.outcomes):
             doubted.append(one)
+        elif letter in board.outcomes:
+            known.append(Result(one, board.outcomes[letter]))
         else:
             kept.append(one)
     return known, doubted, kept
+
+
+def _told_by(session: Session, lease: WorkerLease) -> Told | None:
+    """What the worker left on its board; only its own machine can tell."""
+    return read_board(boards(settings_of(session)), lease.worker) if lease.host == leasing.this_host() else None
 
 
 def wake_held(session: Session, *, now: datetime) -> int:
@@ -165,7 +165,7 @@ def wake_held(session: Session, *, now: datetime) -> int:
     held = session.scalars(
         select(Mailing)
         .where(Mailing.state == MailingState.HELD, Mailing.held_until <= now)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, key_share=True)
     ).all()
     for mailing in held:
         go_on(session, mailing, now=now)
@@ -173,12 +173,8 @@ def wake_held(session: Session, *, now: datetime) -> int:
 
 
 def _requeue_due(session: Session, *, now: datetime) -> int:
-    return _update(
-        session,
-        update(Delivery)
-        .where(Delivery.state == DeliveryState.DEFERRED, Delivery.next_attempt_at <= now)
-        .values(state=DeliveryState.QUEUED, reason=""),
-    )
+    due = Delivery.state == DeliveryState.DEFERRED, Delivery.next_attempt_at <= now
+    return _update(session, _where_free(*due).values(state=DeliveryState.QUEUED, reason=""))
 
 
 def _expire(session: Session, *, now: datetime) -> int:
@@ -187,12 +183,15 @@ def _expire(session: Session, *, now: datetime) -> int:
     ids = list(old)
     if not ids:
         return 0
-    return _update(
-        session,
-        update(Delivery)
-        .where(Delivery.mailing_id.in_(ids), Delivery.state.in_((DeliveryState.QUEUED, DeliveryState.DEFERRED)))
-        .values(state=DeliveryState.EXPIRED, reason="too_old", next_attempt_at=None, settled_at=now),
-    )
+    waits = Delivery.mailing_id.in_(ids), Delivery.state.in_((DeliveryState.QUEUED, DeliveryState.DEFERRED))
+    ended = {"state": DeliveryState.EXPIRED, "reason": "too_old", "next_attempt_at": None, "settled_at": now}
+    return _update(session, _where_free(*waits).values(ended))
+
+
+def _where_free(*conditions: ColumnElement[bool]) -> Update:
+    """Letters that somebody holds at this moment are left to the next sweep: it waits for nobody's letters."""
+    free = select(Delivery.id).where(*conditions).order_by(Delivery.id)
+    return update(Delivery).where(Delivery.id.in_(free.with_for_update(skip_locked=True, key_share=True)))
 
 
 def _update(session: Session, statement: Any) -> int:

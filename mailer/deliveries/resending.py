@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from mailer.deliveries.deciding import SEND_AGAIN, note_decisions, queue_again, reopen
+from mailer.deliveries.holding import lock_all
 from mailer.deliveries.models import Delivery, DeliveryState
 from mailer.foundation.database import settings_of
 from mailer.foundation.outbox import OwedLetter
@@ -54,10 +55,11 @@ def _of_mailings(session: Session, is_due: Sequence[ColumnElement[bool]], *, now
     )
     found = select(Mailing).join(Delivery, Delivery.mailing_id == Mailing.id).where(*is_due, *resent).distinct()
     resent_letters = 0
-    for mailing in session.scalars(found.order_by(Mailing.id)).all():
+    # All mailings before any letter (decision 0076).
+    for mailing in lock_all(session, Mailing.id.in_([one.id for one in session.scalars(found)])):
         reopen(session, mailing, now=now)
         letters = select(Delivery.id).where(Delivery.mailing_id == mailing.id, *is_due).order_by(Delivery.id)
-        resent_letters += _queue(session, session.scalars(letters.with_for_update()).all(), now=now)
+        resent_letters += _queue(session, session.scalars(letters.with_for_update(key_share=True)).all(), now=now)
     return resent_letters
 
 
@@ -67,7 +69,7 @@ def _single(session: Session, is_due: Sequence[ColumnElement[bool]], *, now: dat
         .join(OwedLetter, OwedLetter.id == Delivery.owed_letter_id)
         .where(Delivery.mailing_id.is_(None), OwedLetter.letter.in_(SINGLE_LETTERS), *is_due)
         .order_by(Delivery.id)
-        .with_for_update(of=Delivery)
+        .with_for_update(of=Delivery, key_share=True)
     )
     return _queue(session, session.scalars(letters).all(), now=now)
 

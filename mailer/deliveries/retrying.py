@@ -43,7 +43,7 @@ def retry_failed(session: Session, mailing: Mailing, *, by: Operator | None, now
     Raises ``Conflict`` when the mailing was stopped, or its meeting has begun.
     """
     reopen(session, mailing, now=now)
-    ids = list(session.scalars(_retryable(session, mailing, now=now).with_for_update(of=Delivery)))
+    ids = list(session.scalars(_retryable(session, mailing, now=now).with_for_update(of=Delivery, key_share=True)))
     queue_again(session, ids, now=now)
     note_decisions(session, ids, SEND_AGAIN, by=by, now=now)
     return len(ids)

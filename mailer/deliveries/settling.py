@@ -6,16 +6,17 @@ again. Reading a log twice, or parts of it, changes nothing that is known.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mailer.deliveries.asking import suppress_dead_address
+from mailer.deliveries.asking import DeadAddress, suppress_dead_addresses
 from mailer.deliveries.models import Delivery, DeliveryEvent, DeliveryState
 from mailer.deliveries.withholding import withheld_mailings
+from mailer.directory.identities import keep_identities
 from mailer.wire.relay_log import Fate, Finding, read_log
 from mailer.wire.replies import Fault, Phase, judge
 
@@ -31,17 +32,27 @@ class Settled:
 
 def settle_by_log(session: Session, lines: Iterable[str], *, now: datetime) -> Settled:
     """Settle what these lines of a relay's log tell of letters in doubt; return how many."""
+    keep_identities(session)
     wanted = _in_doubt(session)
     # The last word counts: taken into the queue first, given back by the next server later.
     found = {one.message_id: one for one in read_log(lines) if one.message_id in wanted}
-    for message_id, finding in found.items():
-        # Held, and read anew: a worker may settle it at this moment too.
-        letter = session.get_one(Delivery, wanted[message_id], with_for_update=True, populate_existing=True)
-        if letter.state in _OPEN:
-            _settle(session, letter, finding, now=now)
+    dead = []
+    for letter in _held(session, [wanted[one] for one in found]):
+        finding = found[letter.message_id]
+        _settle(session, letter, finding, now=now)
+        if letter.reason == Fault.DEAD_ADDRESS.value:
+            dead.append(DeadAddress(letter.address, letter.id, str(finding.reply)))
     session.flush()
+    suppress_dead_addresses(session, dead, now=now)
     rejected = sum(1 for one in found.values() if one.fate is Fate.REFUSED)
     return Settled(len(found) - rejected, rejected, len(wanted) - len(found))
+
+
+def _held(session: Session, ids: Sequence[int]) -> Sequence[Delivery]:
+    """Return these letters, held and read anew: a worker may settle one at this moment too."""
+    still_open = Delivery.id.in_(ids), Delivery.state.in_(_OPEN)
+    held = select(Delivery).where(*still_open).order_by(Delivery.id).with_for_update(key_share=True)
+    return session.scalars(held.execution_options(populate_existing=True)).all()
 
 
 def _in_doubt(session: Session) -> dict[str, int]:
@@ -65,8 +76,6 @@ def _settle(session: Session, delivery: Delivery, finding: Finding, *, now: date
     delivery.settled_at, delivery.next_attempt_at = now, None
     told = {"by": "relay-log", "queue": finding.queue_id, "said": str(reply)}
     session.add(DeliveryEvent(delivery_id=delivery.id, kind="settled", at=now, details=told))
-    if is_refused and fault is Fault.DEAD_ADDRESS:
-        suppress_dead_address(session, delivery.address, reply=str(reply), delivery_id=delivery.id, now=now)
 
 
 _OPEN = (DeliveryState.UNCERTAIN, DeliveryState.QUEUED, DeliveryState.DEFERRED)

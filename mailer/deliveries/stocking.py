@@ -21,6 +21,7 @@ from mailer.deliveries.limiting import room
 from mailer.deliveries.models import Delivery, DeliveryState
 from mailer.deliveries.notices import write_notice
 from mailer.deliveries.routing import turns, working_routes
+from mailer.directory.identities import keep_identities
 from mailer.foundation.database import Clock, Database, database_moment
 from mailer.foundation.errors import MailerError, NotFound
 from mailer.foundation.language import gettext as _
@@ -60,6 +61,7 @@ class Stocker:
 
     def _claim(self, limit: int, *, one_off: bool | None) -> list[Claim]:
         with self.database.transaction() as session:
+            keep_identities(session)
             now = self.clock(session)
             for is_urgent in (True, False) if one_off is None else (one_off,):
                 routes, most = self._routes(session, now, is_urgent=is_urgent)

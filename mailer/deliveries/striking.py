@@ -1,7 +1,7 @@
 """Strikes: a mailbox that is full, switched off or unwilling, mailing after mailing, is not written to any more.
 
 One refusal says little: people are on holiday, and quotas grow. A strike is a refused letter itself; nothing else is
-kept of it. (A dead address needs no strikes: ``asking.suppress_dead_address``.)
+kept of it. (A dead address needs no strikes: ``asking.suppress_dead_addresses``.)
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from mailer.deliveries.asking import suppress_dead_address
+from mailer.deliveries.asking import DeadAddress
 from mailer.deliveries.models import Delivery, DeliveryState
 from mailer.subscriptions.models import Consent
 from mailer.wire.replies import Fault
@@ -24,20 +24,18 @@ OVER_AT_LEAST = timedelta(days=14)
 REMEMBERED = timedelta(days=365)
 
 
-def strike_out(session: Session, delivery_ids: Iterable[int], *, now: datetime) -> list[int]:
-    """Suppress the mailboxes of these refused letters for which it was the third mailing, over fourteen days or more.
+def last_straws(session: Session, delivery_ids: Iterable[int], *, now: datetime) -> list[DeadAddress]:
+    """Return the mailboxes of these refused letters for which it was the third mailing, over fourteen days or more.
 
-    For recording, after these letters became *rejected*. Returns the letters that were the last straw.
+    For recording, after these letters became *rejected*: nobody is to write to them again.
     """
-    last_straws = []
     struck = session.scalars(_ANEW.where(Delivery.id.in_(list(delivery_ids)), Delivery.mailbox_id.is_not(None))).all()
     strikes = strikes_of(session, [one.mailbox_id for one in struck if one.mailbox_id is not None], now=now)
-    for delivery in struck:
-        if delivery.mailbox_id in strikes and strikes[delivery.mailbox_id].is_out:
-            reply = f"{delivery.reply_code or ''} {delivery.reply_text}".strip()
-            suppress_dead_address(session, delivery.address, reply=reply, delivery_id=delivery.id, now=now)
-            last_straws.append(delivery.id)
-    return last_straws
+    return [
+        DeadAddress(one.address, one.id, f"{one.reply_code or ''} {one.reply_text}".strip())
+        for one in struck
+        if one.mailbox_id in strikes and strikes[one.mailbox_id].is_out
+    ]
 
 
 _ANEW = select(Delivery).execution_options(populate_existing=True)

@@ -32,6 +32,15 @@ def refused_mailings(session: Session) -> dict[int, SendingTrouble]:
     return {int(one.scope[1:]): one for one in session.scalars(select(SendingTrouble).where(*refused))}
 
 
+def hold_troubles(session: Session, scopes: Iterable[str]) -> None:
+    """Hold what is known of these places, in the one order of everybody (decision 0076); before any of it is changed.
+
+    A group of letters, or a person, touches several at once.
+    """
+    known = select(SendingTrouble.scope).where(SendingTrouble.scope.in_(sorted(set(scopes))))
+    session.execute(known.order_by(SendingTrouble.scope).with_for_update())
+
+
 def note_trouble(
     session: Session, scope: str, outcome: Outcome, *, times: int = 1, is_refusal: bool = True, now: datetime
 ) -> SendingTrouble:
@@ -111,7 +120,10 @@ def waiting_until(session: Session, *, now: datetime) -> dict[str, datetime]:
 def forget_old_troubles(session: Session, *, now: datetime) -> None:
     """Forget what began over a day ago and nothing waits for any more."""
     is_over = or_(SendingTrouble.waits_until.is_(None), SendingTrouble.waits_until < now - timedelta(days=1))
-    session.execute(delete(SendingTrouble).where(SendingTrouble.since < now - timedelta(days=1), is_over))
+    old = select(SendingTrouble.scope).where(SendingTrouble.since < now - timedelta(days=1), is_over)
+    # What somebody holds is not over.
+    free = old.order_by(SendingTrouble.scope).with_for_update(skip_locked=True)
+    session.execute(delete(SendingTrouble).where(SendingTrouble.scope.in_(free)))
 
 
 def _locked(session: Session, scope: str, *, now: datetime) -> SendingTrouble:

@@ -9,14 +9,21 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import or_
+
 from mailer.deliveries import leasing
 from mailer.deliveries.asking import GateQuestion
 from mailer.deliveries.claiming import Claim, release
 from mailer.deliveries.handing_over import Gates, open_gates, take_back
-from mailer.deliveries.holding import hold_for_relay
-from mailer.deliveries.recording import Result, record
+from mailer.deliveries.holding import hold_for_relay, lock_all
+from mailer.deliveries.lessons import scopes_of
+from mailer.deliveries.recording import Result, record, try_of
+from mailer.deliveries.reopening import lock_mailings
+from mailer.deliveries.troubles import hold_troubles
+from mailer.directory.identities import keep_identities
 from mailer.foundation.clock import boot_seconds
 from mailer.foundation.database import Clock, Database
+from mailer.mailings.models import Mailing, MailingState
 
 # Longer than this a letter does not wait for a limit in a worker's hands: it is given back.
 LONGEST_WAIT_SECONDS = 2.0
@@ -54,13 +61,16 @@ class Bookkeeper:
         """
         began = boot_seconds()
         with self.database.transaction() as session:
+            keep_identities(session)
             now = self.clock(session)
             asked = {one: question for one, question in questions.items() if any(c.mailing_id == one for c in claims)}
-            # The gates first: they lock the mailing, and who stops a mailing locks that before its letters.
+            # All mailings at once, before any letter: who stops a mailing locks it before its letters (decision 0076).
+            touched = {one.mailing_id for one in (*given_up, *(result.claim for result in results))}
             if claims:
-                gates = open_gates(session, claims, asked, now=now)
+                gates = open_gates(session, claims, asked, beside=touched, now=now)
             else:
                 gates = Gates(has_lease=leasing.renew(session, self.worker, now=now))
+                lock_mailings(session, touched)
             # Claimed again it goes by another relay, waits for its domain, or is not claimed before there is room.
             too_long = [one for one, seconds in gates.waits.items() if seconds > LONGEST_WAIT_SECONDS]
             release(session, [*given_up, *too_long], again_at=now)
@@ -76,9 +86,17 @@ class Bookkeeper:
         The lease ends with it when that is all; else it runs out, and the sweep finds what we do not know of.
         """
         with self.database.transaction() as session:
+            keep_identities(session)
             now = self.clock(session)
+            leasing.lock(session, self.worker)
+            touched = {one.mailing_id for one in (*kept, *unsent, *(result.claim for result in results))}
             troubles = {one.claim.relay: one.outcome for one in results if one.outcome.is_relay_trouble}
-            for relay, outcome in troubles.items():
+            if troubles:
+                lock_all(session, or_(Mailing.state == MailingState.SENDING, Mailing.id.in_(touched - {None})))
+                hold_troubles(session, scopes_of([try_of(one) for one in results]))
+            else:
+                lock_mailings(session, touched)
+            for relay, outcome in sorted(troubles.items()):
                 hold_for_relay(session, outcome, relay=relay, now=now)
             record(session, results, now=now)
             take_back(session, kept, now=now)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, Update, or_, select, update
 from sqlalchemy.orm import Session
 
-from mailer.deliveries.holding import hold, resume
+from mailer.deliveries.holding import hold, lock_all, resume
 from mailer.deliveries.models import Delivery, DeliveryState, Installation
 from mailer.deliveries.notices import take_owed
 from mailer.directory.models import CheckLetter
@@ -29,7 +29,7 @@ def is_withheld(session: Session) -> bool:
 
 def withheld(session: Session) -> Installation | None:
     """Return why and since when all that was unsent is held; None when it is not."""
-    return session.scalar(select(Installation).where(Installation.held_at.is_not(None)))
+    return session.scalar(_WITHHELD)
 
 
 def withheld_mailings(session: Session) -> list[Mailing]:
@@ -56,18 +56,14 @@ def hold_unsent(session: Session, installation: Installation, *, because: str, n
     """Hold every letter that was not handed over yet, until a person confirms."""
     installation.held_at, installation.held_because = now, because
     said = say_withheld(because)
-    for mailing in session.scalars(select(Mailing).where(_would_leave()).order_by(Mailing.id)).all():
+    for mailing in lock_all(session, _would_leave()):
         hold(session, mailing, because=said, until=None, now=now)
         # It waited for a moment; now it waits for a person.
         mailing.held_until, mailing.held_because = None, said
     while take_owed(session, now=now):
         pass
-    session.execute(
-        update(Delivery)
-        .where(Delivery.mailing_id.is_(None), Delivery.state.in_(_OPEN))
-        .values(state=DeliveryState.DEFERRED, reason=RESTORED, next_attempt_at=None, worker=""),
-        execution_options=_SET_BASED,
-    )
+    withheld_letters = {"state": DeliveryState.DEFERRED, "reason": RESTORED, "next_attempt_at": None, "worker": ""}
+    session.execute(_single(Delivery.state.in_(_OPEN)).values(withheld_letters), execution_options=_SET_BASED)
     session.flush()
 
 
@@ -76,17 +72,15 @@ def confirm(session: Session, *, by: Operator | None, now: datetime) -> int:
 
     Raises ``Conflict`` when nothing is held for that.
     """
-    installation = withheld(session)
+    installation = session.scalar(_WITHHELD.with_for_update(key_share=True))
     if installation is None:
         raise Conflict(_("Er wordt niets meer tegengehouden."))
-    mailings = withheld_mailings(session)
+    mailings = lock_all(session, Mailing.id.in_([one.id for one in withheld_mailings(session)]))
     for mailing in mailings:
         resume(session, mailing, now=now)
+    waiting = _single(Delivery.state == DeliveryState.DEFERRED, Delivery.reason == RESTORED)
     session.execute(
-        update(Delivery)
-        .where(Delivery.mailing_id.is_(None), Delivery.state == DeliveryState.DEFERRED, Delivery.reason == RESTORED)
-        .values(state=DeliveryState.QUEUED, reason="", next_attempt_at=now),
-        execution_options=_SET_BASED,
+        waiting.values(state=DeliveryState.QUEUED, reason="", next_attempt_at=now), execution_options=_SET_BASED
     )
     installation.held_at, installation.held_because = None, ""
     session.flush()
@@ -108,5 +102,12 @@ def _would_leave() -> ColumnElement[bool]:
     return or_(Mailing.state.in_((MailingState.SCHEDULED, MailingState.PREPARING, MailingState.SENDING)), by_itself)
 
 
+def _single(*conditions: ColumnElement[bool]) -> Update:
+    """One-off letters, locked in order."""
+    found = select(Delivery.id).where(Delivery.mailing_id.is_(None), *conditions).order_by(Delivery.id)
+    return update(Delivery).where(Delivery.id.in_(found.with_for_update(key_share=True)))
+
+
+_WITHHELD = select(Installation).where(Installation.held_at.is_not(None))
 _OPEN = (DeliveryState.QUEUED, DeliveryState.CLAIMED, DeliveryState.DEFERRED)
 _SET_BASED = {"synchronize_session": False}

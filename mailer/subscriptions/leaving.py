@@ -36,7 +36,7 @@ def leave(session: Session, mailbox: Mailbox, topic: Topic | None, *, door: str,
     Leaving twice changes nothing: the first moment and door stay.
     """
     # The gate before a letter's dot locks the mailbox too: no letter leaves after this was committed.
-    session.execute(select(Mailbox.id).where(Mailbox.id == mailbox.id).with_for_update())
+    _hold(session, mailbox)
     topics = [topic] if topic is not None else all_topics(session)
     standing = _subscriptions(session, mailbox)
     ended = []
@@ -180,9 +180,13 @@ def _replace_preferences(
 
 def _subscriptions(session: Session, mailbox: Mailbox) -> dict[int, Subscription]:
     # One at a time per mailbox: mail providers press the one-click button twice at once.
-    session.execute(select(Mailbox.id).where(Mailbox.id == mailbox.id).with_for_update(key_share=True))
+    _hold(session, mailbox)
     found = session.scalars(select(Subscription).where(Subscription.mailbox_id == mailbox.id))
     return {subscription.topic_id: subscription for subscription in found}
+
+
+def _hold(session: Session, mailbox: Mailbox) -> None:
+    session.execute(select(Mailbox.id).where(Mailbox.id == mailbox.id).with_for_update(key_share=True))
 
 
 def _use(session: Session, mailbox: Mailbox, person: Person) -> PersonMailbox:

@@ -29,7 +29,14 @@ def suppress(
     Suppressing twice keeps the first moment and the weightiest reason. Raises ``BadInput`` when it is no address.
     """
     key = address_hash(parse_address(address).key, secret=settings_of(session).secret)
-    found = _find(session, key) or _add(session, key, reason, note=note, now=now)
+    return suppress_hash(session, key, reason, since=now, note=note)
+
+
+def suppress_hash(
+    session: Session, key: str, reason: SuppressionReason, *, since: datetime, note: str = ""
+) -> Suppression:
+    """The same, for an address of which only its keyed hash is at hand."""
+    found = _find(session, key) or _add(session, key, reason, note=note, now=since)
     if WEIGHT[reason] > WEIGHT[found.reason]:
         found.reason, found.note = reason, note
         session.flush()

@@ -54,7 +54,7 @@ def survey(session: Session, organisation_ids: Sequence[int], *, now: datetime) 
 def ask(session: Session, organisation_ids: Sequence[int], *, by: Operator | None, now: datetime) -> Round:
     """Plan a letter to each of these organisations that can be asked; so many a day."""
     # Two of staff who press at once: the second finds them asked.
-    session.execute(_among(organisation_ids).order_by(Organisation.id).with_for_update())
+    session.execute(_among(organisation_ids).order_by(Organisation.id).with_for_update(key_share=True))
     found = survey(session, organisation_ids, now=now)
     days = _days(session, len(found.to_ask), now=now)
     session.add_all(
@@ -95,7 +95,7 @@ def call_off(
     session: Session, organisation_ids: Sequence[int] | None = None, *, by: Operator | None, now: datetime
 ) -> int:
     """Take planned letters back that did not leave yet (None: all of them); return how many."""
-    planned = select(CheckLetter).where(CheckLetter.sent_at.is_(None)).with_for_update()
+    planned = select(CheckLetter).where(CheckLetter.sent_at.is_(None)).order_by(CheckLetter.id).with_for_update()
     if organisation_ids is not None:
         planned = planned.where(CheckLetter.organisation_id.in_(organisation_ids))
     letters = session.scalars(planned).all()

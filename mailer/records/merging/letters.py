@@ -36,7 +36,7 @@ def follow_deliveries(merging: Merging) -> None:
         select(Delivery)
         .where(Delivery.mailbox_id.in_((keep.id, lose.id)))
         .order_by(Delivery.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).all()
     ours = {row.mailing_id: row for row in rows if row.mailbox_id == keep.id and row.mailing_id is not None}

@@ -1,7 +1,7 @@
 """Holding what a merge touches, always in one order, so that two deeds at once wait for each other and never for ever.
 
-First the meetings (as who answers or invites does), then the two rows themselves, the lower id first. Letters are held
-last (``letters``): a worker's gate takes mailing, mailbox, delivery.
+First who is who (``identities``), then the meetings (as who answers or invites does), then the two rows themselves, the
+lower id first; letters are held last (``letters``). That is a part of the order of everybody (decision 0076).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from mailer.directory.identities import change_identities
 from mailer.events.models import Guest, Invitation
 from mailer.events.places import lock_event
 from mailer.foundation.errors import BadInput, Conflict, NotFound
@@ -26,6 +27,7 @@ def hold_pair(session: Session, kind: MergeKind, keep_id: int, lose_id: int) -> 
     """
     if keep_id == lose_id:
         raise BadInput(_("Dit is twee keer hetzelfde. Kies een ander."))
+    change_identities(session)
     for event_id in _events(session, kind, (keep_id, lose_id)):
         lock_event(session, event_id)
     # What this session saw before it had the locks may be older than somebody else's commit.
@@ -42,7 +44,9 @@ def hold_pair(session: Session, kind: MergeKind, keep_id: int, lose_id: int) -> 
 
 def _hold_rows(session: Session, kind: MergeKind, ids: tuple[int, int]) -> dict[int, Any]:
     model = MODELS[kind]
-    held = select(model).where(model.id.in_(ids)).order_by(model.id).with_for_update()
+    held = select(model).where(model.id.in_(ids)).order_by(model.id)
+    # A mailbox stays, also when another one is used instead; of two parties one goes.
+    held = held.with_for_update(key_share=kind is MergeKind.MAILBOX)
     return {row.id: row for row in session.scalars(held.execution_options(populate_existing=True))}
 
 

@@ -20,7 +20,7 @@ from mailer.subscriptions.models import (
     Suppression,
     SuppressionReason,
 )
-from mailer.subscriptions.suppressing import WEIGHT
+from mailer.subscriptions.suppressing import suppress_hash
 
 STRICTEST_FIRST = (
     SubscriptionState.ENDED,
@@ -62,7 +62,7 @@ def carry_suppression(merging: Merging) -> None:
     session = merging.session
     said = _suppression(session, merging.lose.address_hash)
     if said is not None and said.reason in SAID:
-        _suppress_too(session, merging.keep, said)
+        suppress_hash(session, merging.keep.address_hash, said.reason, since=said.since, note=said.note)
 
 
 def carry_to_own_mailboxes(merging: Merging, *, before: tuple[set[int], set[int]]) -> None:
@@ -111,7 +111,7 @@ def carry_word(session: Session, source_id: int, target_id: int, *, now: datetim
             _say_the_same(ours, theirs)
     said = _suppression(session, source.address_hash)
     if said is not None and said.reason in SAID:
-        _suppress_too(session, target, said)
+        suppress_hash(session, target.address_hash, said.reason, since=said.since, note=said.note)
 
 
 def is_stricter(one: Subscription, other: Subscription, *, day: date) -> bool:
@@ -140,16 +140,6 @@ def _subscriptions(session: Session, mailbox_id: int) -> dict[int, Subscription]
 
 def _suppression(session: Session, key: str) -> Suppression | None:
     return session.scalars(select(Suppression).where(Suppression.address_hash == key)).one_or_none()
-
-
-def _suppress_too(session: Session, mailbox: Mailbox, said: Suppression) -> None:
-    found = _suppression(session, mailbox.address_hash)
-    if found is None:
-        found = Suppression(address_hash=mailbox.address_hash, reason=said.reason, since=said.since, note=said.note)
-        session.add(found)
-    elif WEIGHT[said.reason] > WEIGHT[found.reason]:
-        found.reason, found.note = said.reason, said.note
-    session.flush()
 
 
 def _join_preferences(merging: Merging, kind: type[Any], column: str, covering: set[int], inside: set[int]) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from mailer.deliveries.models import Delivery
+from mailer.directory.identities import change_identities
 from mailer.directory.models import ImportRow
 from mailer.foundation.errors import Conflict, NotFound
 from mailer.foundation.journal import KEPT_DAYS, Kept, foresee, later_deeds, recorded_deed, take_back
@@ -46,6 +47,7 @@ def unmerge(session: Session, merge_id: int, *, now: datetime, by: Operator | No
     Raises ``NotFound`` for a merge that never was, ``Conflict`` when it was taken back before, when it is too long ago
     or when a later merge of the same rows must be taken back first.
     """
+    change_identities(session)
     merge = session.get(Merge, merge_id, with_for_update=True, populate_existing=True)
     if merge is None:
         raise NotFound(_("Deze samenvoeging kennen we niet."))
@@ -82,6 +84,9 @@ def _why_not(session: Session, merge: Merge, *, now: datetime) -> str | None:
 def _hold(session: Session, merge: Merge) -> None:
     model = MODELS[merge.kind]
     session.execute(select(model.id).where(model.id == merge.kept_id).with_for_update())
+    if merge.kind is MergeKind.MAILBOX:
+        letters = select(Delivery.id).where(Delivery.mailbox_id == merge.kept_id).order_by(Delivery.id)
+        session.execute(letters.with_for_update(key_share=True))
 
 
 def _letters_since(session: Session, merge: Merge) -> dict[int, str]:

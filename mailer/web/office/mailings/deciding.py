@@ -6,11 +6,9 @@ Nothing chosen changes nothing.
 from __future__ import annotations
 
 from flask import flash, request
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from mailer.deliveries import deciding
-from mailer.deliveries.models import Delivery, DeliveryState
 from mailer.deliveries.retrying import retry_failed
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
@@ -31,16 +29,7 @@ def decide(mailing_id: int) -> Response:
     """Take each uncertain letter for arrived, or send it once more, as was chosen for it."""
     session, now, operator = current.session(), current.now(), current.operator()
     mailing = find_mailing(mailing_id)
-    doubtful = (Delivery.mailing_id == mailing.id, Delivery.reason != "", Delivery.state == DeliveryState.UNCERTAIN)
-    arrived, again = 0, 0
-    for delivery in session.scalars(select(Delivery).where(*doubtful).order_by(Delivery.id).with_for_update()).all():
-        choice = request.form.get(f"letter-{delivery.id}")
-        if choice == AGAIN:
-            deciding.send_again(session, delivery, by=operator, now=now)
-            again += 1
-        elif choice == LEAVE:
-            deciding.consider_arrived(session, delivery, by=operator, now=now)
-            arrived += 1
+    arrived, again = deciding.decide_each(session, mailing, _choices(), by=operator, now=now)
     _tell(mailing, arrived, again)
     return go("follow", mailing)
 
@@ -75,6 +64,14 @@ def retry(mailing_id: int) -> Response:
     else:
         flash(_("Er is geen mail die we nog een keer kunnen sturen."), "care")
     return go("follow", mailing)
+
+
+def _choices() -> dict[int, bool]:
+    """Return which letters were chosen: its number → whether it is sent again."""
+    asked = (
+        (name.removeprefix("letter-"), choice) for name, choice in request.form.items() if choice in (LEAVE, AGAIN)
+    )
+    return {int(number): choice == AGAIN for number, choice in asked if number.isdecimal() and len(number) < 10}
 
 
 def _tell(mailing: Mailing, arrived: int, again: int) -> None:

@@ -59,7 +59,7 @@ def decide_single_letters() -> Response:
     """Take each for arrived or send it once more, as was chosen for it."""
     session, now, operator = current.session(), current.now(), current.operator()
     decided = 0
-    for letter in session.scalars(_doubtful().with_for_update(of=Delivery)).all():
+    for letter in session.scalars(_doubtful().order_by(Delivery.id).with_for_update(of=Delivery, key_share=True)).all():
         choice = request.form.get(f"letter-{letter.id}")
         if choice == AGAIN:
             send_again(session, letter, by=operator, now=now)
