@@ -21,6 +21,9 @@ from mailer.deliveries.models import WorkerLease
 from mailer.foundation.database import settings_of
 from mailer.foundation.prepared import Prepared
 
+# How many letters further a lease reaches than those in hand, so that it need not grow with each claim.
+AHEAD = 10_000
+
 _LEASES = cast(Table, WorkerLease.__table__)
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
@@ -35,18 +38,16 @@ def this_host() -> str:
 
 
 def hold(session: Session, worker: str, delivery_ids: Iterable[int], *, now: datetime) -> None:
-    """Begin the lease of a worker on these letters, or let it hold them too. One that ran out begins anew."""
+    """Begin the lease of a worker on these letters, or let it hold them too. One that ran out begins anew.
+
+    One that holds such letters already is only kept from ending: its gates renew it, and need not wait for this.
+    """
     ids = list(delivery_ids)
-    _HOLD(
-        session,
-        {
-            "worker": worker,
-            "until": _until(session, now),
-            "host": this_host(),
-            "lowest": min(ids),
-            "highest": max(ids),
-        },
-    )
+    lowest, highest = min(ids), max(ids)
+    if _COVERS(session, {"of_worker": worker, "moment": now, "first": lowest, "last": highest}):
+        return
+    values = {"worker": worker, "until": _until(session, now), "host": this_host()}
+    _HOLD(session, {**values, "lowest": lowest, "highest": highest + AHEAD})
 
 
 def renew(session: Session, worker: str, *, now: datetime) -> bool:
@@ -97,6 +98,15 @@ def _hold(on_sqlite: bool) -> Insert:
 
 
 _HOLD = Prepared(_hold)
+_COVERS = Prepared(
+    lambda _sqlite: (
+        select(WorkerLease.worker)
+        .where(WorkerLease.worker == bindparam("of_worker"), WorkerLease.until > bindparam("moment"))
+        .where(WorkerLease.lowest <= bindparam("first"), WorkerLease.highest >= bindparam("last"))
+        # Beside a gate that renews it, never beside who takes up its letters.
+        .with_for_update(read=True, key_share=True)
+    )
+)
 _RENEW = Prepared(
     lambda _sqlite: (
         update(WorkerLease)

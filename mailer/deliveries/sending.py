@@ -86,6 +86,8 @@ class Sender:
     def __init__(
         self, database: Database, crews: Mapping[str, Crew], worker: str, clock: Clock = database_moment
     ) -> None:
+        # The same statements all day, whatever the tables hold at this moment.
+        database = database.steady
         self._database = database
         self._crews = crews
         self._stocker = Stocker(database, worker, tuple(crews), clock)

@@ -11,6 +11,7 @@ import enum
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -79,9 +80,9 @@ def word(states: type[enum.StrEnum]) -> Enum:
 class Database:
     """The engine of an installation and its transactions."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, is_steady: bool = False) -> None:
         self.settings = settings
-        self.engine = make_engine(settings.effective_database_url)
+        self.engine = make_engine(settings.effective_database_url, is_steady=is_steady)
         # A verb that needs the secret or a link asks its session (settings_of): one argument instead of three.
         self._shared: dict[str, Any] = {"settings": settings}
         self._sessions = sessionmaker(self.engine, expire_on_commit=False, info=self._shared)
@@ -108,11 +109,27 @@ class Database:
         session.connection(execution_options={"writes": writes})
         return session
 
+    @cached_property
+    def steady(self) -> Database:
+        """The same database for whoever runs the same few statements all day, and finds rows by their keys.
+
+        On PostgreSQL over connections of its own, where each statement is planned once, without looking at what the
+        table holds at that moment: a mailing is all *queued* when it is looked at, and a minute later all *claimed*
+        (decision 0075). Elsewhere this is the database itself.
+        """
+        if self.engine.dialect.name != "postgresql":
+            return self
+        steady = Database(self.settings, is_steady=True)
+        steady._shared.update(self._shared)
+        return steady
+
     def share(self, name: str, value: object) -> None:
         """Let every session of this process have something (``session.info``)."""
         self._shared[name] = value
 
     def close(self) -> None:
+        if (steady := self.__dict__.get("steady", self)) is not self:
+            steady.close()
         self.engine.dispose()
 
 
@@ -136,8 +153,8 @@ def is_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
 
 
-def make_engine(url: str) -> Engine:
-    """Return an engine for SQLite (WAL, durable) or PostgreSQL."""
+def make_engine(url: str, *, is_steady: bool = False) -> Engine:
+    """Return an engine for SQLite (WAL, durable) or PostgreSQL. ``is_steady``: see ``Database.steady``."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         if parsed.database and parsed.database != ":memory:":
@@ -146,9 +163,10 @@ def make_engine(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
-        engine = create_engine(
-            parsed, pool_pre_ping=True, pool_size=10, max_overflow=20, connect_args={"options": f"{_FROZEN} {_PLANS}"}
-        )
+        options: dict[str, Any] = {"options": f"{_FROZEN} {_PLANS}"}
+        if is_steady:
+            options = {"options": f"{_FROZEN} {_PLANS} {_PLANNED_ONCE}", "prepare_threshold": 0}
+        engine = create_engine(parsed, pool_pre_ping=True, pool_size=10, max_overflow=20, connect_args=options)
         event.listen(engine, "begin", _begin_postgresql)
     return engine
 
@@ -195,6 +213,10 @@ _FROZEN = "-c idle_in_transaction_session_timeout=40000"
 # Audiences hash large sets of ids (decision 0056): in 4 MB they would be looked up row by row, for minutes. Compiling
 # such a statement to machine code costs more than it saves.
 _PLANS = "-c work_mem=64MB -c hash_mem_multiplier=2 -c jit=off"
+
+# Planned with the values at hand, "those that are claimed" looks like no row at all in a mailing that was queued when
+# it was last analysed: then PostgreSQL reads the whole table, and the given rows anew for each row it finds.
+_PLANNED_ONCE = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off"
 
 
 def _begin_postgresql(connection: Any) -> None:
