@@ -128,9 +128,7 @@ def stop(session: Session, mailing_id: int, as_json: bool) -> None:
     found = find_mailing(session, mailing_id)
     holding.stop(session, found, now=clock.now())
     _note(session, found, "mailing-stopped")
-    counted = figures(session, found.id)
-    said = holding.say_stopped(counted.accepted, counted.to_send, unsure=counted.unsure)
-    _tell(session, found, said, as_json=as_json)
+    _tell(session, found, f"{_('Gestopt.')} {say_so_far(figures(session, found.id))}", as_json=as_json)
 
 
 def _note(session: Session, found: Mailing, action: str) -> None:

@@ -18,7 +18,6 @@ from mailer.foundation.clock import say_time
 from mailer.foundation.database import settings_of
 from mailer.foundation.errors import Conflict
 from mailer.foundation.language import gettext as _
-from mailer.foundation.language import ngettext
 from mailer.mailings.models import Mailing, MailingKind, MailingState
 from mailer.wire.replies import Outcome, Phase
 
@@ -155,23 +154,6 @@ def say_relay_trouble(outcome: Outcome, *, until: datetime) -> str:
         found = _("De mailserver neemt geen post van ons aan (%(reply)s).", reply=reply)
     kept = _("Er is niets verloren. We proberen het om %(time)s uur opnieuw.", time=say_time(until))
     return f"{found} {kept}"
-
-
-def say_stopped(accepted: int, planned: int, *, unsure: int = 0) -> str:
-    """Return the sentence after a stop: what had gone cannot be taken back, and of some nobody knows (yet)."""
-    gone = ngettext(
-        "Gestopt. %(n)s van de %(planned)s mails was al weg.",
-        "Gestopt. %(n)s van de %(planned)s mails waren al weg.",
-        accepted,
-        planned=planned,
-    )
-    lasting = _("Die kunnen we niet terughalen.")
-    unknown = ngettext(
-        "Van %(n)s mail weten we niet zeker of hij weg is.",
-        "Van %(n)s mails weten we niet zeker of ze weg zijn.",
-        unsure,
-    )
-    return " ".join([gone, *([lasting] if accepted else []), *([unknown] if unsure else [])])
 
 
 def finish(session: Session, *, mailing_ids: Iterable[int] | None = None, now: datetime) -> list[int]:

@@ -103,11 +103,6 @@ def first_relay(session: Session) -> str:
     return parse_routes(settings_of(session).smtp_url)[0].name
 
 
-def take_allowance(session: Session, *, now: datetime) -> float:
-    """Take the allowance of one letter: 0 when it may leave now, else the seconds to wait and nothing was taken."""
-    return take_allowances(session, [Asking(0, first_relay(session), "")], now=now).wait_seconds
-
-
 def forget_old_allowances(session: Session, *, now: datetime) -> None:
     """Throw away what no window looks at any more."""
     session.execute(delete(SentAllowance).where(SentAllowance.at < now - timedelta(seconds=DAY_SECONDS + 60)))

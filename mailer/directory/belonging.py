@@ -123,16 +123,6 @@ def change_membership(
     note(session, by, "membership-changed", membership.organisation, now=now, note=membership.network.slug)
 
 
-def leave_network(
-    session: Session, membership: NetworkMembership, *, left_on: date, now: datetime, by: Operator | None
-) -> None:
-    """End a membership: ``left_on`` is the first day it was no longer a member."""
-    _refuse_wrong_days(membership.organisation, membership.network, (membership.joined_on, left_on), but=membership)
-    membership.left_on = left_on
-    _said(session, membership, now=now, by=by)
-    note(session, by, "network-left", membership.organisation, now=now, note=membership.network.slug)
-
-
 def _said(session: Session, tie: Role | NetworkMembership, *, now: datetime, by: Operator | None) -> None:
     session.flush()
     if isinstance(tie, Role):

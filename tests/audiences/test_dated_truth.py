@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from mailer.audiences.addressing import addressees
 from mailer.audiences.choosing import chosen
-from mailer.directory.belonging import change_membership, end_role, join_network, leave_network
+from mailer.directory.belonging import change_membership, end_role, join_network
 from mailer.directory.editing import resume_organisation, stop_organisation
 from mailer.directory.models import Mailbox, Organisation, OrganisationMailbox, Role
 from mailer.directory.queries import OrganisationFilter, members_on, organisations
@@ -60,7 +60,7 @@ def test_who_joined_again_is_a_member_once_and_not_in_between(session: Session, 
 def test_who_joined_before_we_kept_dates_was_always_a_member(session: Session, now: datetime) -> None:
     organisation = an_organisation(session, mailbox="info@devoeg.example.org")
     membership = join_network(session, organisation, a_network(session), joined_on=None, now=now, by=None)
-    leave_network(session, membership, left_on=GONE, now=now, by=None)
+    change_membership(session, membership, joined_on=membership.joined_on, left_on=GONE, now=now, by=None)
 
     assert [members(session, now, day) for day in (date(1990, 1, 1), LAST, GONE)] == [1, 1, 0]
 

@@ -113,7 +113,7 @@ def test_pause_resume_and_stop_say_how_it_stands(database, run):
     said = run("stop", str(mailing.id))
 
     assert states == ["paused", "sending"]
-    assert said == "Gestopt. 1 van de 3 mails was al weg. Die kunnen we niet terughalen.\n"
+    assert said == "Gestopt. 1 van de 3 mails is al weg. Die kunnen we niet terughalen.\n"
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from mailer.deliveries.limiting import Asking, first_relay, take_allowances
 from mailer.deliveries.models import Delivery, DeliveryAddressee, DeliveryState
 from mailer.directory.models import Mailbox
 from mailer.mailings.models import CompiledLetter, Mailing, MailingKind, MailingState
@@ -78,3 +79,8 @@ def states(session: Session, mailing: Mailing) -> dict[str, str]:
     """Address → state of every letter of the mailing, in the order in which they were made."""
     letters = select(Delivery.address, Delivery.state).where(Delivery.mailing_id == mailing.id).order_by(Delivery.id)
     return {address: state.value for address, state in session.execute(letters)}
+
+
+def one_leaves(session: Session, *, now: datetime) -> float:
+    """Take the allowance of one letter: 0 when it may leave now, else the seconds that it has to wait."""
+    return take_allowances(session, [Asking(0, first_relay(session), "")], now=now).wait_seconds

@@ -9,12 +9,12 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from mailer.deliveries import leasing
-from mailer.deliveries.limiting import Asking, room, take_allowance, take_allowances
+from mailer.deliveries.limiting import Asking, room, take_allowances
 from mailer.deliveries.models import Delivery, DeliveryState, SendingLimit, SentAllowance
 from mailer.deliveries.sending import Sender, Until
 from mailer.deliveries.spending import widened
 from mailer.foundation.database import database_moment
-from tests.deliveries.rows import a_mailing_being_sent, states
+from tests.deliveries.rows import a_mailing_being_sent, one_leaves, states
 from tests.memory_crew import MemoryCrew
 
 RELAY = "127.0.0.1:2525"
@@ -33,11 +33,11 @@ def test_without_limits_there_is_always_room(session, now):
 def test_a_full_window_says_how_long_to_wait(make_database, now):
     database = make_database(letters_per_minute=2)
     with database.transaction() as session:
-        assert take_allowance(session, now=now) == 0
-        assert take_allowance(session, now=now + timedelta(seconds=20)) == 0
-        assert take_allowance(session, now=now + timedelta(seconds=30)) == 31
-        assert take_allowance(session, now=now + timedelta(seconds=61)) == 0
-        assert take_allowance(session, now=now + timedelta(seconds=62)) == 19
+        assert one_leaves(session, now=now) == 0
+        assert one_leaves(session, now=now + timedelta(seconds=20)) == 0
+        assert one_leaves(session, now=now + timedelta(seconds=30)) == 31
+        assert one_leaves(session, now=now + timedelta(seconds=61)) == 0
+        assert one_leaves(session, now=now + timedelta(seconds=62)) == 19
         assert room(session, now=now + timedelta(seconds=62)) == 0
 
 
@@ -58,9 +58,9 @@ def test_a_window_is_wider_than_its_limit_for_letters_that_are_under_way(make_da
     """Allowed at 0.0 and in the server's hands at 0.3; the next one must not be counted in the same minute there."""
     database = make_database(letters_per_minute=1)
     with database.transaction() as session:
-        take_allowance(session, now=now)
+        one_leaves(session, now=now)
 
-        assert take_allowance(session, now=now + timedelta(seconds=60)) == 1
+        assert one_leaves(session, now=now + timedelta(seconds=60)) == 1
         assert [widened(seconds) for seconds in (1, 60, 3600)] == [1.1, 61, 3601]
 
 
@@ -68,19 +68,19 @@ def test_the_tightest_limit_counts(make_database, now):
     database = make_database(letters_per_second=5, letters_per_day=2)
     with database.transaction() as session:
         assert room(session, now=now) == 2
-        take_allowance(session, now=now)
-        take_allowance(session, now=now)
-        assert take_allowance(session, now=now + timedelta(seconds=2)) == 86_400 + 1 - 2
+        one_leaves(session, now=now)
+        one_leaves(session, now=now)
+        assert one_leaves(session, now=now + timedelta(seconds=2)) == 86_400 + 1 - 2
 
 
 def test_a_clock_that_ran_behind_does_not_open_a_window_twice(make_database, now):
     """Two gates: the one that looked at the clock first got the lock last. Its letters count from the later moment."""
     database = make_database(letters_per_minute=2)
     with database.transaction() as session:
-        take_allowance(session, now=now + timedelta(seconds=5))
-        take_allowance(session, now=now)
+        one_leaves(session, now=now + timedelta(seconds=5))
+        one_leaves(session, now=now)
 
-        assert take_allowance(session, now=now + timedelta(seconds=61.5)) > 0
+        assert one_leaves(session, now=now + timedelta(seconds=61.5)) > 0
         moments = session.scalars(select(SentAllowance.at).order_by(SentAllowance.total)).all()
     assert moments == [now + timedelta(seconds=5)] * 2
 

@@ -8,13 +8,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mailer.deliveries.limiting import take_allowance
 from mailer.deliveries.models import Delivery, DeliveryState, SendingLimit
 from mailer.deliveries.queries import figures
 from mailer.deliveries.speed import Speed, say_left, speed_of
 from mailer.foundation.database import settings_of
 from mailer.mailings.models import Mailing
-from tests.deliveries.rows import BEGIN, a_mailing_being_sent
+from tests.deliveries.rows import BEGIN, a_mailing_being_sent, one_leaves
 
 
 def a_mailing_under_way(session: Session, *, sent: int, to_go: int, every_seconds: int) -> Mailing:
@@ -53,7 +52,7 @@ def test_a_limit_of_a_day_is_in_the_time_that_is_left(session: Session) -> None:
     mailing = a_mailing_under_way(session, sent=6, to_go=8, every_seconds=4)
     session.add(SendingLimit(scope=settings_of(session).smtp_url.removeprefix("smtp://"), per_day=4))
     for _letter in range(4):
-        assert take_allowance(session, now=BEGIN) == 0
+        assert one_leaves(session, now=BEGIN) == 0
 
     found = speed(session, mailing, after_seconds=20)
 

@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from mailer.deliveries.limiting import take_allowance
 from mailer.deliveries.models import Delivery, DeliveryState, SendingLimit, SendingTrouble
 from mailer.deliveries.putting_off import LEFT_ALONE
 from mailer.deliveries.queries import figures
@@ -16,7 +15,7 @@ from mailer.deliveries.waits import Wait, waits_of
 from mailer.foundation.database import settings_of
 from mailer.foundation.quiet import parse_quiet_hours
 from mailer.mailings.models import Mailing, MailingState
-from tests.deliveries.rows import BEGIN, a_mailing_being_sent
+from tests.deliveries.rows import BEGIN, a_mailing_being_sent, one_leaves
 
 
 def waits(session: Session, mailing: Mailing, *, after: timedelta = timedelta(0)) -> list[Wait]:
@@ -76,7 +75,7 @@ def test_a_full_limit_says_what_was_agreed_and_when_it_goes_on(session: Session)
     relay = settings_of(session).smtp_url.removeprefix("smtp://")
     session.add(SendingLimit(scope=relay, per_minute=2))
     for _letter in range(2):
-        assert take_allowance(session, now=BEGIN) == 0
+        assert one_leaves(session, now=BEGIN) == 0
 
     found = waits(session, mailing, after=timedelta(seconds=11))
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mailer.directory.addressing import find_or_add_mailbox, give_organisation, give_person, take_from_organisation
-from mailer.directory.belonging import appoint, change_role, join_network, leave_network
+from mailer.directory.belonging import appoint, change_membership, change_role, join_network
 from mailer.directory.editing import (
     OrganisationFacts,
     PersonFacts,
@@ -125,8 +125,10 @@ def test_membership_has_a_beginning_and_an_end(session: Session, now: datetime) 
     with pytest.raises(BadInput):
         join_network(session, organisation, network, joined_on=date(2025, 1, 1), now=now, by=None)
     with pytest.raises(BadInput):
-        leave_network(session, membership, left_on=date(2024, 2, 29), now=now, by=None)
-    leave_network(session, membership, left_on=date(2025, 1, 1), now=now, by=None)
+        change_membership(
+            session, membership, joined_on=membership.joined_on, left_on=date(2024, 2, 29), now=now, by=None
+        )
+    change_membership(session, membership, joined_on=membership.joined_on, left_on=date(2025, 1, 1), now=now, by=None)
     join_network(session, organisation, network, joined_on=date(2025, 1, 1), now=now, by=None)
 
     assert [(one.joined_on, one.left_on) for one in organisation.memberships] == [

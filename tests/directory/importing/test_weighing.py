@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mailer.directory.addressing import take_from_organisation
-from mailer.directory.belonging import leave_network
+from mailer.directory.belonging import change_membership
 from mailer.directory.editing import OrganisationFacts, change_organisation
 from mailer.directory.importing import Report, import_file
 from mailer.directory.importing.deciding import Decision, Decisions
@@ -101,7 +101,7 @@ def test_what_was_emptied_or_taken_out_by_hand_does_not_come_back(session: Sessi
     change_organisation(session, known, OrganisationFacts("De Voeg"), now=now, by=None)
     take_from_organisation(session, known, session.scalars(select(Mailbox)).one(), now=now, by=None)
     membership = session.scalars(select(NetworkMembership)).one()
-    leave_network(session, membership, left_on=date(2026, 1, 1), now=now, by=None)
+    change_membership(session, membership, joined_on=membership.joined_on, left_on=date(2026, 1, 1), now=now, by=None)
 
     report = read(session, f"{row};;;nieuw", now=now)
 
