@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mailer.directory.models import Mailbox
-from mailer.foundation.database import Base, Json, UtcDateTime, word
+from mailer.foundation.database import BY_STATEMENT, Base, Json, UtcDateTime, word
 from mailer.foundation.outbox import OwedLetter
 from mailer.mailings.models import Mailing
 
@@ -62,10 +62,10 @@ class Delivery(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    mailing_id: Mapped[int | None] = mapped_column(ForeignKey("mailing.id"))
+    mailing_id: Mapped[int | None] = mapped_column(ForeignKey("mailing.id", info=BY_STATEMENT))
     owed_letter_id: Mapped[int | None] = mapped_column(ForeignKey("owed_letter.id"))
     # Empty after the mailbox was erased, and for letters to somebody outside the directory.
-    mailbox_id: Mapped[int | None] = mapped_column(ForeignKey("mailbox.id", ondelete="SET NULL"))
+    mailbox_id: Mapped[int | None] = mapped_column(ForeignKey("mailbox.id", ondelete="SET NULL", info=BY_STATEMENT))
     address: Mapped[str] = mapped_column(String(320))
     state: Mapped[DeliveryState] = mapped_column(word(DeliveryState))
     # A code: why skipped ("left"), rejected ("dead_address"), cancelled ("stopped") or uncertain; words.py says it.

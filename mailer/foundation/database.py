@@ -59,6 +59,10 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+# Marks a foreign key that PostgreSQL keeps by triggers which look at whole statements, once for all their rows; SQLite
+# keeps it as declared (decision 0074).
+BY_STATEMENT = {"kept": "by statement"}
+
 Json = JSON().with_variant(JSONB(), "postgresql")
 """A JSON document: JSONB on PostgreSQL, text on SQLite."""
 

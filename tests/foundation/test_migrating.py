@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
-from mailer.foundation.database import Base, Database
+from mailer.foundation.database import BY_STATEMENT, Base, Database
 from mailer.foundation.migrating import is_current, migrate
 from mailer.foundation.settings import CHECKOUT
 from tests.factories import a_person, an_organisation
@@ -17,10 +18,16 @@ from tests.factories import a_person, an_organisation
 
 def test_models_and_migrations_agree(database: Database) -> None:
     with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        by_triggers = _is_no_foreign_key if connection.dialect.name == "postgresql" else None
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_object": by_triggers})
         differences = compare_metadata(context, Base.metadata)
 
     assert differences == []
+
+
+def _is_no_foreign_key(thing: Any, _name: str | None, kind: str, *_others: Any) -> bool:
+    """Triggers stand for some of them: ``tests/deliveries/test_pointing.py`` tells that they do."""
+    return kind != "foreign_key_constraint" or thing.elements[0].info != BY_STATEMENT
 
 
 def test_there_is_one_head() -> None:
