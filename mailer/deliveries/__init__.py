@@ -17,8 +17,10 @@ When it may leave, and by which relay: ``routing``, ``limiting`` (``limits``, ``
 What staff does: ``holding`` a mailing, ``allowing`` a limit, ``retrying`` failures, ``deciding`` doubts (or
 ``resending``, ``settling`` them). What staff sees, only read: ``queries`` and ``sums`` in numbers, ``register`` and
 ``fates`` by name (``refusals``, ``words``), ``waits``, ``speed``, ``histories``, ``overseeing``; ``differing`` and
-``gone`` since the previous mailing, ``recalling`` and ``parting`` why.
+``gone`` since the previous mailing, ``recalling`` and ``parting`` why; ``mail_load`` in the check before sending.
 """
 
-# The condition "received" is known to the audiences as soon as there are deliveries.
+# The condition "received" is known to the audiences, and the check asks how much mail there was, as soon as there are
+# deliveries.
 from mailer.deliveries import criteria as criteria
+from mailer.deliveries import mail_load as mail_load

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from mailer.foundation.language import gettext as _
 from mailer.mailings import blocks
 from mailer.mailings.models import Mailing
-from mailer.mailings.reading import Finding, Reading
+from mailer.mailings.reading import Check, Finding, Reading
 from mailer.mailings.remarks import REMARKS
 from mailer.mailings.rendering import compile_letter
 from mailer.mailings.stops import STOPS
@@ -24,12 +24,24 @@ CLIPPED_AT_BYTES = 100_000
 NEARLY_CLIPPED_BYTES = 90_000
 
 
+# Remarks that ask about something of a higher floor.
+_from_above: list[Check] = []
+
+
+def also(check: Check) -> Check:
+    """Let the check ask this too: a higher floor does so once, when it is imported (decision 0081)."""
+    _from_above.append(check)
+    return check
+
+
 @dataclass(frozen=True)
 class Report:
     """What the check found."""
 
     stops: list[Finding] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
+    # Of the letter's HTML, as it would leave now.
+    size_bytes: int = 0
 
     @property
     def may_be_sent(self) -> bool:
@@ -38,21 +50,27 @@ class Report:
 
 def check_mailing(session: Session, mailing: Mailing, *, now: datetime, sending_at: datetime | None = None) -> Report:
     """Return all that stops this mailing and all that deserves a look, in the order in which one composes."""
-    read = [(row, blocks.read_block({"type": row.type, **row.fields})) for row in mailing.blocks]
-    reading = Reading(session, mailing, now, sending_at or mailing.scheduled_at or now, read)
+    reading = _read(session, mailing, now=now, sending_at=sending_at)
     stops = [finding for check in STOPS for finding in check(reading)]
-    warnings = [finding for check in REMARKS for finding in check(reading)]
-    stops += _size(reading, at_least=CLIPPED_AT_BYTES) if not stops else []
-    warnings += _size(reading, at_least=NEARLY_CLIPPED_BYTES) if not stops else []
-    return Report(stops, warnings)
+    warnings = [finding for check in (*REMARKS, *_from_above) for finding in check(reading)]
+    size = len(compile_letter(session, mailing, now=now).html.encode())
+    if size >= CLIPPED_AT_BYTES:
+        stops.append(Finding("too-big", _too_big(size), "blocks"))
+    elif size >= NEARLY_CLIPPED_BYTES:
+        warnings.append(Finding("big", _too_big(size), "blocks"))
+    return Report(stops, warnings, size)
 
 
-def _size(reading: Reading, *, at_least: int) -> list[Finding]:
-    letter = compile_letter(reading.session, reading.mailing, now=reading.now)
-    size = len(letter.html.encode())
-    if size < at_least:
-        return []
-    sentence = _(
-        "De mail is %(size)s kB. Boven 100 kB knippen mailprogramma’s hem af. Maak hem korter.", size=size // 1000
-    )
-    return [Finding("too-big" if at_least == CLIPPED_AT_BYTES else "big", sentence, "blocks")]
+def count_stops(session: Session, mailing: Mailing, *, now: datetime) -> int:
+    """Return how many things stop this mailing, but for its size: what the row of steps shows on every page."""
+    reading = _read(session, mailing, now=now)
+    return sum(1 for check in STOPS for _finding in check(reading))
+
+
+def _read(session: Session, mailing: Mailing, *, now: datetime, sending_at: datetime | None = None) -> Reading:
+    read = [(row, blocks.read_block({"type": row.type, **row.fields})) for row in mailing.blocks]
+    return Reading(session, mailing, now, sending_at or mailing.scheduled_at or now, read)
+
+
+def _too_big(size: int) -> str:
+    return _("De mail is %(size)s kB. Boven 100 kB knippen mailprogramma’s hem af. Maak hem korter.", size=size // 1000)

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from sqlalchemy.orm import Session
 
+from mailer.audiences.counting import AudienceCount, count
+from mailer.foundation.errors import BadInput
 from mailer.mailings import blocks
 from mailer.mailings.models import Block, Mailing
+from mailer.mailings.purpose import purpose_of
 from mailer.wire import richtext
 
 RSVP_SLOTS = ("[[link.rsvp]]", "[[link.rsvp_yes]]", "[[link.rsvp_no]]")
@@ -39,6 +43,16 @@ class Reading:
     sending_at: datetime
     blocks: list[tuple[Block, blocks.Block]]
 
+    @cached_property
+    def counted(self) -> AudienceCount | None:
+        """The audience in numbers, asked once; None when nobody was chosen, or the rule cannot be read any more."""
+        if not self.mailing.audience:
+            return None
+        try:
+            return count(self.session, self.mailing.audience, now=self.now, purpose=purpose_of(self.mailing))
+        except BadInput:
+            return None
+
 
 Check = Callable[[Reading], Iterator[Finding]]
 
@@ -50,6 +64,16 @@ def all_words(reading: Reading) -> Iterator[tuple[str, str, int | None]]:
     for row, block in reading.blocks:
         for text in _lines_of(block):
             yield text, "blocks", row.id
+
+
+def addresses(reading: Reading) -> Iterator[tuple[str, int]]:
+    """Yield every address that a link or button leads to, with its block; slots are no addresses."""
+    for row, block in reading.blocks:
+        own = [value for name, value in block.model_dump().items() if name == "url" and isinstance(value, str)]
+        linked = [address for html in rich_of(block) for _words, address in richtext.links(html)]
+        for address in dict.fromkeys([*own, *linked]):
+            if address and not address.startswith("[["):
+                yield address, row.id
 
 
 def _lines_of(block: blocks.Block) -> list[str]:

@@ -10,7 +10,9 @@ from mailer.foundation.language import gettext as _
 from mailer.foundation.language import listing
 from mailer.mailings import blocks, wording
 from mailer.mailings.agenda import coming_events
+from mailer.mailings.audience_remarks import AUDIENCE_REMARKS
 from mailer.mailings.block_remarks import BLOCK_REMARKS
+from mailer.mailings.language_remarks import LANGUAGE_REMARKS
 from mailer.mailings.reading import Check, Finding, Reading, all_words, rich_of
 from mailer.wire import richtext
 from mailer.wire.alignment import is_aligned
@@ -122,7 +124,9 @@ REMARKS: tuple[Check, ...] = (
     _headings,
     _sentences,
     _agenda,
+    *LANGUAGE_REMARKS,
     *BLOCK_REMARKS,
+    *AUDIENCE_REMARKS,
     _signature,
     _proof,
     _night,

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from mailer.audiences.counting import count
+from mailer.audiences.understanding import understand
 from mailer.directory.models import Organisation
 from mailer.events.models import Event, EventState
 from mailer.foundation.database import settings_of
@@ -17,7 +17,7 @@ from mailer.foundation.language import gettext as _
 from mailer.mailings import blocks, wording
 from mailer.mailings.block_stops import MORE_BLOCK_CHECKS, check_picture_beside_words
 from mailer.mailings.models import MailingKind
-from mailer.mailings.purpose import purpose_of
+from mailer.mailings.place_stops import PLACE_STOPS
 from mailer.mailings.reading import Check, Finding, Reading, all_words, asks_for_an_answer
 from mailer.wire import richtext
 from mailer.wire.mjml import is_ours
@@ -47,11 +47,11 @@ def _audience(reading: Reading) -> Iterator[Finding]:
         yield Finding("no-audience", _("Kies eerst wie de mail krijgen."), "audience")
         return
     try:
-        counted = count(reading.session, reading.mailing.audience, now=reading.now, purpose=purpose_of(reading.mailing))
+        understand(reading.session, reading.mailing.audience)
     except BadInput as refusal:
         yield Finding("bad-audience", refusal.sentence, "audience")
         return
-    if counted.mailable == 0:
+    if reading.counted is None or reading.counted.mailable == 0:
         sentence = _(
             "Niemand kan deze mail krijgen. Haal een voorwaarde weg, of kijk waarom mensen niet mailbaar zijn."
         )
@@ -203,4 +203,5 @@ STOPS: tuple[Check, ...] = (
     _unfinished,
     _each_block,
     _meeting,
+    *PLACE_STOPS,
 )

@@ -36,8 +36,8 @@ if (frame) {
     const inside = frame.contentDocument;
     if (!inside?.documentElement) return;
     const top = frame.contentWindow.scrollY;
-    const made = new DOMParser().parseFromString(page, "text/html");
-    inside.replaceChild(inside.adoptNode(made.documentElement), inside.documentElement);
+    // Read by the frame's own document: read by ours, our policy would take the letter's style away.
+    inside.documentElement.innerHTML = page;
     frame.contentWindow.scrollTo(0, top);
     frame.dispatchEvent(new CustomEvent("letter-shown"));
   }

@@ -17,7 +17,7 @@ from mailer.events.queries import ahead
 from mailer.foundation import clock
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import ngettext
-from mailer.mailings.blocks import AGENDA_DAYS, FieldWords, block_words
+from mailer.mailings.blocks import AGENDA_DAYS, FieldWords, block_words, read_block
 from mailer.mailings.models import Block
 from mailer.web.forms import Filled
 from mailer.wire.richtext import plain_text
@@ -90,6 +90,11 @@ def summary(block: Block) -> str:
     if block.type == "organisation":
         return _first_words(plain_text(fields.get("text", ""))) or _("Nog geen tekst")
     return _first_words(str(fields.get("text") or fields.get("label") or "")) or _("Nog leeg")
+
+
+def own_words(block: Block) -> str:
+    """Return the text in which a block says something in whole sentences; empty when it has none."""
+    return "\n\n".join(plain_text(html) for html in read_block({"type": block.type, **block.fields}).rich_words())
 
 
 def _value(filled: Filled, words: FieldWords) -> Any:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from mailer.foundation.language import gettext as _
-from mailer.mailings.checking import check_mailing
+from mailer.mailings.checking import CLIPPED_AT_BYTES, check_mailing
+from mailer.mailings.ease import ease_of
 from mailer.mailings.models import Mailing
 from mailer.mailings.reading import Finding
 from mailer.staff.roles import Action
 from mailer.web import current
 from mailer.web.office.access import may
+from mailer.web.office.mailings import block_forms
 from mailer.web.office.mailings.composing import LETTERHEAD
 from mailer.web.office.mailings.room import CHECK, find_mailing, screens, step_page, url_of
 
@@ -26,7 +30,21 @@ def check(mailing_id: int) -> str:
         stops=len(report.stops),
         stopping=[(one.sentence, *_place(mailing, one)) for one in report.stops],
         warnings=[(one.sentence, *_place(mailing, one)) for one in report.warnings],
+        size_kb=round(report.size_bytes / 1000),
+        clipped_kb=CLIPPED_AT_BYTES // 1000,
+        **_how_it_reads(mailing),
     )
+
+
+def _how_it_reads(mailing: Mailing) -> dict[str, Any]:
+    """The whole letter in figures, and each long sentence or word with the way to its block."""
+    texts = [(block.id, text) for block in mailing.blocks if (text := block_forms.own_words(block))]
+    places = [(url_of("content", mailing, blok=block, _anchor="bewerken"), ease_of(text)) for block, text in texts]
+    return {
+        "ease": ease_of("\n\n".join(text for _block, text in texts)),
+        "long_sentences": [(one, url) for url, ease in places for one in ease.long],
+        "long_words": list(dict.fromkeys(word for _url, ease in places for word in ease.long_words)),
+    }
 
 
 def _place(mailing: Mailing, finding: Finding) -> tuple[str, str]:

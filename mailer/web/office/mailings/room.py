@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from mailer.foundation import clock
 from mailer.foundation.errors import NotFound
 from mailer.foundation.language import gettext as _
+from mailer.mailings.checking import count_stops
 from mailer.mailings.models import Mailing, MailingKind, MailingState
 from mailer.mailings.taking_turns import whose_turn
 from mailer.staff.logbook import note
@@ -76,13 +77,13 @@ def is_draft(mailing: Mailing) -> bool:
     return mailing.state is MailingState.DRAFT
 
 
-def steps(mailing: Mailing, *, stops: int | None = None) -> list[tuple[str, str, str]]:
-    """Return the five steps as (word, url, state); ``stops`` when the check was just done."""
+def steps(mailing: Mailing, *, stops: int) -> list[tuple[str, str, str]]:
+    """Return the five steps as (word, url, state), state "done" (✓), "care" (!) or empty; ``stops``: how many."""
     return [
         (_("Inhoud"), url_of("content", mailing), _content_state(mailing)),
         (_("Ontvangers"), url_of("recipients", mailing), "done" if mailing.audience else ""),
         (_("Bekijken en testen"), url_of("proof", mailing), _proof_state(mailing)),
-        (_("Controle"), url_of("check", mailing), {None: "", 0: "done"}.get(stops, "care")),
+        (_("Controle"), url_of("check", mailing), "care" if stops else "done"),
         (_("Verzenden"), url_of("send", mailing), "" if is_draft(mailing) else "done"),
     ]
 
@@ -116,7 +117,7 @@ def step_page(template: str, mailing: Mailing, here: int, *, stops: int | None =
         f"office/mailings/{template}",
         mailing=mailing,
         kind=kind_of(mailing.kind),
-        steps=steps(mailing, stops=stops),
+        steps=steps(mailing, stops=_stops(mailing) if stops is None else stops),
         here_step=here,
         saved=saved_at(mailing.changed_at),
         state=states.mailing_state(mailing.state),
@@ -124,6 +125,11 @@ def step_page(template: str, mailing: Mailing, here: int, *, stops: int | None =
         writing=_somebody_else(mailing),
         **values,
     )
+
+
+def _stops(mailing: Mailing) -> int:
+    """What keeps a draft from leaving; a mailing that was planned passed the check."""
+    return count_stops(current.session(), mailing, now=current.now()) if is_draft(mailing) else 0
 
 
 def _somebody_else(mailing: Mailing) -> str:

@@ -1,0 +1,42 @@
+"""What makes a letter hard to read or a link hard to trust; it may be meant. No address is ever fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from mailer.foundation.language import gettext as _
+from mailer.mailings.jargon import hard_words
+from mailer.mailings.reading import Check, Finding, Reading, addresses, all_words
+
+MOST_IN_ONE_PLACE = 3
+
+
+def _hard_words(reading: Reading) -> Iterator[Finding]:
+    said: set[str] = set()
+    for text, place, block in all_words(reading):
+        fresh = [(word, plain) for word, plain in hard_words(text) if word.casefold() not in said]
+        said.update(word.casefold() for word, _plain in fresh)
+        for word, plain in fresh[:MOST_IN_ONE_PLACE]:
+            sentence = _("“%(word)s” is een moeilijk woord. Je kunt ook zeggen: %(plain)s.", word=word, plain=plain)
+            yield Finding("hard-word", sentence, place, block)
+
+
+def _links(reading: Reading) -> Iterator[Finding]:
+    for address, block in addresses(reading):
+        parts = urlsplit(address)
+        if parts.scheme == "http":
+            sentence = _(
+                "De link %(address)s begint met http://. Vaak werkt https:// ook; dat is veiliger.", address=address
+            )
+            yield Finding("link-not-https", sentence, "blocks", block)
+        if parts.scheme in ("http", "https") and _looks_odd(parts.hostname):
+            sentence = _("Het adres %(address)s lijkt niet te kloppen. Kijk of er niets ontbreekt.", address=address)
+            yield Finding("odd-link", sentence, "blocks", block)
+
+
+def _looks_odd(host: str | None) -> bool:
+    return not host or "." not in host or host.startswith(".") or ".." in host or "_" in host
+
+
+LANGUAGE_REMARKS: tuple[Check, ...] = (_hard_words, _links)
