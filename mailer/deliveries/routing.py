@@ -17,8 +17,6 @@ from mailer.foundation.database import settings_of
 from mailer.wire.replies import Outcome
 from mailer.wire.routes import Route, parse_routes
 
-LONGEST_REST_SECONDS = 15 * 60
-
 
 def routes_of(session: Session) -> tuple[Route, ...]:
     """Return the relays of this installation, as they were set."""
@@ -52,9 +50,9 @@ def turns(among: Sequence[Route]) -> Callable[[int], str]:
 
 def rest(session: Session, relay: str, outcome: Outcome, *, now: datetime) -> datetime:
     """Let this relay wait after a trouble; return until when. Flushes."""
-    trouble = note_trouble(session, relay, outcome, now=now)
-    first = settings_of(session).hold_retry_seconds
-    return make_wait(session, trouble, first_seconds=first, longest_seconds=LONGEST_REST_SECONDS, now=now)
+    trouble, settings = note_trouble(session, relay, outcome, now=now), settings_of(session)
+    first, longest = settings.hold_retry_seconds, settings.hold_longest_seconds
+    return make_wait(session, trouble, first_seconds=first, longest_seconds=longest, now=now)
 
 
 def next_try(session: Session, *, now: datetime) -> datetime | None:

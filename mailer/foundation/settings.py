@@ -64,6 +64,7 @@ class Settings(BaseSettings):
     resend_uncertain: bool = False
     newsletter_expiry_hours: float = Field(48, gt=0)
     hold_retry_seconds: float = Field(60, gt=0)
+    hold_longest_seconds: float = Field(900, gt=0)
     letters_per_second: int | None = Field(None, ge=1)
     letters_per_minute: int | None = Field(None, ge=1)
     letters_per_hour: int | None = Field(None, ge=1)

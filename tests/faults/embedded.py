@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import resource
 import shutil
 import signal
 import struct
 import subprocess
 import sys
-from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 
@@ -16,11 +14,10 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.pool import NullPool
 
 from tests.faults import processes
+from tests.faults.disks import SmallDisk
 from tests.faults.house import SETTINGS, House
 from tests.faults.orders import Orders
 from tests.faults.servers import START_SECONDS, free_port, hears, make_certificates, wait_until
-
-DISK_MEGABYTES = 64
 
 
 class Embedded(House):
@@ -33,7 +30,7 @@ class Embedded(House):
         self.data.mkdir()
         self.authority, self.right, self.wrong = make_certificates(folder)
         self.web_port = free_port()
-        self._disk = SmallDisk(self.data)
+        self._disk = SmallDisk(self.data, megabytes=64)
         super().__init__(folder)
 
     @property
@@ -131,38 +128,3 @@ class Clocked(Embedded):
     @property
     def environment_of_up(self) -> dict[str, str]:
         return {**self.settings, "LD_PRELOAD": str(self._library), "FAULTS_CLOCK": str(self._told)}
-
-
-class SmallDisk:
-    """A folder on a file system of its own where one can be mounted; else writers get a limit to what files hold."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._ballast = folder / "ballast"
-        mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK_MEGABYTES}m,mode=755", "tmpfs", str(folder)]
-        done = subprocess.run(mount, capture_output=True) if shutil.which("mount") else None
-        self._is_mounted = done is not None and done.returncode == 0
-
-    def fill(self, pids: list[int]) -> None:
-        if not self._is_mounted:
-            return self._limit(pids, 4096)
-        with open(self._ballast, "wb", buffering=0) as file, suppress(OSError):
-            while True:
-                file.write(bytes(4096))
-        return None
-
-    def free(self, pids: list[int]) -> None:
-        self._ballast.unlink(missing_ok=True)
-        if not self._is_mounted:
-            self._limit(pids, resource.RLIM_INFINITY)
-
-    def close(self) -> None:
-        if self._is_mounted:
-            # A file that somebody still has open does not keep it here.
-            subprocess.run(["umount", "--lazy", str(self._folder)], check=True)
-
-    def _limit(self, pids: list[int], size_bytes: int) -> None:
-        for pid in pids:
-            with suppress(ProcessLookupError):
-                _, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
-                resource.prlimit(pid, resource.RLIMIT_FSIZE, (size_bytes, hard))

@@ -99,9 +99,9 @@ class Large(House):
 
     def repair(self) -> None:
         super().repair()
-        for server in (self.postgresql, self.redis):
-            if not answers(server.port):
-                server.start()
+        self.postgresql.free_disk()
+        if not answers(self.redis.port):
+            self.redis.start()
         self.redis.limit_memory(0)
         for host in self.hosts.values():
             for wire in host.wires:
@@ -128,7 +128,7 @@ class Large(House):
             for wire in host.wires:
                 wire.close()
         self.redis.stop()
-        self.postgresql.stop()
+        self.postgresql.close()
 
     def _celery(self, host: Host, role: str, words: list[str]) -> None:
         settings = {

@@ -89,6 +89,9 @@ def main() -> None:
     port, log, orders = int(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3])
     server = MailServer(log, orders)
     listening = socket.create_server(("127.0.0.1", port), backlog=64)
+    # Small packets, and little that waits to be read, as far away: else a whole letter and its dot travel at once.
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
     for number in range(1, sys.maxsize):
         connection, (_host, peer) = listening.accept()
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

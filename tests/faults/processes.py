@@ -35,6 +35,12 @@ def children(pids: Iterable[int]) -> list[int]:
     return [pid for pid in sorted(known) if _parent(pid) in known]
 
 
+def family(pid: int) -> list[int]:
+    """Return this process and its children."""
+    running = (int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit())
+    return [pid, *(one for one in running if _parent(one) == pid)]
+
+
 def send(pids: Iterable[int], number: signal.Signals) -> None:
     for pid in pids:
         with suppress(ProcessLookupError):

@@ -42,6 +42,8 @@ class Fault:
     houses: tuple[str, ...] = ("large",)
     hosts: int = 1
     letters: int = LETTERS
+    # How much more there is to read in each letter than a greeting.
+    kilobytes: int = 0
     # How the mail server misbehaves meanwhile.
     orders: tuple[Order, ...] = ()
     offers: tuple[str, ...] = OFFERS
@@ -88,7 +90,7 @@ class Run:
         names += [f"plain.{number}" for number in range(fault.letters - len(names))]
         self.random.shuffle(names)
         self.planned = frozenset(house.plant(names))
-        self.mailing_id = house.compose(sorted(self.planned))
+        self.mailing_id = house.compose(sorted(self.planned), kilobytes=fault.kilobytes)
         fault.before(self)
         house.log.begin()
         moment = (datetime.now(UTC) + timedelta(minutes=2)).astimezone(ZoneInfo("Europe/Amsterdam"))

@@ -11,12 +11,18 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
+import psycopg
 import redis
 
 from benchmarks.servers import find_postgresql
+from tests.faults import processes
+from tests.faults.disks import SmallDisk
 
+# Room for what a pass writes, and little enough to be filled in a moment.
+DISK_MEGABYTES = 384
 # A machine that is busy takes its time to start a house.
 START_SECONDS = 240.0
 
@@ -61,7 +67,14 @@ class PostgreSQL:
         if programs is None:
             raise LookupError("no PostgreSQL on this machine")
         self.port = free_port()
-        self._programs, self._data = programs, folder / "postgresql"
+        self._log = folder / "postgresql.log"
+        self._log.touch()
+        self._log.chmod(0o666)
+        self._programs, disk = programs, folder / "postgresql"
+        disk.mkdir()
+        self._disk = SmallDisk(disk, megabytes=DISK_MEGABYTES)
+        # A folder on that disk: what fills it belongs to another user, as a disk's other files do.
+        self._data = disk / "data"
         self._data.mkdir()
         if _is_root():
             shutil.chown(self._data, "postgres")
@@ -75,7 +88,9 @@ class PostgreSQL:
 
     def start(self) -> None:
         listens = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self._data}"
-        self._control("-w", "-l", str(self._data / "log"), "-o", f"{listens} -c max_connections=200", "start")
+        options = f"{listens} -c max_connections=200 -c max_wal_size=48MB -c min_wal_size=32MB"
+        # Beside the disk: what it says when that is full is worth reading.
+        self._control("-w", "-l", str(self._log), "-o", options, "start")
 
     def stop(self) -> None:
         """End it as a power cut would: no transaction that is open, no word that is under way."""
@@ -84,6 +99,61 @@ class PostgreSQL:
     def restart(self) -> None:
         self.stop()
         self.start()
+
+    def fill_disk(self) -> None:
+        """Let nothing more be written to its disk, until it says so.
+
+        Files it made beforehand have room for a while; it is asked to begin another one.
+        """
+        self._disk.fill(self._pids())
+        said = self._log.stat().st_size
+        wait_until(lambda: self._complains(said), what="PostgreSQL's disk being full")
+
+    def _complains(self, since: int) -> bool:
+        with suppress(psycopg.OperationalError), self._open() as connection:
+            connection.execute("SELECT pg_switch_wal()")
+            connection.execute("CREATE TABLE IF NOT EXISTS nothing ()")
+        with open(self._log, "rb") as log:
+            log.seek(since)
+            told = log.read()
+        return b"No space left" in told or b"File too large" in told
+
+    def _open(self) -> psycopg.Connection[tuple[object, ...]]:
+        return psycopg.connect(
+            host="127.0.0.1", port=self.port, user="tegelpost", dbname="postgres", autocommit=True, connect_timeout=5
+        )
+
+    def free_disk(self) -> None:
+        """Let there be room again, and see that it works: without room to write it may have fallen."""
+        self._disk.free(self._pids())
+        until = time.monotonic() + START_SECONDS
+        while not self._is_ready():
+            if time.monotonic() > until:
+                raise TimeoutError("PostgreSQL did not come back when its disk had room")
+            if not self._pids():
+                self.start()
+            time.sleep(0.1)
+
+    def close(self) -> None:
+        """End it, and give its disk back."""
+        if self._pids():
+            self.stop()
+        self._disk.close()
+
+    def _pids(self) -> list[int]:
+        """The server and its children; nothing when it fell."""
+        try:
+            server = int((self._data / "postmaster.pid").read_text().splitlines()[0])
+        except (OSError, ValueError, IndexError):
+            return []
+        return processes.family(server) if processes.is_alive(server) else []
+
+    def _is_ready(self) -> bool:
+        try:
+            self._open().close()
+        except psycopg.OperationalError:
+            return False
+        return True
 
     def _control(self, *arguments: str) -> None:
         self._run("pg_ctl", "-D", str(self._data), *arguments)

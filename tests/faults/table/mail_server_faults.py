@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.faults.orders import Order
 from tests.faults.running import Fault, Run
 
@@ -72,8 +74,19 @@ FAULTS = (
     ),
     before_dot("rcpt"),
     before_dot("data"),
+    # Body and dot of a short letter travel in one write: whoever sent it cannot know that the dot did not arrive.
     each_to_some(
-        "smtp body", "the connection drops in the middle of the letter", "body", {"drop": ACCEPTED | UNCERTAIN}, each=6
+        "smtp body", "the connection drops in the middle of a short letter", "body", {"drop": UNCERTAIN}, each=6
+    ),
+    # Of a long one the dot was still here: nothing was handed over, and nobody may be left in doubt about that.
+    replace(
+        each_to_some(
+            "smtp long body", "the same for the longest letter there may be", "body", {"drop": ACCEPTED}, each=12
+        ),
+        # Each on a fresh connection: an old one, or a wire in between, takes in all of it and its dot at once.
+        letters=12,
+        kilobytes=75,
+        houses=("embedded",),
     ),
     each_to_some(
         "smtp dot refused",

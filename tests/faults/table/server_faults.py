@@ -7,11 +7,11 @@ import time
 from tests.faults.orders import Order
 from tests.faults.running import Fault, Run
 from tests.faults.servers import wait_until
-from tests.faults.table.mail_server_faults import ACCEPTED
 
 BROKER = frozenset({"I5"})
 # Stands for the minutes of a real outage: longer than a lease, a hold and any retry of the harness' settings.
 GONE_SECONDS = 8.0
+FULL_SECONDS = 3.0
 
 
 def empty_broker(run: Run) -> None:
@@ -74,6 +74,21 @@ def strike_when(*states: str, unless_sent: bool = False):  # type: ignore[no-unt
     return prepare
 
 
+def strike_at_freeze(run: Run) -> None:
+    """A blow while the audience is frozen: the mailing was taken, and nothing of it is there yet."""
+
+    def strike() -> bool:
+        if run.house.state(run.mailing_id) != "preparing":
+            return False
+        run.allow_doubt()
+        run.large.postgresql.restart()
+        run.struck.set()
+        return True
+
+    for host in run.large.hosts.values():
+        host.database.at_commit(strike)
+
+
 def see_it_struck(run: Run) -> None:
     wait_until(run.struck.is_set, what="the blow")
 
@@ -109,8 +124,17 @@ def fill_disk(run: Run) -> None:
     run.wait_for_dots()
     run.allow_doubt()
     run.embedded.fill_disk()
-    time.sleep(3)
+    time.sleep(FULL_SECONDS)
     run.embedded.free_disk()
+
+
+def fill_disk_of_database(run: Run) -> None:
+    """The same under PostgreSQL, which refuses, or falls when it cannot write its log; workers keep their own disk."""
+    run.wait_for_dots()
+    run.allow_doubt()
+    run.large.postgresql.fill_disk()
+    time.sleep(FULL_SECONDS)
+    run.large.postgresql.free_disk()
 
 
 FAULTS = (
@@ -120,6 +144,12 @@ FAULTS = (
     ),
     Fault("broker gone", "the broker falls in the middle, and the worker with it", lose_broker, occasions=BROKER),
     Fault("broker full", "Redis is out of memory", make_room_in_broker, fill_broker, occasions=BROKER),
+    Fault(
+        "database at freeze",
+        "PostgreSQL -m immediate while the audience is frozen",
+        see_it_struck,
+        strike_at_freeze,
+    ),
     Fault(
         "database at claim",
         "PostgreSQL -m immediate after a claim",
@@ -144,12 +174,13 @@ FAULTS = (
         strike_before_record,
         orders=(Order("dot", "hang", times=1),),
     ),
-    Fault("database at random", "PostgreSQL -m immediate three times", strike_at_random, letters=80),
     Fault(
-        "disk full",
-        "nothing can be written for three seconds",
-        fill_disk,
-        houses=("embedded",),
-        expected={"": ACCEPTED | {"uncertain"}},
+        "database after record",
+        "PostgreSQL -m immediate after a record, of which the worker does not hear",
+        see_it_struck,
+        strike_when("accepted"),
     ),
+    Fault("database at random", "PostgreSQL -m immediate three times", strike_at_random, letters=80),
+    Fault("disk full", "nothing can be written for three seconds", fill_disk, houses=("embedded",)),
+    Fault("database disk full", "PostgreSQL can write nothing for three seconds", fill_disk_of_database, letters=80),
 )
