@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -77,6 +77,23 @@ class Event(Base):
         """Open, not begun, and not past the closing time."""
         closes_at = min(self.rsvp_closes_at or self.starts_at, self.starts_at)
         return self.state is EventState.OPEN and now < closes_at
+
+
+class SpecialDay(Base):
+    """A day, or some days, on which many stay away or have something else; staff keeps it with its source."""
+
+    __tablename__ = "special_day"
+    __table_args__ = (CheckConstraint("last_on >= first_on", name="ends_on_or_after_first"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    first_on: Mapped[date] = mapped_column(index=True)
+    last_on: Mapped[date]
+    # Every year on the same day of the month.
+    is_yearly: Mapped[bool] = mapped_column(default=False)
+    # Who says so: an address or a name. A date without one cannot be checked by the next person.
+    source: Mapped[str] = mapped_column(String(300), default="")
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class EventTheme(Base):

@@ -11,6 +11,7 @@ import secrets
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -61,6 +62,8 @@ class Settings(BaseSettings):
     retry_seconds: float = Field(900, gt=0)
     grace_seconds: float = Field(600, ge=0)
     quiet_hours: str = ""
+    # Whose school holidays count (Noord, Midden, Zuid); empty: nobody's.
+    school_region: Literal["", "Noord", "Midden", "Zuid"] = "Midden"
     resend_uncertain: bool = False
     newsletter_expiry_hours: float = Field(48, gt=0)
     hold_retry_seconds: float = Field(60, gt=0)

@@ -12,6 +12,7 @@ from mailer.mailings import blocks, wording
 from mailer.mailings.agenda import coming_events
 from mailer.mailings.audience_remarks import AUDIENCE_REMARKS
 from mailer.mailings.block_remarks import BLOCK_REMARKS
+from mailer.mailings.day_remarks import DAY_REMARKS
 from mailer.mailings.language_remarks import LANGUAGE_REMARKS
 from mailer.mailings.reading import Check, Finding, Reading, all_words, rich_of
 from mailer.wire import richtext
@@ -127,6 +128,7 @@ REMARKS: tuple[Check, ...] = (
     *LANGUAGE_REMARKS,
     *BLOCK_REMARKS,
     *AUDIENCE_REMARKS,
+    *DAY_REMARKS,
     _signature,
     _proof,
     _night,

@@ -39,6 +39,7 @@ def teach(environment: Environment) -> None:
         phone=show_phone,
         dial=dial,
         full_day=full_day,
+        day_month_only=day_month_only,
         listing=language.listing,
     )
     environment.trim_blocks = True
@@ -65,6 +66,11 @@ def short_day(day: date | datetime) -> str:
 def full_day(day: date | datetime) -> str:
     """Return "3 november 2025"."""
     return clock.say_date(day).partition(" ")[2]
+
+
+def day_month_only(day: date) -> str:
+    """Return "1 juli": a day of every year."""
+    return clock.say_day_month(day).partition(" ")[2]
 
 
 def day_number(moment: datetime) -> str:

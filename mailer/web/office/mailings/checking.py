@@ -55,10 +55,10 @@ def _place(mailing: Mailing, finding: Finding) -> tuple[str, str]:
         return _("Naar ontvangers"), url_of("recipients", mailing)
     if finding.place == "schedule":
         return _("Naar verzenden"), url_of("send", mailing)
+    if finding.block is not None:
+        return _("Naar het blok"), url_of("content", mailing, blok=finding.block, _anchor="bewerken")
     if finding.place == "event" and mailing.event_id is not None:
         # The page of the meeting is another room's: the template finds it.
         return _("Naar de bijeenkomst"), ""
-    if finding.block is not None:
-        return _("Naar het blok"), url_of("content", mailing, blok=finding.block, _anchor="bewerken")
     opened = "nieuw" if finding.place == "blocks" and not mailing.blocks else LETTERHEAD
     return _("Naar inhoud"), url_of("content", mailing, blok=opened, _anchor="bewerken")

@@ -1,0 +1,159 @@
+"""The composer in a real browser: nobody is kept out of any of its screens, and two people can work in one draft."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+playwright = pytest.importorskip("playwright.sync_api", reason="install with: python3 dev.py setup dev browser")
+axe_playwright = pytest.importorskip("axe_playwright_python.sync_playwright")
+
+from mailer.mailings.blocks import BLOCK_TYPES  # noqa: E402 - only when there is a browser to drive
+from tests.browser.conftest import Demonstration, sign_in  # noqa: E402
+
+pytestmark = pytest.mark.browser
+
+expect = playwright.expect
+LOOKS = ("computer", "telefoon", "donker", "zonder-beeld", "tekst", "papier")
+SCREENSHOTS = os.environ.get("SCREENSHOTS", "")
+
+
+@pytest.fixture(scope="module")
+def office(chromium: playwright.Browser, demonstration: Demonstration) -> Iterator[playwright.Page]:
+    """A window that is signed in; axe adds a script of its own, which our own pages would refuse."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="nl-NL", bypass_csp=True)
+    page = context.new_page()
+    sign_in(page, demonstration, "nadia@tegelpost.example.org")
+    yield page
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def draft(demonstration: Demonstration, tmp_path_factory: pytest.TempPathFactory) -> int:
+    """A draft with one block of every kind, most of them unfinished: so the check has much to say."""
+    spec = {
+        "kind": "newsletter",
+        "topic": "nieuwsbrief",
+        "subject": "Van alles één",
+        "audience": {"rule": {"theme": ["groen"]}, "reach": "everyone"},
+        "blocks": [
+            {"type": "text", "html": "<p>[[mailbox.greeting]]</p><p>We gaan dit borgen. Klik hier.</p>"},
+            *({"type": kind} for kind in BLOCK_TYPES),
+        ],
+    }
+    return make(demonstration, tmp_path_factory.mktemp("spec"), spec)
+
+
+def make(demonstration: Demonstration, folder: Path, spec: dict[str, object]) -> int:
+    (folder / "spec.json").write_text(json.dumps(spec), encoding="utf-8")
+    environment = {**os.environ, "MAILER_DATA_DIR": str(demonstration.data_dir)}
+    command = [sys.executable, "-m", "mailer", "mailing", "create", str(folder / "spec.json"), "--json"]
+    told = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    return int(json.loads(told.stdout)["id"])
+
+
+def nobody_is_kept_out(page: playwright.Page, url: str, name: str) -> None:
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(url)
+        page.wait_for_load_state("networkidle")
+
+        found = axe_playwright.Axe().run(page).response["violations"]
+        too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+        if SCREENSHOTS:
+            page.screenshot(path=f"{SCREENSHOTS}/composer-{name}-{width}.png", full_page=True)
+        assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], f"{name} at {width}"
+        assert too_wide <= 0, f"{name} is {too_wide} pixels too wide at {width}"
+        assert page.get_by_role("heading", level=1).count() == 1
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["inhoud", "inhoud?blok=nieuw", "ontvangers", "bekijken", "controle", "verzenden", "versies"],
+)
+def test_every_step_keeps_nobody_out_and_fits_a_phone(
+    office: playwright.Page, demonstration: Demonstration, draft: int, path: str
+) -> None:
+    name = re.sub(r"\W+", "-", path)
+
+    nobody_is_kept_out(office, f"{demonstration.base_url}/mailings/{draft}/{path}", name)
+
+
+@pytest.mark.parametrize("kind", list(BLOCK_TYPES))
+def test_the_form_of_every_block_keeps_nobody_out(
+    office: playwright.Page, demonstration: Demonstration, draft: int, kind: str
+) -> None:
+    office.goto(f"{demonstration.base_url}/mailings/{draft}/inhoud")
+    picks = office.locator(".blocks > li a.pick")
+    url = picks.nth(2 + list(BLOCK_TYPES).index(kind)).get_attribute("href")
+    assert url is not None
+
+    nobody_is_kept_out(office, demonstration.base_url + url, f"block-{kind}")
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_every_way_to_look_keeps_nobody_out(
+    office: playwright.Page, demonstration: Demonstration, draft: int, look: str
+) -> None:
+    nobody_is_kept_out(office, f"{demonstration.base_url}/mailings/{draft}/bekijken?kijk={look}", f"look-{look}")
+
+
+def test_the_letter_follows_every_key_and_keeps_its_look(
+    page: playwright.Page, demonstration: Demonstration, draft: int
+) -> None:
+    sign_in(page, demonstration, "omar@tegelpost.example.org")
+    page.goto(f"{demonstration.base_url}/mailings/{draft}/inhoud")
+    page.get_by_role("link", name="Tekst Beste").click()
+    if page.get_by_role("button", name="Neem over").is_visible():
+        page.get_by_role("button", name="Neem over").click()
+        page.get_by_role("link", name="Tekst Beste").click()
+    letter = page.frame_locator("iframe[data-letter]")
+    expect(letter.get_by_text("borgen")).to_be_visible()
+
+    page.get_by_role("textbox", name="Tekst").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" Warm.")
+
+    expect(letter.get_by_text("Warm.")).to_be_visible()
+    band = letter.get_by_text("Stoepnetwerk (voorbeeld)").first
+    assert band.evaluate("one => getComputedStyle(one).color") == "rgb(255, 255, 255)"
+    page.get_by_role("link", name="Donker").click()
+    expect(letter.get_by_text("Warm.")).to_be_visible()
+    dark = letter.locator("body").evaluate("one => getComputedStyle(one).backgroundColor")
+    assert dark == "rgb(22, 24, 29)"
+
+
+def test_the_second_reads_along_takes_over_and_no_words_get_lost(
+    chromium: playwright.Browser, demonstration: Demonstration, tmp_path: Path
+) -> None:
+    spec = {"kind": "newsletter", "subject": "Samen", "blocks": [{"type": "text", "html": "<p>Begin.</p>"}]}
+    path = f"{demonstration.base_url}/mailings/{make(demonstration, tmp_path, spec)}"
+    first, second = (chromium.new_context(locale="nl-NL").new_page() for _ in range(2))
+    sign_in(first, demonstration, "yasmin@tegelpost.example.org")
+    sign_in(second, demonstration, "piet@tegelpost.example.org")
+
+    first.goto(f"{path}/inhoud")
+    first.get_by_label("Onderwerp van de mail").fill("Samen schrijven")
+    expect(first.get_by_role("status").first).to_contain_text("Opgeslagen om")
+    second.goto(f"{path}/inhoud")
+    expect(second.get_by_text("is nu in deze mailing bezig. Je kunt meelezen.")).to_be_visible()
+    expect(second.get_by_label("Onderwerp van de mail")).to_have_count(0)
+    second.get_by_role("button", name="Neem over").click()
+    expect(second.get_by_label("Onderwerp van de mail")).to_have_value("Samen schrijven")
+    first.get_by_label("Onderwerp van de mail").fill("Samen schrijven en lezen")
+
+    expect(first.get_by_role("status").first).to_contain_text("Wat jij schreef, staat bij Eerdere versies.")
+    second.goto(f"{path}/versies")
+    expect(second.get_by_text("Niet in de mailing gekomen")).to_be_visible()
+    second.get_by_role("button", name="Zet terug").first.click()
+    expect(second.get_by_label("Onderwerp van de mail")).to_have_value("Samen schrijven en lezen")
+    for one in (first, second):
+        one.context.close()
