@@ -56,7 +56,7 @@ def put_content(session: Session, mailing: Mailing, content: Content, *, now: da
     lines = {name: content[name] for name in (*LINES, "topic", "event", "audience", "themes", "neighbourhoods")}
     change_mailing(session, mailing, now=now, **lines)
     kept = {block.id: block for block in mailing.blocks}
-    mailing.blocks = [_block(kept.get(entry["id"]), entry) for entry in content["blocks"]]
+    mailing.blocks = [_block(kept.get(entry.get("id")), entry) for entry in content["blocks"]]
     return touch(session, mailing, now)
 
 
@@ -64,6 +64,6 @@ def _block(row: Block | None, entry: Mapping[str, Any]) -> Block:
     # Read again: what comes back from long ago gets the rules of today.
     fields = fields_of(read_block({"type": entry["type"], **entry["fields"]}))
     if row is None:
-        return Block(id=entry["id"], type=entry["type"], fields=fields)
+        return Block(id=entry.get("id"), type=entry["type"], fields=fields)
     row.fields = fields
     return row

@@ -170,6 +170,35 @@ class DraftStep(Base):
     operator: Mapped[Operator | None] = relationship()
 
 
+class Snippet(Base):
+    """A block that staff keeps under a name, to put in other mailings."""
+
+    __tablename__ = "snippet"
+    __table_args__ = (UniqueConstraint("name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    type: Mapped[str] = mapped_column(String(40))
+    fields: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    kept_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    kept_by_id: Mapped[int | None] = mapped_column(ForeignKey("operator.id", ondelete="SET NULL"), index=True)
+
+
+class MailingTemplate(Base):
+    """A whole mailing that staff keeps under a name, to begin others with."""
+
+    __tablename__ = "mailing_template"
+    __table_args__ = (UniqueConstraint("name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    kind: Mapped[MailingKind] = mapped_column(word(MailingKind))
+    # As ``mailings.contents`` writes it, without a meeting and without the numbers of blocks.
+    content: Mapped[dict[str, Any]] = mapped_column(Json)
+    kept_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    kept_by_id: Mapped[int | None] = mapped_column(ForeignKey("operator.id", ondelete="SET NULL"), index=True)
+
+
 class CompiledLetter(Base):
     """The letter of a mailing as it was frozen: compiled once, with slots where mailboxes differ."""
 

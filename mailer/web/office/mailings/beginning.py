@@ -17,6 +17,7 @@ from mailer.foundation.language import speaking
 from mailer.mailings import composing
 from mailer.mailings.blocks import AGENDA_DAYS
 from mailer.mailings.inviting import draft_invitation
+from mailer.mailings.keeping import templates
 from mailer.mailings.models import Mailing, MailingKind
 from mailer.staff.logbook import note
 from mailer.staff.roles import Action
@@ -129,4 +130,6 @@ def _form(filled: Filled) -> str:
     session, now = current.session(), current.now()
     events = [(event.id, f"{event.title}, {clock.say_day_month(event.starts_at)}") for event in ahead(session, now=now)]
     last = session.scalars(select(Mailing).order_by(Mailing.id.desc()).limit(5)).all()
-    return render_template("office/mailings/new.html", filled=filled, kinds=kinds(), events=events, last=last)
+    return render_template(
+        "office/mailings/new.html", filled=filled, kinds=kinds(), events=events, last=last, kept=templates(session)
+    )

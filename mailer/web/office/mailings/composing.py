@@ -15,6 +15,7 @@ from mailer.foundation.language import gettext as _
 from mailer.mailings import composing
 from mailer.mailings.blocks import block_words, describe_blocks
 from mailer.mailings.contents import content_of, letterhead_of, mark_of
+from mailer.mailings.keeping import snippets
 from mailer.mailings.models import Block, Mailing, StepStanding
 from mailer.mailings.undoing import newest_step, to_redo
 from mailer.staff.roles import Action
@@ -107,6 +108,9 @@ def content_page(mailing: Mailing, *, opened: str, filled: Filled | None = None)
         choices=block_forms.choices_for(current.session(), block, now=current.now()) if block else {},
         rows=[(row, block_words(row.type), block_forms.summary(row)) for row in mailing.blocks],
         kinds_of_block=describe_blocks(),
+        kept_blocks=[(one, block_words(one.type).label) for one in snippets(current.session())]
+        if opened == NEW_BLOCK
+        else [],
         slots=_slots_for(block) if block else [],
         topics=[(topic.slug, topic.name) for topic in all_topics(current.session())],
         themes=_words(Theme) if opened == LETTERHEAD else [],

@@ -49,7 +49,7 @@ def add_block(mailing_id: int) -> Response | tuple[str, int]:
 def save_block(mailing_id: int, block_id: int) -> Response | tuple[str | Response, int]:
     """Keep what was filled in."""
     mailing = find_mailing(mailing_id)
-    block = _block(mailing, block_id)
+    block = find_block(mailing, block_id)
     filled = Filled(request.form)
     try:
         fields = block_forms.fields_from(filled, block.type)
@@ -71,7 +71,7 @@ def save_block(mailing_id: int, block_id: int) -> Response | tuple[str | Respons
 def arrange_block(mailing_id: int, block_id: int, deed: str) -> Response:
     """Move a block up or down, copy it, or take it out."""
     mailing = find_mailing(mailing_id)
-    block = _block(mailing, block_id)
+    block = find_block(mailing, block_id)
     session, now = current.session(), current.now()
     if deed not in STEPS:
         abort(404)
@@ -90,7 +90,8 @@ def arrange_block(mailing_id: int, block_id: int, deed: str) -> Response:
     return go("content", mailing, blok=request.form.get("stay") or opened, _anchor="blokken")
 
 
-def _block(mailing: Mailing, block_id: int) -> Block:
+def find_block(mailing: Mailing, block_id: int) -> Block:
+    """Return a block of this mailing. Raises ``NotFound``."""
     found = next((block for block in mailing.blocks if block.id == block_id), None)
     if found is None:
         raise NotFound(_("Dit blok is er niet (meer)."))
