@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PRIVATE_TOOLS = ROOT / ".tools"
+LETTER_CHECKERS = ("caniemail@2.0.2", "vnu-jar@26.9.27")
 
 
 def setup(*, extras: tuple[str, ...] = ()) -> None:
@@ -112,6 +113,23 @@ def limits(*arguments: str) -> None:
     must([str(BIN / "python"), "-m", "tests.faults.limits", *arguments])
 
 
+def letters(*arguments: str) -> None:
+    """Send every kind of letter and let checkers judge them; with a folder, put them there to look at.
+
+    caniemail's data and the Nu HTML checker come from npm, into .tools/letters; without npm they are skipped.
+    """
+    setup(extras=("dev", "browser"))
+    if arguments:
+        must([str(BIN / "python"), "-m", "tests.letters", *arguments])
+        return
+    npm, folder = shutil.which("npm"), PRIVATE_TOOLS / "letters"
+    if npm is not None and not (folder / "node_modules" / "vnu-jar").exists():
+        say("Installing the letters' checkers in .tools/letters (once)…")
+        folder.mkdir(parents=True, exist_ok=True)
+        must([npm, "install", "--no-audit", "--no-fund", "--prefix", str(folder), *LETTER_CHECKERS])
+    must([str(BIN / "pytest"), "tests/letters"])
+
+
 def approve(*arguments: str) -> None:
     """Rewrite the approved letters in tests/golden/. Read the difference before committing it."""
     setup(extras=("dev",))
@@ -147,6 +165,7 @@ COMMANDS = {
     "bench": bench,
     "faults": faults,
     "limits": limits,
+    "letters": letters,
     "approve": approve,
     "help": help_,
 }

@@ -124,7 +124,7 @@ def _level(ordered: list[blocks.Block], position: int) -> int:
 
 
 def _space_above(block: blocks.Block, position: int, level: int) -> str:
-    if position == 0 or isinstance(block, blocks.Text):
+    if position == 0 or isinstance(block, blocks.Text | blocks.Intro):
         return "0"
     small = (block.level if isinstance(block, blocks.Heading) else level) == 3
     return SPACE_BEFORE_SMALL_HEADING if small else SPACE_BEFORE_HEADING

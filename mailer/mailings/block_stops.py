@@ -86,10 +86,16 @@ def _check_funding(reading: Reading, block: blocks.Funding) -> Problems:
         yield "over", _("Deze subsidiekans is dan al voorbij: de laatste dag was %(day)s.", day=say_date(closes_at))
 
 
+def _check_change(_reading: Reading, block: blocks.Change) -> Problems:
+    if not block.text or not block.after:
+        yield "empty-block", _("Schrijf op wat er anders is, en hoe het nu is.")
+
+
 MORE_BLOCK_CHECKS: dict[str, Callable[[Reading, Any], Problems]] = {
     "intro": _check_intro,
     "in_short": _check_own_lines,
     "report": _check_named,
+    "change": _check_change,
     "call": _check_call,
     "funding": _check_funding,
     "news": _check_named,

@@ -16,6 +16,7 @@ from mailer.foundation.database import settings_of
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import listing, ngettext, speaking
 from mailer.mailings import agenda
+from mailer.mailings.bars import off
 from mailer.mailings.stationery import stationery
 from mailer.subscriptions.models import Sender
 from mailer.subscriptions.queries import first_sender
@@ -42,6 +43,8 @@ def compile_notice(session: Session, name: str, values: Mapping[str, Any], *, la
         }
         if isinstance(values.get("event"), Event):
             common = {**_about(values["event"], values), **common, "contact": say_contact(values["event"])}
+        if name == "event-cancelled":
+            common["bar"] = off()
         return stationery(settings.templates_dir, settings.base_url).write(name, common)
 
 

@@ -17,6 +17,7 @@ from mailer.foundation.language import gettext as _
 from mailer.foundation.language import speaking
 from mailer.mailings import blocks
 from mailer.mailings.arranging import arrange
+from mailer.mailings.bars import bar_of, is_reminder
 from mailer.mailings.fillers import FILLERS
 from mailer.mailings.fillers.desk import Desk
 from mailer.mailings.models import Mailing, MailingKind
@@ -32,6 +33,7 @@ def compile_letter(session: Session, mailing: Mailing, *, now: datetime) -> Lett
     """
     settings = settings_of(session)
     desk = Desk(session, mailing, now, settings.base_url)
+    read = [blocks.read_block({"type": row.type, **row.fields}) for row in mailing.blocks]
     # Letters are Dutch, whatever language the person at the screen reads.
     with speaking("nl"):
         values = {
@@ -41,7 +43,8 @@ def compile_letter(session: Session, mailing: Mailing, *, now: datetime) -> Lett
             "label": _label(mailing, now),
             "sender": mailing.topic.sender if mailing.topic else nameless_sender(_("Nog geen afzender")),
             "sample": settings.sample,
-            "blocks": _filled_blocks(desk),
+            "bar": bar_of(mailing, read),
+            "blocks": _filled_blocks(desk, read),
         }
         return stationery(settings.templates_dir, settings.base_url).write(_folder(mailing), values)
 
@@ -52,6 +55,8 @@ def _folder(mailing: Mailing) -> str:
 
 
 def _label(mailing: Mailing, now: datetime) -> str:
+    if is_reminder(mailing):
+        return _("Herinnering")
     return {
         MailingKind.NEWSLETTER: say_month(mailing.scheduled_at or now),
         MailingKind.INVITATION: _("Uitnodiging"),
@@ -60,8 +65,7 @@ def _label(mailing: Mailing, now: datetime) -> str:
     }[mailing.kind]
 
 
-def _filled_blocks(desk: Desk) -> list[SimpleNamespace]:
-    read = [blocks.read_block({"type": row.type, **row.fields}) for row in desk.mailing.blocks]
+def _filled_blocks(desk: Desk, read: list[blocks.Block]) -> list[SimpleNamespace]:
     arranged = arrange(desk, read)
     filled = []
     for place in arranged.places:

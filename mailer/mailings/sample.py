@@ -21,27 +21,27 @@ def newsletter_spec(*, organisation: str = "", audience: dict[str, Any] | None =
         "audience": audience or EVERYONE,
         "blocks": [
             {"type": "heading", "level": 1, "text": "Tien fondsen, één avond"},
-            {"type": "text", "html": INTRODUCTION},
+            {"type": "intro", "html": INTRODUCTION, "name": "Marit Stoeptegel", "role": "coördinator van het netwerk"},
+            {"type": "in_short"},
             {"type": "divider"},
             {"type": "heading", "level": 2, "text": "Agenda"},
             {"type": "agenda", "within_days": 120},
             {"type": "divider"},
             *_organisation(organisation),
-            {
-                "type": "quote",
-                "text": "We tilden één tegel op. Daarna wilde de hele straat meedoen.",
-                "name": "Tesfay ter Stoep",
-                "role": "moestuin De Zandlaag",
-            },
+            {"type": "new_organisations"},
             {"type": "divider"},
-            {"type": "heading", "level": 2, "text": "Oproep: wie heeft een keuken?"},
-            {"type": "text", "html": CALL},
-            {"type": "button", "label": "Wij hebben een keuken", "url": KITCHEN_ADDRESS},
-            {"type": "text", "html": CALL_BY_PHONE},
+            KITCHEN,
             {"type": "divider"},
             {"type": "heading", "level": 2, "text": "Geld voor je straat"},
-            {"type": "heading", "level": 3, "text": "Straatpotje Groen"},
-            {"type": "text", "html": MONEY},
+            GREEN_POT,
+            READING_POT,
+            {"type": "divider"},
+            {"type": "heading", "level": 2, "text": "Kort nieuws"},
+            *NEWS,
+            WALK,
+            TABLE,
+            {"type": "divider"},
+            {"type": "partners", "text": "de gemeente, het Tegelfonds en de Stoepbank (voorbeeld)"},
         ],
     }
 
@@ -70,9 +70,50 @@ def invitation_spec(*, event: int, audience: dict[str, Any] | None = None) -> di
     }
 
 
+def reminder_spec(*, event: int) -> dict[str, Any]:
+    """Return the reminder to those who did not answer yet to the meeting with this id."""
+    return {
+        "kind": "invitation",
+        "topic": "uitnodigingen",
+        "title": "Herinnering Matchavond",
+        "subject": "Nog 6 dagen om te reageren: Matchavond",
+        "preheader": "We hebben nog niets van jullie gehoord. Komen jullie?",
+        "event": event,
+        "audience": {"rule": {"answer": {"event": event, "is": "none"}}, "reach": "one_per_organisation"},
+        "blocks": [
+            {"type": "heading", "level": 1, "text": "Komen jullie naar de Matchavond?"},
+            {"type": "text", "html": REMINDER},
+            {"type": "event", "event": event},
+        ],
+    }
+
+
+def change_spec(*, event: int) -> dict[str, Any]:
+    """Return the news for who comes to the meeting with this id: it is in another room."""
+    return {
+        "kind": "event_news",
+        "topic": "uitnodigingen",
+        "title": "Andere zaal Matchavond",
+        "subject": "Let op: andere zaal voor Matchavond",
+        "preheader": "De Matchavond is in Buurthuis De Stoep, in de grote zaal.",
+        "event": event,
+        "audience": {"rule": {"answer": {"event": event, "is": "yes"}}, "reach": "everyone"},
+        "blocks": [
+            {"type": "heading", "level": 1, "text": "De Matchavond is in een andere zaal"},
+            {
+                "type": "change",
+                "text": "De zaal",
+                "before": "kleine zaal, 1e verdieping",
+                "after": "grote zaal, begane grond",
+            },
+            {"type": "text", "html": CHANGE},
+        ],
+    }
+
+
 def _organisation(slug: str) -> list[dict[str, Any]]:
     if slug:
-        return [{"type": "organisation", "organisation": slug, "text": MEET_THEM}]
+        return [{"type": "organisation", "organisation": slug, "text": MEET_THEM, **SAID}]
     return [
         {"type": "heading", "level": 2, "text": "Maak kennis met Moestuin De Zandlaag"},
         {"type": "text", "html": MEET_THEM},
@@ -80,12 +121,8 @@ def _organisation(slug: str) -> list[dict[str, Any]]:
 
 
 INTRODUCTION = """
-<p>[[mailbox.greeting]]</p>
 <p>Een mooi nieuw jaar! We beginnen met een avond waar jullie wat aan hebben. Tien fondsen komen naar de wijk. Jullie
 vertellen wat jullie willen doen. Zij vertellen wat er kan.</p>
-<p>Verder in deze brief: een moestuin op een oude parkeerplaats, een kookclub zonder keuken, en geld voor jullie
-straat.</p>
-<p>Groet, <strong>Marit Stoeptegel</strong></p>
 """
 
 MEET_THEM = """
@@ -93,21 +130,80 @@ MEET_THEM = """
 buren. Nu zijn ze met twintig. Op zaterdagochtend kun je meehelpen. Er is altijd thee.</p>
 """
 
-CALL = """
-<p>Kookclub Het Troffeltje kookt elke donderdag voor 40 buren. Hun keuken is te klein. Ze zoeken een plek met een groot
-fornuis. Ze komen op donderdag van 15.00 tot 19.00 uur. Ze ruimen alles op.</p>
+SAID = {
+    "quote": "We tilden één tegel op. Daarna wilde de hele straat meedoen.",
+    "name": "Tesfay ter Stoep",
+}
+
+KITCHEN = {
+    "type": "call",
+    "kind": "room",
+    "text": "Wie heeft een keuken?",
+    "name": "Kookclub Het Troffeltje",
+    "html": "<p>We koken elke donderdag voor 40 buren. Onze keuken is te klein. We zoeken een plek met een groot "
+    "fornuis, op donderdag van 15.00 tot 19.00 uur. We ruimen alles op.</p>",
+    "until": "22-1-2027",
+    "contact": "Bel Gloria da Pedra, 010-000 0231.",
+    "label": "Wij hebben een keuken",
+    "url": "mailto:keuken@troffeltje.example.org?subject=Wij%20hebben%20een%20keuken",
+}
+
+GREEN_POT = {
+    "type": "funding",
+    "text": "Straatpotje Groen",
+    "name": "Tegelfonds",
+    "amount": "tot € 750,00",
+    "html": "<p>Voor planten, aarde en gereedschap in je straat.</p>",
+    "until": "29-1-2027",
+    "time": "17.00",
+    "contact": "Bel Henk Bakstra, 010-000 0104.",
+}
+
+READING_POT = {
+    "type": "funding",
+    "text": "Voorlezen in de buurt",
+    "amount": "tot € 2.500,00",
+    "html": "<p>Voor boeken en voor een kopje thee erbij.</p>",
+    "until": "15-2-2027",
+    "label": "Lees hoe je het aanvraagt",
+    "url": "https://voorlezen.example.org/aanvragen",
+}
+
+NEWS = [
+    {
+        "type": "news",
+        "text": "De wijkbus rijdt weer",
+        "html": "<p>Vanaf maandag 11 januari rijdt de wijkbus tussen Spangen en Schiemond. Een rit is gratis.</p>",
+    },
+    {
+        "type": "news",
+        "text": "Nieuwe sleutels voor het buurthuis",
+        "html": "<p>Haal je sleutel op bij de balie van De Stoep, op werkdagen van 9.00 tot 12.00 uur.</p>",
+    },
+]
+
+WALK = {
+    "type": "report",
+    "text": "Spangen-wandeling",
+    "html": "<ul><li>We zagen tien plekken waar je anders voorbijloopt.</li><li>Drie tuinen zoeken nog hulp.</li>"
+    "<li>In het voorjaar lopen we weer.</li></ul>",
+}
+
+TABLE = {
+    "type": "practical",
+    "text": "Samen eten",
+    "when": "elke woensdag, 18.00 uur",
+    "place": "Buurthuis De Stoep (voorbeeld)",
+    "contact": "Bel Gloria da Pedra, 010-000 0231.",
+}
+
+REMINDER = """
+<p>[[mailbox.greeting]]</p>
+<p>We hebben nog niets van jullie gehoord. Komen jullie?</p>
 """
 
-KITCHEN_ADDRESS = "mailto:keuken@troffeltje.example.org?subject=Wij%20hebben%20een%20keuken"
-
-CALL_BY_PHONE = """
-<p>Of bel Gloria da Pedra: 010-000 0231. Reageren kan tot vrijdag 22 januari 2027.</p>
-"""
-
-MONEY = """
-<p>Tot € 750,00 voor planten, aarde en gereedschap. Vraag aan voor <strong>vrijdag 29 januari 2027, 17.00
-uur</strong>.</p>
-<p>Hulp nodig? Bel Henk Bakstra, 010-000 0104.</p>
+CHANGE = """
+<p>De tijd blijft hetzelfde: donderdag 14 januari 2027, 19.30 uur. Je hoeft niets te doen.</p>
 """
 
 INVITATION = """

@@ -56,7 +56,14 @@ class Stationery:
 
         The result still has its slots. A value that a template asks for and nobody gave is an error of ours.
         """
-        common = {**self._tokens, "strip": STRIP, "language": current_language(), "preheader": "", **values}
+        common = {
+            **self._tokens,
+            "strip": STRIP,
+            "language": current_language(),
+            "preheader": "",
+            "bar": None,
+            **values,
+        }
         subject = " ".join(self._text.get_template(f"{letter}/subject.txt").render(common).split())
         # The page's title says the same.
         common["subject"] = _Ready(subject)

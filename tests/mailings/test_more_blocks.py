@@ -94,7 +94,7 @@ def test_chances_for_money_stand_in_the_order_in_which_they_close(session: Sessi
 
     assert re.findall(r"<h2[^>]*>(.*?)</h2>", letter.html) == ["Straatpotje Groen", "Later", "Altijd"]
     assert "Vraag aan voor vrijdag 29 januari 2027, 17.00 uur." in letter.text
-    assert "Vraag aan voor of op maandag 1 maart 2027." in letter.text
+    assert "Aanvragen kan tot en met maandag 1 maart 2027." in letter.text
     assert "Tegelfonds · tot € 750,00" in letter.text
 
 

@@ -88,9 +88,24 @@ def a_sample_invitation(session: Session) -> Mailing:
     return create_mailing(session, sample.invitation_spec(event=event.id), now=IN_DECEMBER)
 
 
-@pytest.mark.parametrize("kind", ["newsletter", "invitation"])
+def a_sample_reminder(session: Session) -> Mailing:
+    a_topic(session, "uitnodigingen")
+    return create_mailing(session, sample.reminder_spec(event=a_matchavond(session).id), now=IN_DECEMBER)
+
+
+def a_sample_change(session: Session) -> Mailing:
+    a_topic(session, "uitnodigingen")
+    return create_mailing(session, sample.change_spec(event=a_matchavond(session).id), now=IN_DECEMBER)
+
+
+@pytest.mark.parametrize("kind", ["newsletter", "invitation", "reminder", "change"])
 def test_the_letter_is_the_approved_one(session: Session, kind: str) -> None:
-    make = {"newsletter": a_sample_newsletter, "invitation": a_sample_invitation}[kind]
+    make = {
+        "newsletter": a_sample_newsletter,
+        "invitation": a_sample_invitation,
+        "reminder": a_sample_reminder,
+        "change": a_sample_change,
+    }[kind]
 
     letter = compile_letter(session, make(session), now=IN_DECEMBER)
 
@@ -99,7 +114,7 @@ def test_the_letter_is_the_approved_one(session: Session, kind: str) -> None:
     assert_approved(f"letters/{kind}/body.txt", letter.text)
 
 
-@pytest.mark.parametrize("make", [a_sample_newsletter, a_sample_invitation])
+@pytest.mark.parametrize("make", [a_sample_newsletter, a_sample_invitation, a_sample_reminder, a_sample_change])
 def test_a_letter_keeps_the_rules_of_accessible_mail(session: Session, make: object) -> None:
     letter = filled(session, make(session))  # type: ignore[operator]
 
@@ -259,6 +274,22 @@ def test_a_letter_is_dutch_whoever_looks_at_it(session: Session) -> None:
         seen_in_english = compile_letter(session, mailing, now=IN_DECEMBER)
 
     assert seen_in_english == dutch
+
+
+def test_a_letter_about_a_meeting_says_on_top_what_kind_of_news_it_is(session: Session) -> None:
+    event = a_matchavond(session)
+    rule = {"rule": {"answer": {"event": event.id, "is": "none"}}, "reach": "everyone"}
+    reminder = letter_of(session, kind="invitation", event=event.id, audience=rule)
+    invitation = letter_of(session, kind="invitation", event=event.id)
+    change = letter_of(session, {"type": "change", "text": "De zaal", "before": "klein", "after": "groot"})
+    event.state = EventState.CANCELLED
+    off = letter_of(session, kind="event_news", event=event.id)
+
+    letters = {"Herinnering": reminder, "Gewijzigd": change, "Gaat niet door": off}
+    for word, letter in letters.items():
+        assert re.search(rf"<td[^>]*>{word}</td>", letter.html), word
+        assert f"*** {word} ***" in letter.text
+    assert "***" not in invitation.text
 
 
 def test_the_sample_mark_is_in_the_letters_of_a_demonstration(make_database: object) -> None:

@@ -39,6 +39,13 @@ class Report(BlockFields):
     headed_by: ClassVar[str] = "text"
 
 
+class Change(BlockFields):
+    type: Literal["change"] = "change"
+    text: Line = ""
+    before: Line = ""
+    after: Line = ""
+
+
 def agenda_words() -> BlockWords:
     """Return the words of the agenda."""
     days = _("Bijeenkomsten tot zoveel dagen na het verzenden.")
@@ -68,3 +75,13 @@ def report_words() -> BlockWords:
         *picture_fields(_("Foto (hoeft niet)")),
     ]
     return BlockWords("report", _("Verslag"), _("Hoe een bijeenkomst was, en wat eruit kwam."), fields)
+
+
+def change_words() -> BlockWords:
+    """Return the words of what is different now."""
+    fields = [
+        FieldWords("text", _("Wat is er anders?"), _("Zoals “De zaal” of “De tijd”."), "line", ""),
+        FieldWords("before", _("Hoe was het?"), "", "line", ""),
+        FieldWords("after", _("Hoe is het nu?"), _("Dit staat groot in de mail."), "line", ""),
+    ]
+    return BlockWords("change", _("Wijziging"), _("Wat er anders is, oud en nieuw naast elkaar."), fields)

@@ -29,6 +29,7 @@ Block = (
     | plain.Partners
     | meetings.Agenda
     | meetings.Event
+    | meetings.Change
     | meetings.Report
     | organisations.Organisation
     | organisations.NewOrganisations
@@ -49,6 +50,7 @@ TYPES: tuple[tuple[type[BlockFields], Callable[[], BlockWords]], ...] = (
     (plain.Quote, plain.quote_words),
     (meetings.Agenda, meetings.agenda_words),
     (meetings.Event, meetings.event_words),
+    (meetings.Change, meetings.change_words),
     (meetings.Report, meetings.report_words),
     (organisations.Organisation, organisations.organisation_words),
     (organisations.NewOrganisations, organisations.new_organisations_words),

@@ -20,6 +20,7 @@ FILLERS: dict[str, Callable[[Desk, Any], dict[str, Any] | None]] = {
     "partners": plain.fill_partners,
     "agenda": meetings.fill_agenda,
     "event": meetings.fill_event,
+    "change": meetings.fill_change,
     "report": meetings.fill_report,
     "organisation": organisations.fill_organisation,
     "new_organisations": organisations.fill_new_organisations,

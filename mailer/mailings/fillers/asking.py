@@ -62,7 +62,7 @@ def fill_practical(_desk: Desk, block: blocks.Practical) -> dict[str, Any] | Non
     """Return when and where, and what there is to know."""
     if not block.text:
         return None
-    facts = ((_("Wanneer"), block.when), (_("Waar"), block.place), (_("Vragen?"), block.contact))
+    facts = ((_("Wanneer"), block.when), (_("Waar"), block.place), (_("Vragen"), block.contact))
     return {
         "text": StaffWords(block.text),
         "facts": [(label, StaffWords(value)) for label, value in facts if value],
@@ -83,5 +83,5 @@ def closing_moment(block: blocks.Funding) -> datetime | None:
 def _say_closing(block: blocks.Funding, day: date) -> str:
     moment = closing_moment(block)
     if moment is None or not CLOCK.search(block.time):
-        return _("Vraag aan voor of op %(moment)s.", moment=say_date(day))
+        return _("Aanvragen kan tot en met %(day)s.", day=say_date(day))
     return _("Vraag aan voor %(moment)s.", moment=say_moment(moment))

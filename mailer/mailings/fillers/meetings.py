@@ -68,6 +68,13 @@ def fill_event(desk: Desk, block: blocks.Event) -> dict[str, Any] | None:
     }
 
 
+def fill_change(_desk: Desk, block: blocks.Change) -> dict[str, Any] | None:
+    """Return what it was and what it is."""
+    if not block.after:
+        return None
+    return {name: StaffWords(getattr(block, name)) for name in ("text", "before", "after")}
+
+
 def fill_report(desk: Desk, block: blocks.Report) -> dict[str, Any] | None:
     """Return what came of a meeting; its day and how many were there come from the meeting itself."""
     if not block.text:
