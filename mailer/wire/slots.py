@@ -52,7 +52,11 @@ KNOWN_SLOTS: dict[str, SlotKind] = {
 BRACKETS = "brackets"
 SLOT = re.compile(r"\[\[([a-z][a-z_.]*)\]\]")
 LIKE_A_SLOT = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
-URL_ATTRIBUTE = re.compile(r"""\b(?:href|src|action|background)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+# A whole tag, its quoted values included; then its attributes one after the other, so that words in a value are no
+# attribute of their own.
+TAG = re.compile(r"""<[a-zA-Z](?:"[^"]*"|'[^']*'|[^'">])*>""")
+ATTRIBUTE = re.compile(r"""([^\s=<>"'/]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+LEADS_SOMEWHERE = frozenset({"href", "src", "action", "background"})
 
 
 def describe_slots() -> dict[str, str]:
@@ -193,8 +197,9 @@ def escape(name: str, values: Mapping[str, str], place: Place) -> str:
 
 def _refuse_slots_inside_addresses(source: str) -> None:
     """An address is one link slot or has none: half an address from a value could lead anywhere (javascript: too)."""
-    for match in URL_ATTRIBUTE.finditer(source):
-        address = match.group(1) or match.group(2) or ""
+    attributes = (match for tag in TAG.finditer(source) for match in ATTRIBUTE.finditer(tag.group()))
+    for match in attributes:
+        address = match.group(2) or match.group(3) or "" if match.group(1).lower() in LEADS_SOMEWHERE else ""
         if "[[" not in address:
             continue
         whole = SLOT.fullmatch(address)

@@ -139,3 +139,12 @@ def test_words_of_staff_keep_only_known_slots_open() -> None:
     pattern = split_text(keep_known(words), Place.PLAIN)
 
     assert pattern.fill(VALUES) == "Beste Samira & Joost <3, [[vul in]] [[link.nergens]] [[brackets]]"
+
+
+def test_words_that_look_like_an_address_with_a_slot_are_words() -> None:
+    words = "Schrijf href=\"[[mailbox.address]]\" of src='[[why]]'"
+    source = f'<p title="{words.replace(chr(34), "&quot;")}">{words}</p>'
+
+    filled = split(Letter("", "", source, "")).fill({"mailbox.address": "a@b.nl", "why": "x"})
+
+    assert filled.html.endswith("href=\"a@b.nl\" of src='x'</p>")

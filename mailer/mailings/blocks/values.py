@@ -29,11 +29,12 @@ class Words:
 
 
 def _one_line(value: object) -> object:
-    return " ".join(value.split()) if isinstance(value, str) else value
+    # PostgreSQL keeps no NUL in a text.
+    return " ".join(value.replace("\0", "").split()) if isinstance(value, str) else value
 
 
 def _rich(value: object) -> object:
-    return clean(value) if isinstance(value, str) else value
+    return clean(value.replace("\0", "")) if isinstance(value, str) else value
 
 
 def _address(value: object) -> object:

@@ -1,0 +1,67 @@
+"""Letters in which every word that somebody can write is hostile."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from mailer.foundation.errors import BadInput
+from mailer.mailings.blocks import BLOCK_TYPES, block_words, read_block
+from mailer.mailings.composing import create_mailing
+from mailer.mailings.models import Mailing
+from tests.factories import a_topic, an_event, an_organisation
+
+WRITTEN = ("line", "rich", "address", "picture", "slugs")
+
+
+def hostile_mailing(session: Session, vector: str, number: int) -> Mailing:
+    """Return a mailing with the vector in its subject, in every field of every block, and in the names of its rows."""
+    event = an_event(
+        session,
+        vector[:200] or "x",
+        description=vector,
+        venue_name=vector[:200],
+        venue_address=vector[:300],
+        venue_url=vector[:300],
+        venue_note=vector[:500],
+        costs=vector[:200],
+    )
+    named = an_organisation(
+        session, vector[:200] or "x", slug=f"hostile-{number}", website=vector[:300], description=vector
+    )
+    a_topic(session).sender.name = vector[:120] or "x"
+    session.flush()
+    spec = {
+        "kind": "newsletter",
+        "topic": "nieuwsbrief",
+        # A link in a subject is refused with a sentence, before anything is sent.
+        "subject": vector[:200].replace("[[link.", "[[mailbox."),
+        "preheader": vector[:200],
+        "event": event.id,
+        "blocks": [_block(kind, vector, event.id, named.slug) for kind in BLOCK_TYPES],
+    }
+    return create_mailing(session, spec, now=event.created_at)
+
+
+def _block(kind: str, vector: str, event_id: int, slug: str) -> dict[str, Any]:
+    """Every field that takes words takes the vector, unless it is refused with a sentence, which is as good."""
+    block: dict[str, Any] = {"type": kind}
+    for words in block_words(kind).fields:
+        if words.input == "event":
+            block[words.name] = event_id
+        elif words.input == "organisation":
+            block[words.name] = slug
+        elif words.input in WRITTEN and not _is_refused(kind, words.name, vector):
+            block[words.name] = vector
+    if "agreed" in BLOCK_TYPES[kind].model_fields:
+        block["agreed"] = 1
+    return block
+
+
+def _is_refused(kind: str, name: str, vector: str) -> bool:
+    try:
+        read_block({"type": kind, name: vector})
+    except BadInput:
+        return True
+    return False
