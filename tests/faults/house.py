@@ -41,6 +41,7 @@ SETTINGS = {
     "MAILER_LEASE_SECONDS": str(LEASE_SECONDS),
     "MAILER_REPLY_DEADLINE_SECONDS": "4",
     "MAILER_TRANSACTION_DEADLINE_SECONDS": "4",
+    "MAILER_CONNECT_DEADLINE_SECONDS": "4",
     "MAILER_HOLD_RETRY_SECONDS": "0.5",
     # A dozen troubles in a row, one a deed, must not wait for minutes in the end.
     "MAILER_HOLD_LONGEST_SECONDS": "2",
