@@ -44,7 +44,7 @@ SETTINGS = {
     "MAILER_CONNECT_DEADLINE_SECONDS": "4",
     "MAILER_HOLD_RETRY_SECONDS": "0.5",
     # A dozen troubles in a row, one a deed, must not wait for minutes in the end.
-    "MAILER_HOLD_LONGEST_SECONDS": "2",
+    "MAILER_HOLD_LONGEST_SECONDS": "0.5",
     "MAILER_RETRY_SECONDS": "0.5",
     "MAILER_GRACE_SECONDS": "0",
     "MAILER_TICK_SECONDS": "0.5",
