@@ -34,7 +34,7 @@ def send_again(session: Session, delivery: Delivery, *, by: Operator | None, now
     """
     if delivery.mailing is not None:
         reopen(session, delivery.mailing, now=now)
-    _must_be_uncertain(delivery)
+    _must_be_uncertain(session, delivery)
     queue_again(session, [delivery.id], now=now)
     note_decisions(session, [delivery.id], SEND_AGAIN, by=by, now=now)
     session.refresh(delivery)
@@ -42,7 +42,7 @@ def send_again(session: Session, delivery: Delivery, *, by: Operator | None, now
 
 def consider_arrived(session: Session, delivery: Delivery, *, by: Operator | None, now: datetime) -> None:
     """Take an uncertain letter for accepted. Raises ``Conflict`` when there is no doubt about it."""
-    _must_be_uncertain(delivery)
+    _must_be_uncertain(session, delivery)
     delivery.state, delivery.reason, delivery.settled_at = DeliveryState.ACCEPTED, "", now
     note_decisions(session, [delivery.id], ARRIVED, by=by, now=now)
 
@@ -135,6 +135,9 @@ def _write(session: Session, ids: Sequence[int], values: dict[str, Any]) -> None
         session.execute(changed, execution_options={"synchronize_session": False})
 
 
-def _must_be_uncertain(delivery: Delivery) -> None:
+def _must_be_uncertain(session: Session, delivery: Delivery) -> None:
+    """Held, and read anew: its worker may have come back with the answer while somebody looked at the page."""
+    session.flush()
+    session.refresh(delivery, with_for_update={"key_share": True})
     if delivery.state is not DeliveryState.UNCERTAIN:
         raise Conflict(_("Over deze mail is geen twijfel (meer)."))

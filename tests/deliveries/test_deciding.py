@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mailer.deliveries.claiming import claim
-from mailer.deliveries.deciding import decide_all, send_again
+from mailer.deliveries.deciding import decide_all, decide_each, send_again
 from mailer.deliveries.models import Delivery, DeliveryEvent, DeliveryState
 from mailer.deliveries.retrying import count_retryable, retry_failed
 from mailer.foundation.errors import Conflict
@@ -157,3 +157,35 @@ def test_a_paused_mailing_stays_paused_when_letters_go_again(session: Session, n
     retry_failed(session, mailing, by=None, now=now)
 
     assert mailing.state is MailingState.PAUSED
+
+
+def test_each_letter_is_decided_as_was_chosen_and_what_nobody_chose_about_stays(session, mailing, operator, now):
+    ids = {one.address: one.id for one in session.scalars(select(Delivery))}
+
+    counted = decide_each(session, mailing, {ids["twijfel@x.example.org"]: True}, by=operator, now=now)
+
+    assert counted == (0, 1)
+    assert decisions(session) == [("twijfel@x.example.org", "send-again", operator.id)]
+    assert states(session, mailing)["twijfel@x.example.org"] == "queued"
+    assert states(session, mailing)["twijfel2@x.example.org"] == "uncertain"
+    assert mailing.state is MailingState.SENDING
+
+
+def test_a_choice_about_a_letter_without_doubt_or_of_another_mailing_changes_nothing(session, mailing, operator, now):
+    ids = {one.address: one.id for one in session.scalars(select(Delivery))}
+    other = a_mailing_being_sent(session, ["elders@x.example.org"], state=MailingState.SENT)
+
+    assert decide_each(session, other, {ids["twijfel@x.example.org"]: False}, by=operator, now=now) == (0, 0)
+    assert decide_each(session, mailing, {ids["goed@x.example.org"]: True}, by=operator, now=now) == (0, 0)
+
+    assert states(session, mailing) == {address: state.value for address, (state, _why) in ENDS.items()}
+
+
+def test_a_letter_whose_answer_came_while_somebody_looked_is_not_sent_again(session, mailing, operator, now):
+    letter = session.scalars(select(Delivery).where(Delivery.address == "twijfel@x.example.org")).one()
+    answered = {"state": S.ACCEPTED, "reason": ""}
+    session.query(Delivery).filter_by(id=letter.id).update(answered, synchronize_session=False)
+
+    with pytest.raises(Conflict):
+        send_again(session, letter, by=operator, now=now)
+    assert states(session, mailing)["twijfel@x.example.org"] == "accepted"
