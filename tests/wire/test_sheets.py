@@ -128,13 +128,13 @@ REFUSED = {
 @pytest.mark.parametrize("name", list(REFUSED))
 def test_what_is_no_list_is_refused_with_a_sentence_and_soon(name: str) -> None:
     data, word = REFUSED[name]
-    began = time.monotonic()
+    began = time.process_time()  # Of the processor: a busy machine is no reason to fail.
 
     with pytest.raises(BadInput) as refusal:
         read_sheets(data)
 
     assert word in refusal.value.sentence
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_a_bomb_that_lies_about_its_size_is_still_seen() -> None:
