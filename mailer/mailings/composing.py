@@ -114,6 +114,11 @@ def move_block(session: Session, block: Block, *, by: int, now: datetime) -> Blo
     return block
 
 
+def place_block(session: Session, block: Block, *, at: int, now: datetime) -> Block:
+    """Put a block at a place (from 0); beyond the edge it comes first or last."""
+    return move_block(session, block, by=at - block.mailing.blocks.index(block), now=now)
+
+
 def remove_block(session: Session, block: Block, *, now: datetime) -> None:
     """Take a block out."""
     mailing = block.mailing

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from mailer.directory.spans import say_span
 from mailer.foundation import clock, language
+from mailer.wire import markup
 from mailer.wire.phones import dial, show_phone
 
 LANGUAGE_COOKIE = "taal"
@@ -39,6 +40,8 @@ def teach(environment: Environment) -> None:
         phone=show_phone,
         dial=dial,
         full_day=full_day,
+        as_markup=markup.to_markup,
+        as_rich=markup.from_markup,
         day_month_only=day_month_only,
         listing=language.listing,
     )

@@ -18,6 +18,7 @@ from mailer.mailings.composing import (
     delete_draft,
     duplicate_block,
     move_block,
+    place_block,
     remove_block,
 )
 from mailer.mailings.models import Block, Mailing, MailingKind, MailingState
@@ -192,3 +193,15 @@ def test_a_deleted_draft_takes_its_blocks_along(session: Session) -> None:
 
     assert session.get(Mailing, identity) is None
     assert session.scalars(select(Block).where(Block.mailing_id == identity)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("at", "order"), [(2, ["twee", "drie", "een"]), (0, ["een", "twee", "drie"]), (99, ["twee", "drie", "een"])]
+)
+def test_a_block_is_put_at_a_place(session: Session, now: datetime, at: int, order: list[str]) -> None:
+    mailing = three_headings(session)
+
+    place_block(session, mailing.blocks[0], at=at, now=now)
+
+    assert headings(mailing) == order
+    assert [block.position for block in mailing.blocks] == [0, 1, 2]

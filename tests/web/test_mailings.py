@@ -476,3 +476,21 @@ def test_an_hour_of_writing_is_one_line_in_the_logbook(database: Database, sign_
     with database.transaction(writes=False) as session:
         lines = session.scalars(select(LogbookEntry).where(LogbookEntry.action == "mailing-changed")).all()
         assert [(line.subject_kind, line.subject_id) for line in lines] == [("mailing", mailing)]
+
+
+def test_without_a_script_one_types_a_small_markup_and_finds_it_again(database: Database, sign_in: SignIn) -> None:
+    mailing = a_draft(database, blocks=[{"type": "text", "html": "<p>Neem <strong>soep</strong> mee.</p>"}])
+    block = block_id(database, mailing)
+    visitor = sign_in("editor")
+    typed = "Neem **soep** mee, en _brood_.\n\n- een bord\n- een lepel"
+
+    before = visitor.get(f"/mailings/{mailing}/inhoud?blok={block}").text
+    visitor.post(f"/mailings/{mailing}/blokken/{block}", {"html": typed})
+    after = visitor.get(f"/mailings/{mailing}/inhoud?blok={block}").text
+
+    assert ">Neem **soep** mee.</textarea>" in before
+    assert "Vet: **woord**." in before
+    assert stored(database, mailing).blocks[0].fields["html"] == (
+        "<p>Neem <strong>soep</strong> mee, en <em>brood</em>.</p><ul><li>een bord</li><li>een lepel</li></ul>"
+    )
+    assert f">{typed}</textarea>" in after

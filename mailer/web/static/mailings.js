@@ -2,5 +2,6 @@
 import "./writes-rich.js";
 import "./saves-itself.js";
 import "./keeps-turn.js";
+import "./drags-blocks.js";
 import "./shows-letter.js";
 import "./follows-mailing.js";

@@ -7,6 +7,7 @@ for (const form of document.querySelectorAll("form[data-saves-itself]")) {
   let waiting = 0;
   let busy = null;
   let changed = false;
+  let failed = false;
 
   const save = () => {
     clearTimeout(waiting);
@@ -18,8 +19,17 @@ for (const form of document.querySelectorAll("form[data-saves-itself]")) {
     return busy;
   };
 
+  // Before the page is left: what was typed while the last words were on their way goes too. False: it did not work.
+  const settle = async () => {
+    while (busy || changed) {
+      await (busy ?? save());
+      if (failed) return false;
+    }
+    return true;
+  };
+
   const send = async () => {
-    changed = false;
+    changed = failed = false;
     try {
       const answer = await fetch(form.action, {
         method: "POST",
@@ -47,7 +57,7 @@ for (const form of document.querySelectorAll("form[data-saves-itself]")) {
         tell(Object.values(told.errors ?? {})[0] ?? said?.dataset.notSaved, "care");
       }
     } catch {
-      changed = true;
+      changed = failed = true;
       tell(said?.dataset.notSaved, "wrong");
       waiting = setTimeout(save, AGAIN);
     }
@@ -70,20 +80,20 @@ for (const form of document.querySelectorAll("form[data-saves-itself]")) {
   });
   form.addEventListener("submit", async (event) => {
     clearTimeout(waiting);
+    waiting = 0;
     changed = false;
     if (!busy) return;
     // What is on its way must arrive first: the form tells what it was opened with.
     event.preventDefault();
     await busy;
+    changed = false;
     form.requestSubmit(event.submitter);
   });
   // Another button of the page (up, down, undo): what was just typed goes first.
   document.addEventListener("submit", async (event) => {
     if (event.target === form || event.defaultPrevented || !(changed || busy)) return;
     event.preventDefault();
-    await save();
-    changed = false;
-    event.target.requestSubmit(event.submitter);
+    if (await settle()) event.target.requestSubmit(event.submitter);
   });
   window.addEventListener("beforeunload", (event) => {
     if (changed) event.preventDefault();
@@ -91,10 +101,9 @@ for (const form of document.querySelectorAll("form[data-saves-itself]")) {
   // Leaving for another block or step: what was just typed goes along.
   document.addEventListener("click", async (event) => {
     const link = event.target.closest("a[href]");
-    if (!changed || !link || link.target || event.metaKey || event.ctrlKey) return;
+    if (!(changed || busy) || !link || link.target || event.metaKey || event.ctrlKey) return;
     event.preventDefault();
-    await save();
-    if (!changed) location.assign(link.href);
+    if (await settle()) location.assign(link.href);
   });
 }
 

@@ -12,6 +12,9 @@ function edit(area) {
   editor.setAttribute("aria-multiline", "true");
   editor.setAttribute("aria-labelledby", `${area.id}-label`);
   if (area.hasAttribute("aria-describedby")) editor.setAttribute("aria-describedby", area.getAttribute("aria-describedby"));
+  // Without this script one types a small markup there; from here on it holds HTML.
+  // Who was quicker than this script and typed there already keeps those words.
+  area.value = area.value === area.defaultValue ? words.html : asHtml(area.value);
   editor.innerHTML = asHtml(area.value);
   const slots = JSON.parse(words.slots);
   dress(editor, slots);

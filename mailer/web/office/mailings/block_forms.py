@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from html import unescape
 from typing import Any
 
 from sqlalchemy import select
@@ -20,6 +19,7 @@ from mailer.foundation.language import ngettext
 from mailer.mailings.blocks import AGENDA_DAYS, FieldWords, block_words, read_block
 from mailer.mailings.models import Block
 from mailer.web.forms import Filled
+from mailer.wire.markup import from_markup
 from mailer.wire.richtext import plain_text
 
 ICONS = {
@@ -32,7 +32,16 @@ ICONS = {
     "agenda": "list",
     "event": "events",
     "organisation": "organisation",
+    "in_short": "list",
+    "report": "check",
+    "new_organisations": "sprout",
+    "call": "call",
+    "funding": "euroday",
+    "practical": "place",
+    "partners": "people",
 }
+# What nobody has to write: they fill themselves.
+FILL_THEMSELVES = ("in_short", "new_organisations")
 # Ticked when a picture says nothing that the text does not say.
 ONLY_DECORATION = "only_decoration"
 Options = list[tuple[str, str]]
@@ -40,20 +49,10 @@ Options = list[tuple[str, str]]
 
 def filled_of(block: Block) -> Filled:
     """Return the block as a form that shows what it holds."""
-    rich = {words.name for words in block_words(block.type).fields if words.input == "rich"}
-    values: dict[str, object] = {
-        name: as_typed(value) if name in rich else value for name, value in block.fields.items()
-    }
+    values: dict[str, object] = dict(block.fields)
     if block.type == "image":
         values[ONLY_DECORATION] = values.get("alt") == ""
     return Filled.of(values)
-
-
-def as_typed(html: str) -> str:
-    """Return plain paragraphs as they were typed: without a script nobody should have to read tags."""
-    plain = html.replace("</p>\n<p>", "\n\n").replace("</p><p>", "\n\n").replace("<br>", "\n")
-    plain = unescape(plain.removeprefix("<p>").removesuffix("</p>"))
-    return html if "<" in plain else plain
 
 
 def fields_from(filled: Filled, kind: str) -> dict[str, Any]:
@@ -83,6 +82,8 @@ def summary(block: Block) -> str:
         )
     if block.type == "agenda":
         return _("%(n)s dagen vooruit", n=fields.get("within_days", AGENDA_DAYS))
+    if block.type in FILL_THEMSELVES:
+        return _("Vult zichzelf")
     if block.type == "divider":
         return _("Tussen twee onderwerpen")
     if block.type == "event":
@@ -105,7 +106,8 @@ def _value(filled: Filled, words: FieldWords) -> Any:
         return filled.number(words.name, most=1_000) if typed else words.default
     if words.input == "event":
         return int(typed) if typed.isdecimal() else None
-    return typed
+    # Without a script one types a small markup; with it, HTML comes in.
+    return from_markup(typed) if words.input == "rich" else typed
 
 
 def _options(session: Session, words: FieldWords, *, now: datetime) -> Options:

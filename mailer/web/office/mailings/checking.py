@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mailer.foundation.language import gettext as _
+from mailer.mailings.blocks import block_words
 from mailer.mailings.checking import CLIPPED_AT_BYTES, check_mailing
 from mailer.mailings.ease import ease_of
 from mailer.mailings.models import Mailing
@@ -39,11 +40,11 @@ def check(mailing_id: int) -> str:
 def _how_it_reads(mailing: Mailing) -> dict[str, Any]:
     """The whole letter in figures, and each long sentence or word with the way to its block."""
     texts = [(block.id, text) for block in mailing.blocks if (text := block_forms.own_words(block))]
-    places = [(url_of("content", mailing, blok=block, _anchor="bewerken"), ease_of(text)) for block, text in texts]
+    places = [(_to_block(mailing, block), ease_of(text)) for block, text in texts]
     return {
         "ease": ease_of("\n\n".join(text for _block, text in texts)),
-        "long_sentences": [(one, url) for url, ease in places for one in ease.long],
-        "long_words": list(dict.fromkeys(word for _url, ease in places for word in ease.long_words)),
+        "long_sentences": [(one, *place) for place, ease in places for one in ease.long],
+        "long_words": list(dict.fromkeys(word for _place_of, ease in places for word in ease.long_words)),
     }
 
 
@@ -56,9 +57,14 @@ def _place(mailing: Mailing, finding: Finding) -> tuple[str, str]:
     if finding.place == "schedule":
         return _("Naar verzenden"), url_of("send", mailing)
     if finding.block is not None:
-        return _("Naar het blok"), url_of("content", mailing, blok=finding.block, _anchor="bewerken")
+        return _to_block(mailing, finding.block)
     if finding.place == "event" and mailing.event_id is not None:
         # The page of the meeting is another room's: the template finds it.
         return _("Naar de bijeenkomst"), ""
     opened = "nieuw" if finding.place == "blocks" and not mailing.blocks else LETTERHEAD
     return _("Naar inhoud"), url_of("content", mailing, blok=opened, _anchor="bewerken")
+
+
+def _to_block(mailing: Mailing, block_id: int) -> tuple[str, str]:
+    label = next(block_words(block.type).label for block in mailing.blocks if block.id == block_id)
+    return _("Naar blok %(block)s", block=label), url_of("content", mailing, blok=block_id, _anchor="bewerken")

@@ -90,6 +90,22 @@ def arrange_block(mailing_id: int, block_id: int, deed: str) -> Response:
     return go("content", mailing, blok=request.form.get("stay") or opened, _anchor="blokken")
 
 
+@screens.post("/mailings/<int:mailing_id>/blokken/<int:block_id>/plek")
+@may(Action.COMPOSE)
+def place_block(mailing_id: int, block_id: int) -> Response:
+    """Put a block where it was dragged to; with the keyboard one moves it up and down."""
+    mailing = find_mailing(mailing_id)
+    block = find_block(mailing, block_id)
+    filled = Filled(request.form)
+    at = filled.number("at")
+    if why := why_not_now(mailing):
+        return not_now(mailing, why)
+    if at is not None:
+        with a_step(mailing, "moved"):
+            composing.place_block(current.session(), block, at=at, now=current.now())
+    return go("content", mailing, blok=request.form.get("stay") or LETTERHEAD, _anchor="blokken")
+
+
 def find_block(mailing: Mailing, block_id: int) -> Block:
     """Return a block of this mailing. Raises ``NotFound``."""
     found = next((block for block in mailing.blocks if block.id == block_id), None)
