@@ -30,7 +30,7 @@ from mailer.web.office.directory import (
     proposals,
     stopping,
 )
-from mailer.web.public import check, leaving, pictures, preferences, rsvp, web_version
+from mailer.web.public import archive, check, leaving, pictures, preferences, rsvp, web_version
 
 SESSION_DAYS = 14
 TEMPLATES = Path(__file__).parent / "web" / "templates"
@@ -50,6 +50,7 @@ ROOMS = (
     rsvp.screens,
     check.screens,
     web_version.screens,
+    archive.screens,
     pictures.screens,
     catcher.screens,
     organisations.screens,

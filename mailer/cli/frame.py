@@ -49,7 +49,7 @@ ROOMS = {
     "directory": ["directory", "merging", "checking", "undoing"],
     "dkim": ["dkim"],
     "event": ["events"],
-    "mailing": ["mailings", "sending", "explaining"],
+    "mailing": ["mailings", "sending", "explaining", "correcting"],
     "migrate": ["schema"],
     "relay-log": ["relay_log"],
     "sample": ["sample"],

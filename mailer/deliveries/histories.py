@@ -72,6 +72,7 @@ def say_deed(action: str) -> str:
         "proof-sent": _("Proefmail gestuurd"),
         "mailing-scheduled": _("Verzenden ingepland"),
         "mailing-unscheduled": _("Weer een concept gemaakt"),
+        "mailing-corrected": _("Een verbetering gemaakt"),
         "mailing-paused": _("Gepauzeerd"),
         "mailing-resumed": _("Verdergegaan"),
         "mailing-stopped": _("Gestopt"),

@@ -58,5 +58,17 @@ class Links:
         """A picture of a letter, served by ourselves."""
         return f"{self.base_url}/beeld/{name}"
 
+    def archive(self, topic: str) -> str:
+        """The newsletters of a topic (slug), for everybody to read."""
+        return f"{self.base_url}/archief/{topic}"
+
+    def archive_feed(self, topic: str) -> str:
+        """The same for feed readers."""
+        return f"{self.archive(topic)}/feed.xml"
+
+    def archived(self, topic: str, mailing_id: int) -> str:
+        """One newsletter as everybody may read it."""
+        return f"{self.archive(topic)}/{mailing_id}"
+
     def _personal(self, path: str, purpose: str, letter_id: int) -> str:
         return f"{self.base_url}/{path}/{self.tokens.sign(purpose, letter_id)}"

@@ -214,6 +214,24 @@ class CompiledLetter(Base):
     mailing: Mapped[Mailing] = relationship()
 
 
+class Correction(Base):
+    """What was wrong in a letter that was sent, and how it is; its web version and the archive say it."""
+
+    __tablename__ = "correction"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mailing_id: Mapped[int] = mapped_column(ForeignKey("mailing.id", ondelete="CASCADE"), index=True)
+    words: Mapped[str] = mapped_column(String(1000))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("operator.id", ondelete="SET NULL"))
+    # The short letter to who got the wrong one; empty when staff threw it away.
+    letter_id: Mapped[int | None] = mapped_column(ForeignKey("mailing.id", ondelete="SET NULL"))
+
+    mailing: Mapped[Mailing] = relationship(foreign_keys=[mailing_id])
+    made_by: Mapped[Operator | None] = relationship()
+    letter: Mapped[Mailing | None] = relationship(foreign_keys=[letter_id])
+
+
 class Picture(Base):
     """An uploaded picture, made small for mail; the file is in the data folder under its name."""
 

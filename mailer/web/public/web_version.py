@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from mailer.deliveries.filling import slot_values
 from mailer.mailings.models import CompiledLetter
+from mailer.mailings.webletters import on_the_web
 from mailer.web import current
 from mailer.web.letters import letter_page
 from mailer.web.public.personal import WrongLink, open_link, personal_blueprint
@@ -17,7 +18,7 @@ screens = personal_blueprint("web_version", __name__)
 
 @screens.get("/w/<token>")
 def show(token: str) -> Response:
-    """Show the letter as it was sent."""
+    """Show the letter as it was sent, without what is over since, and with what was wrong said on top."""
     session = current.session()
     delivery = open_link("web", token).delivery
     frozen = session.scalars(
@@ -26,5 +27,6 @@ def show(token: str) -> Response:
     if frozen is None or delivery.mailing is None:
         raise WrongLink
     values = slot_values(session, delivery.mailing, [delivery])[delivery.id]
-    letter = Letter(subject=frozen.subject, preheader="", html=frozen.html, text=frozen.text)
+    html = on_the_web(session, delivery.mailing, frozen.html, now=current.now())
+    letter = Letter(subject=frozen.subject, preheader="", html=html, text=frozen.text)
     return letter_page(split(letter).html.fill(values))

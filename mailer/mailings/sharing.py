@@ -1,0 +1,30 @@
+"""A newsletter as a message to pass on: plain, short enough for a phone, with one link to read the rest."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from mailer.foundation.database import settings_of
+from mailer.foundation.language import gettext as _
+from mailer.mailings import blocks
+from mailer.mailings.models import Mailing
+
+# What a group still reads in one glance.
+LONGEST_SHARED = 500
+
+
+def share_text(session: Session, mailing: Mailing) -> str:
+    """Return at most 500 characters of plain text: what it is about, what is in it, and where to read it."""
+    address = settings_of(session).links.archived(mailing.topic.slug, mailing.id) if mailing.topic else ""
+    end = "\n\n" + _("Lees de brief: %(address)s", address=address) if address else ""
+    written = mailing.subject
+    for line in [mailing.preheader, *(f"- {headline}" for headline in _headlines(mailing))]:
+        longer = f"{written}\n{line}" if line and "[[" not in line else written
+        if len(longer) + len(end) <= LONGEST_SHARED:
+            written = longer
+    return written[: LONGEST_SHARED - len(end)] + end
+
+
+def _headlines(mailing: Mailing) -> list[str]:
+    read = [blocks.read_block({"type": row.type, **row.fields}) for row in mailing.blocks]
+    return [headline for block in read if block.headed_by and (headline := str(getattr(block, block.headed_by)))]

@@ -1,0 +1,87 @@
+"""A letter on the web: what is over is taken out, what was wrong is said on top, and for everybody nothing is personal.
+
+The letter itself was frozen; its templates put marks around what differs: ``<!--until MOMENT-->…<!--/until-->`` around
+what shows until a moment, ``<!--personal-->…<!--/personal-->`` around what only its reader may see.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from markupsafe import escape
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mailer.foundation.clock import say_moment
+from mailer.foundation.database import settings_of
+from mailer.foundation.language import gettext as _
+from mailer.foundation.language import speaking
+from mailer.mailings.models import CompiledLetter, Correction, Mailing
+from mailer.mailings.stationery import read_tokens
+from mailer.wire.slots import KNOWN_SLOTS, Letter, SlotKind, protect, split
+
+UNTIL = re.compile(r"<!--until (\S+)-->(.*?)<!--/until-->", re.DOTALL)
+PERSONAL = re.compile(r"<!--personal-->.*?<!--/personal-->", re.DOTALL)
+BODY = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
+
+
+def on_the_web(session: Session, mailing: Mailing, html: str, *, now: datetime) -> str:
+    """Return a letter's HTML as the web shows it at this moment."""
+    current = UNTIL.sub(lambda mark: mark[2] if now < datetime.fromisoformat(mark[1]) else "", html)
+    said = corrections_of(session, mailing)
+    if not said:
+        return current
+    return BODY.sub(lambda body: body.group() + _said_on_top(session, said), current, count=1)
+
+
+def for_everybody(session: Session, mailing: Mailing, *, now: datetime) -> str | None:
+    """Return the letter as the archive shows it, or None while it was not frozen."""
+    query = select(CompiledLetter).where(CompiledLetter.mailing_id == mailing.id)
+    frozen = session.scalars(query).one_or_none()
+    if frozen is None:
+        return None
+    html = on_the_web(session, mailing, PERSONAL.sub("", frozen.html), now=now)
+    pattern = split(Letter(subject=frozen.subject, preheader="", html=html, text=""))
+    return pattern.html.fill(neutral_values(session, mailing))
+
+
+def neutral_values(session: Session, mailing: Mailing) -> dict[str, str]:
+    """Return a value for every slot that is nobody's own: links lead to the archive."""
+    settings = settings_of(session)
+    home = settings.links.archive(mailing.topic.slug) if mailing.topic else settings.base_url
+    with speaking("nl"):
+        words = {
+            "mailbox.greeting": _("Beste lezer,"),
+            "mailbox.address": _("jullie mailadres"),
+            "mailbox.organisations": _("jullie organisatie"),
+            "why": _("Dit is de brief op het web. Iedereen kan hem lezen."),
+        }
+    return {name: home if kind is SlotKind.LINK else words[name] for name, kind in KNOWN_SLOTS.items()}
+
+
+def corrections_of(session: Session, mailing: Mailing) -> Sequence[Correction]:
+    """Return what was said to be wrong in this letter, the newest first."""
+    query = select(Correction).where(Correction.mailing_id == mailing.id)
+    return session.scalars(query.order_by(Correction.made_at.desc(), Correction.id.desc())).all()
+
+
+def _said_on_top(session: Session, said: Sequence[Correction]) -> str:
+    tokens = read_tokens(settings_of(session).templates_dir / "tokens.toml")
+    light = tokens["light"]
+    style = f"background:{light['care']};color:{light['on_bar']};font-family:{tokens['font']['family']};"
+    with speaking("nl"):
+        lines = "".join(map(_said, said))
+        name = escape(_("Verbeteringen"))
+    return (
+        f'<div role="region" aria-label="{name}" style="{style}font-size:17px;line-height:1.55;padding:14px 20px 6px">'
+        f'<div style="max-width:600px;margin:0 auto">{lines}</div></div>'
+    )
+
+
+def _said(one: Correction) -> str:
+    moment = escape(_("Verbetering van %(moment)s", moment=say_moment(one.made_at)))
+    # Not a letter's words: what stands between double brackets is no slot here.
+    words = protect(escape(one.words))
+    return f'<p style="margin:0 0 8px"><strong>{moment}:</strong> {words}</p>'
