@@ -22,7 +22,10 @@ def test_audiences_are_measured_in_a_directory_of_twenty_thousand_people(capsys:
         "count, the whole directory",
         "count, just after a change",
         "explain",
+        "freezing, no mirror",
+        "warming up before a mailing",
         "freezing deliveries",
+        "freezing, after a change",
         "the whole of prepare",
     }
 

@@ -7,6 +7,7 @@ from functools import cache
 
 from celery.signals import worker_shutting_down
 
+from mailer.deliveries.warming import Warmth
 from mailer.foundation.bell import Bell, make_bell
 from mailer.foundation.database import Database
 from workers.app import settings
@@ -25,6 +26,12 @@ reading = threading.Lock()
 def database() -> Database:
     """The database of this process, opened when first needed: a forked child must not share a connection."""
     return Database(settings)
+
+
+@cache
+def warmth() -> Warmth:
+    """What this process keeps to freeze a large mailing faster."""
+    return Warmth(database())
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mailer.deliveries import working
 from workers.app import app, settings
-from workers.house import database, going_home, sending
+from workers.house import database, going_home, sending, warmth
 from workers.importing import look_for_lists
 
 
@@ -13,7 +13,7 @@ def sweep() -> None:
     """Do what the clock asks; then see whether letters are due."""
     if going_home.is_set():
         return
-    working.sweep(database())
+    working.sweep(database(), warmth=warmth())
     look_for_lists()
     if not sending.locked():
         # No truth in the message: lost, late or twice, the next tick asks again.

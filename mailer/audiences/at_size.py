@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from datetime import datetime
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
 
 from sqlalchemy import CTE, ColumnElement, Select, select
 from sqlalchemy.orm import Session
@@ -25,18 +26,42 @@ from mailer.foundation.clock import today
 from mailer.foundation.mirror.mirror import Mirror, MirrorBroken
 from mailer.foundation.mirror.shelves import are_shelved, parts_of
 
+Given = TypeVar("Given")
+
 EVERYBODY = Understood(Group(How.ALL, ()), Reach.EVERYONE, (), ())
+
+Ask = Callable[[CTE], Select[*tuple[Any, ...]]]
+"""The letters of an audience → a SELECT over them."""
 
 
 def rows_at_size(
+    session: Session, audience: Understood, ask: Ask, *, now: datetime, purpose: Purpose
+) -> list[tuple[Any, ...]] | None:
+    """Return the rows of ``ask(letters)``; None: ask the database itself."""
+    return _given(session, audience, ask, lambda mirror, rows: mirror.rows(rows), now=now, purpose=purpose)
+
+
+def file_at_size(
+    session: Session, audience: Understood, ask: Ask, path: Path, *, now: datetime, purpose: Purpose
+) -> bool:
+    """Write the rows of ``ask(letters)`` to a CSV file (``Mirror.write``); False: ask the database itself."""
+
+    def give(mirror: Mirror, rows: Select[*tuple[Any, ...]]) -> bool:
+        mirror.write(rows, path)
+        return True
+
+    return bool(_given(session, audience, ask, give, now=now, purpose=purpose))
+
+
+def _given(
     session: Session,
     audience: Understood,
-    ask: Callable[[CTE], Select[*tuple[Any, ...]]],
+    ask: Ask,
+    give: Callable[[Mirror, Select[*tuple[Any, ...]]], Given],
     *,
     now: datetime,
     purpose: Purpose,
-) -> list[tuple[Any, ...]] | None:
-    """Return the rows of ``ask(letters)``, a SELECT over the letters of an audience; None: ask the database itself."""
+) -> Given | None:
     mirror = mirror_for(session)
     if mirror is None or purpose.participants is not None:
         return None
@@ -46,7 +71,7 @@ def rows_at_size(
             best = _best_kept(mirror, question)
             letters = letters_for(question, best_for(question) if best is None else best)
             statement = ask(letters)
-            return mirror.rows(statement) if are_shelved(statement, mirror.shelves) else None
+            return give(mirror, statement) if are_shelved(statement, mirror.shelves) else None
     except MirrorBroken:
         return None
 

@@ -9,14 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import Column, Integer, MetaData, String, Table, insert, select, text
+from sqlalchemy import CTE, Column, Integer, MetaData, Select, String, Table, insert, select, text
 from sqlalchemy.orm import Session
 
+from mailer.audiences.at_size import file_at_size
 from mailer.audiences.choosing import letters_of
 from mailer.audiences.criteria import Audience
 from mailer.audiences.purpose import ANY_PURPOSE, Purpose
+from mailer.audiences.understanding import Understood, understand
+from mailer.foundation.bulk import load_file
 from mailer.foundation.database import is_sqlite
 
 NUMBERS = ("organisation_id", "person_id", "mailbox_id", "place", "gate", "state", "is_chosen")
@@ -37,11 +42,29 @@ def kept_letters(
     )
     connection = session.connection()
     kept.create(connection, checkfirst=False)
-    letters = letters_of(session, audience, now=now, purpose=purpose)
-    rows = select(*(letters.c[column.name] for column in kept.c)).where(letters.c.mailbox_id.is_not(None))
-    session.execute(insert(kept).from_select([column.name for column in kept.c], rows))
+    understood = understand(session, audience)
+    if not _is_filled_from_mirror(session, kept, understood, now=now, purpose=purpose):
+        rows = _rows_of(letters_of(session, understood, now=now, purpose=purpose))
+        session.execute(insert(kept).from_select([column.name for column in kept.c], rows))
     if not is_sqlite(session):
         # Nobody else counts a temporary table; unknown, it would be joined row by row.
         session.execute(text("ANALYZE kept_letter"))
     yield kept
     kept.drop(connection, checkfirst=False)
+
+
+def _is_filled_from_mirror(
+    session: Session, kept: Table, audience: Understood, *, now: datetime, purpose: Purpose
+) -> bool:
+    """A large directory on PostgreSQL: its mirror says the same in a tenth of the time, when this process has one."""
+    with TemporaryDirectory(prefix="tegelpost.") as folder:
+        path = Path(folder) / "letters.csv"
+        if not file_at_size(session, audience, _rows_of, path, now=now, purpose=purpose):
+            return False
+        load_file(session, kept.name, [column.name for column in kept.c], path)
+    return True
+
+
+def _rows_of(letters: CTE) -> Select[*tuple[Any, ...]]:
+    columns = (letters.c[name] for name in (*NUMBERS, "refusal"))
+    return select(*columns).where(letters.c.mailbox_id.is_not(None))

@@ -96,8 +96,12 @@ class DirectoryMirror(Mirror):
         """See now and then whether the directory has become large, and begin to fill the mirror then."""
         if time.monotonic() - self._looked_at > _LOOK_AGAIN_SECONDS:
             self._looked_at = time.monotonic()
-            if rows_in(self._engine, Mailbox.__tablename__) >= self._large:
+            if self.is_worth_it():
                 self.begin_filling()
+
+    def is_worth_it(self) -> bool:
+        """Return whether the directory is so large that PostgreSQL takes long by itself."""
+        return rows_in(self._engine, Mailbox.__tablename__) >= self._large
 
 
 def keep_mirror(database: Database) -> None:

@@ -32,6 +32,7 @@ from mailer.deliveries.resending import resend_doubtful
 from mailer.deliveries.routing import connections_of, working_routes
 from mailer.deliveries.sending import Crew, Sender, Until
 from mailer.deliveries.troubles import forget_old_troubles
+from mailer.deliveries.warming import Warmth
 from mailer.deliveries.withholding import is_withheld
 from mailer.foundation.bell import Bell
 from mailer.foundation.database import Clock, Database, database_moment
@@ -75,9 +76,14 @@ def open_crew(settings: Settings, route: Route, connections: int) -> wire.Crew:
     return wire.Crew(route.relay, helo=settings.mail_domain, connections=connections, patience=patience)
 
 
-def sweep(database: Database, *, clock: Clock = database_moment) -> Swept:
-    """Do what is due that is not sending. Any number of workers may do this at the same time."""
+def sweep(database: Database, *, clock: Clock = database_moment, warmth: Warmth | None = None) -> Swept:
+    """Do what is due that is not sending. Any number of workers may do this at the same time.
+
+    ``warmth`` is what this process keeps to freeze a large mailing faster (``warming``).
+    """
     stand_guard(database, clock=clock)
+    if warmth:
+        warmth.tend(clock=clock)
 
     def step(verb: Callable[..., T]) -> T:
         """A transaction each: what one of them holds, the next need not wait with (decision 0076)."""
@@ -147,10 +153,12 @@ def work(
     open_crew: OpenCrew = open_crew,
 ) -> None:
     """Sweep and drain in turn until told to stop, or until nothing is due or in hand."""
-    stop = stop or threading.Event()
+    stop, warmth = stop or threading.Event(), Warmth(database)
     while not stop.is_set():
-        swept = sweep(database)
-        with _meanwhile(lambda: sweep(database), every_seconds=database.settings.tick_seconds, name="clock"):
+        swept = sweep(database, warmth=warmth)
+        with _meanwhile(
+            lambda: sweep(database, warmth=warmth), every_seconds=database.settings.tick_seconds, name="clock"
+        ):
             tried = drain(database, open_crew, stop=stop)
         if swept.found_work or tried:
             continue

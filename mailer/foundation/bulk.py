@@ -7,6 +7,7 @@ of the models are not filled in. For a handful of rows ``session.add`` is the be
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, func, select, text
@@ -15,6 +16,9 @@ from sqlalchemy.orm import Session
 from mailer.foundation.database import Base
 
 Values = tuple[Any, ...]
+
+# Bytes of a file that are handed over at once.
+BLOCK = 1 << 20
 
 
 def load(session: Session, kind: type[Base], columns: Sequence[str], rows: Iterable[Values]) -> None:
@@ -30,6 +34,19 @@ def load(session: Session, kind: type[Base], columns: Sequence[str], rows: Itera
     else:
         marks = ", ".join("?" * len(columns))
         driver.executemany(f'INSERT INTO "{kind.__tablename__}" ({names}) VALUES ({marks})', prepared)  # noqa: S608
+
+
+def load_file(session: Session, table: str, columns: Sequence[str], path: Path) -> None:
+    """Insert the rows of a CSV file with these columns and no header into a table of PostgreSQL."""
+    names = ", ".join(f'"{name}"' for name in columns)
+    driver: Any = session.connection().connection.driver_connection
+    with (
+        path.open("rb") as file,
+        driver.cursor() as cursor,
+        cursor.copy(f'COPY "{table}" ({names}) FROM STDIN (FORMAT csv)') as copy,
+    ):
+        while block := file.read(BLOCK):
+            copy.write(block)
 
 
 def next_id(session: Session, kind: type[Any]) -> int:

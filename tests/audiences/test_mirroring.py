@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from mailer.audiences.counting import count
+from mailer.audiences.keeping import kept_letters
 from mailer.audiences.mirroring import MIRROR, SHELVES, DirectoryMirror, mirror_for
 from mailer.audiences.models import Reach
 from mailer.audiences.purpose import Purpose
@@ -64,6 +66,81 @@ def test_the_mirror_and_plain_python_count_the_same(
         counted = count(session, {"rule": rule, "reach": reach.value}, now=now)
 
         assert counted == oracle.count(oracle.letters(rule, reach))
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(data=st.data(), reach=st.sampled_from(list(Reach)))
+def test_the_mirror_and_the_database_keep_the_same_letters(
+    mirrored: Made, now: datetime, data: st.DataObject, reach: Reach
+) -> None:
+    database, _mirror = mirrored
+    with database.transaction() as session:
+        addresses = list(session.scalars(select(Mailbox.address_key).order_by(Mailbox.id)))
+        by_hand = st.lists(st.sampled_from(addresses), max_size=3, unique=True)
+        audience: dict[str, Any] = {
+            "rule": data.draw(rules_for(session)),
+            "reach": reach.value,
+            "include": data.draw(by_hand),
+            "exclude": data.draw(by_hand),
+        }
+        purpose = Purpose(data.draw(st.sampled_from(session.scalars(select(Topic).order_by(Topic.id)).all())))
+
+        kept = _kept(session, audience, now, purpose)
+
+        assert kept == _without_mirror(session, lambda: _kept(session, audience, now, purpose))
+
+
+def test_letters_are_kept_from_the_mirror_when_there_is_one(
+    mirrored: Made, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database, mirror = mirrored
+    written: list[Path] = []
+    write = mirror.write
+    monkeypatch.setattr(mirror, "write", lambda rows, path: (written.append(path), write(rows, path)))
+
+    with database.transaction() as session:
+        _kept(session, {"rule": {"all": []}}, now, Purpose())
+
+    assert len(written) == 1
+    assert not written[0].exists()
+
+
+def test_a_mirror_that_breaks_while_letters_are_kept_leaves_it_to_the_database(
+    mirrored: Made, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database, mirror = mirrored
+    audience: dict[str, Any] = {"rule": {"all": []}}
+    write = mirror.write
+    monkeypatch.setattr(mirror, "write", lambda rows, _path: write(rows, Path("/nowhere/at/all.csv")))
+
+    with database.transaction() as session:
+        kept = _kept(session, audience, now, Purpose())
+
+        assert kept == _without_mirror(session, lambda: _kept(session, audience, now, Purpose()))
+    assert kept
+    assert not mirror.is_filled
+
+
+def test_a_mirror_that_was_emptied_is_filled_anew(mirrored: Made) -> None:
+    _database, mirror = mirrored
+
+    mirror.empty()
+    assert not mirror.is_filled
+
+    with mirror.up_to_date():
+        assert mirror.rows(select(Mailbox.id))
+
+
+def _kept(session: Session, audience: dict[str, Any], now: datetime, purpose: Purpose) -> list[tuple[Any, ...]]:
+    with kept_letters(session, audience, now=now, purpose=purpose) as letters:
+        rows = session.execute(select(*letters.c)).all()
+    return sorted((tuple(row) for row in rows), key=str)
 
 
 def test_what_is_put_in_and_taken_out_by_hand_counts_in_the_mirror_too(mirrored: Made, now: datetime) -> None:

@@ -7,6 +7,9 @@ import threading
 import time
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, TableClause, text
@@ -16,11 +19,6 @@ from mailer.foundation.mirror.copying import copy_rows, make_table, take_anew
 from mailer.foundation.mirror.kept import KeptTables
 from mailer.foundation.mirror.shelves import Shelf
 from mailer.foundation.mirror.speaking import spoken
-
-try:
-    import duckdb
-except ImportError:  # The extra "scale" was not installed: PostgreSQL then answers by itself, slower.
-    duckdb = None  # type: ignore[assignment,unused-ignore]
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +31,10 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "memory_limit": "2GB",
     "temp_directory": "",
 }
+
+
+# Without the extra "scale" there is none: PostgreSQL then answers by itself, slower.
+IS_INSTALLED = find_spec("duckdb") is not None
 
 
 class MirrorBroken(Exception):
@@ -60,7 +62,7 @@ class Mirror:
 
     def begin_filling(self) -> None:
         """Fill it beside other work; whoever asks meanwhile asks PostgreSQL."""
-        if duckdb is None or self.is_filled or (self._filling and self._filling.is_alive()):
+        if not IS_INSTALLED or self.is_filled or (self._filling and self._filling.is_alive()):
             return
         self._filling = threading.Thread(target=self._fill_quietly, name="mirror", daemon=True)
         self._filling.start()
@@ -75,7 +77,7 @@ class Mirror:
             try:
                 self.catch_up()
                 yield self
-            except duckdb.Error as problem:
+            except _duckdb().Error as problem:
                 log.exception("The mirror could not answer.")
                 self._store = None
                 raise MirrorBroken from problem
@@ -94,13 +96,25 @@ class Mirror:
         found: list[tuple[Any, ...]] = self._ask(statement).fetchall()
         return found
 
+    def write(self, statement: Select[*tuple[Any, ...]], path: Path) -> None:
+        """Write the rows of a statement to a file, as PostgreSQL reads CSV: nothing for NULL, "" for an empty word."""
+        quoted = str(path).replace("'", "''")
+        self._ask(statement, before="COPY (", after=f") TO '{quoted}' (FORMAT csv, HEADER false)")
+
+    def empty(self) -> None:
+        """Give its memory back; it is filled anew when somebody asks."""
+        with self._one_at_a_time:
+            if self._store is not None:
+                self._store.close()
+            self._store, self._kept = None, KeptTables(self._ask)
+
     def kept(self, key: Hashable, statement: Callable[[], Select[*tuple[Any, ...]]]) -> TableClause:
         """Return a table with the rows of this statement: worked out once, until what it speaks of changes."""
         return self._kept.get(key, statement)
 
-    def _ask(self, statement: Select[*tuple[Any, ...]] | None, before: str = "") -> Any:
+    def _ask(self, statement: Select[*tuple[Any, ...]] | None, before: str = "", after: str = "") -> Any:
         wording, values = ("", []) if statement is None else spoken(statement)
-        return self._store.execute(before + wording, values)
+        return self._store.execute(before + wording + after, values)
 
     def _fill_quietly(self) -> None:
         try:
@@ -111,7 +125,7 @@ class Mirror:
 
     def _fill(self, connection: Connection) -> None:
         self._store = None  # What it held goes first: not two of them in memory.
-        seen, store = snapshot(connection), duckdb.connect(config=_CONFIG)
+        seen, store = snapshot(connection), _duckdb().connect(config=_CONFIG)
         for shelf in self.shelves:
             make_table(store, shelf)
             copy_rows(connection, store, shelf)
@@ -146,6 +160,11 @@ class Mirror:
 
     def _has_seen(self, seen: str) -> None:
         self._seen, self._seen_at = seen, time.monotonic()
+
+
+def _duckdb() -> Any:
+    # Only when a mirror is filled: a process without one need not carry its forty megabytes.
+    return import_module("duckdb")
 
 
 def rows_in(engine: Engine, table: str) -> int:
