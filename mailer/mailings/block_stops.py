@@ -15,6 +15,7 @@ from mailer.foundation.language import gettext as _
 from mailer.mailings import blocks
 from mailer.mailings.blocks.values import read_day
 from mailer.mailings.fillers.asking import closing_moment
+from mailer.mailings.phrases import languages_on
 from mailer.mailings.reading import Reading
 from mailer.wire import richtext
 from mailer.wire.mjml import is_ours
@@ -91,11 +92,22 @@ def _check_change(_reading: Reading, block: blocks.Change) -> Problems:
         yield "empty-block", _("Schrijf op wat er anders is, en hoe het nu is.")
 
 
+def _check_languages(_reading: Reading, block: blocks.Languages) -> Problems:
+    if block.event is None:
+        yield "no-event", _("Kies een bijeenkomst voor dit blok.")
+    if not languages_on(block.languages):
+        yield (
+            "language-off",
+            _("Deze talen zijn nog niet nagekeken door iemand die ze spreekt. Tot dan staan ze niet in een mail."),
+        )
+
+
 MORE_BLOCK_CHECKS: dict[str, Callable[[Reading, Any], Problems]] = {
     "intro": _check_intro,
     "in_short": _check_own_lines,
     "report": _check_named,
     "change": _check_change,
+    "languages": _check_languages,
     "call": _check_call,
     "funding": _check_funding,
     "news": _check_named,

@@ -5,7 +5,7 @@ Not how a block looks (``templates/emails/blocks``), how it is filled (``mailing
 
 from mailer.mailings.blocks.asking import Call, Funding, News, Practical
 from mailer.mailings.blocks.base import BlockFields, BlockWords, FieldWords
-from mailer.mailings.blocks.meetings import AGENDA_DAYS, Agenda, Change, Event, Report
+from mailer.mailings.blocks.meetings import AGENDA_DAYS, Agenda, Change, Event, Languages, Report
 from mailer.mailings.blocks.organisations import NewOrganisations, Organisation
 from mailer.mailings.blocks.plain import Button, Divider, Heading, Image, InShort, Intro, Partners, Quote, Text
 from mailer.mailings.blocks.reading import (
@@ -36,6 +36,7 @@ __all__ = [
     "Image",
     "InShort",
     "Intro",
+    "Languages",
     "NewOrganisations",
     "News",
     "Organisation",

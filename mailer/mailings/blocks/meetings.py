@@ -46,6 +46,13 @@ class Change(BlockFields):
     after: Line = ""
 
 
+class Languages(BlockFields):
+    type: Literal["languages"] = "languages"
+    event: EventNumber = None
+    # Names or codes, commas between; empty: every language that was checked.
+    languages: Line = ""
+
+
 def agenda_words() -> BlockWords:
     """Return the words of the agenda."""
     days = _("Bijeenkomsten tot zoveel dagen na het verzenden.")
@@ -85,3 +92,14 @@ def change_words() -> BlockWords:
         FieldWords("after", _("Hoe is het nu?"), _("Dit staat groot in de mail."), "line", ""),
     ]
     return BlockWords("change", _("Wijziging"), _("Wat er anders is, oud en nieuw naast elkaar."), fields)
+
+
+def languages_words() -> BlockWords:
+    """Return the words of the strip in other languages."""
+    which = _("Zoals “Türkçe, Polski”. Leeg: alle talen die zijn nagekeken.")
+    fields = [
+        FieldWords("event", _("Welke bijeenkomst?"), _("Dag, tijd en plek komen vanzelf."), "event"),
+        FieldWords("languages", _("Welke talen? (hoeft niet)"), which, "line", ""),
+    ]
+    hint = _("Dezelfde feiten in andere talen. Zet hem onderaan.")
+    return BlockWords("languages", _("Taalstrook"), hint, fields)

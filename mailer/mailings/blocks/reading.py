@@ -31,6 +31,7 @@ Block = (
     | meetings.Event
     | meetings.Change
     | meetings.Report
+    | meetings.Languages
     | organisations.Organisation
     | organisations.NewOrganisations
     | asking.Call
@@ -58,6 +59,7 @@ TYPES: tuple[tuple[type[BlockFields], Callable[[], BlockWords]], ...] = (
     (asking.Funding, asking.funding_words),
     (asking.News, asking.news_words),
     (asking.Practical, asking.practical_words),
+    (meetings.Languages, meetings.languages_words),
     (plain.Partners, plain.partners_words),
 )
 BLOCK_TYPES: dict[str, type[BlockFields]] = {model.model_fields["type"].default: model for model, _words in TYPES}

@@ -21,6 +21,7 @@ FILLERS: dict[str, Callable[[Desk, Any], dict[str, Any] | None]] = {
     "agenda": meetings.fill_agenda,
     "event": meetings.fill_event,
     "change": meetings.fill_change,
+    "languages": meetings.fill_languages,
     "report": meetings.fill_report,
     "organisation": organisations.fill_organisation,
     "new_organisations": organisations.fill_new_organisations,

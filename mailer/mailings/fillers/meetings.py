@@ -5,11 +5,11 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from mailer.events.models import Event
+from mailer.events.models import Event, EventState
 from mailer.foundation.clock import say_date, say_moment
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import ngettext
-from mailer.mailings import agenda, blocks
+from mailer.mailings import agenda, blocks, phrases
 from mailer.mailings.fillers.desk import Desk, rich
 from mailer.mailings.models import MailingKind
 from mailer.mailings.stationery import StaffWords, row_html
@@ -90,6 +90,37 @@ def fill_report(desk: Desk, block: blocks.Report) -> dict[str, Any] | None:
         **rich(block.html),
         **desk.picture(block.src, block.alt),
     }
+
+
+def fill_languages(desk: Desk, block: blocks.Languages) -> dict[str, Any] | None:
+    """Return a meeting's facts in every checked language; None when there is none to show."""
+    event = desk.session.get(Event, block.event) if block.event is not None else None
+    shown = phrases.languages_on(block.languages)
+    if event is None or not shown:
+        return None
+    full = agenda.is_full(desk.session, event)
+    takes_answers = event.takes_answers(desk.now)
+    return {
+        "title": event.title,
+        "url": desk.answer_url(event) if takes_answers else "",
+        "parts": [_in_language(language, event, full=full) for language in shown],
+    }
+
+
+def _in_language(language: phrases.Language, event: Event, *, full: bool) -> SimpleNamespace:
+    say = language.phrases
+    off = event.state is EventState.CANCELLED
+    return SimpleNamespace(
+        code=language.code,
+        direction=language.direction,
+        side="right" if language.direction == "rtl" else "left",
+        name=language.name,
+        invited=say["invited"],
+        notice=say["off"] if off else say["full"] if full else "",
+        facts=phrases.facts_in(language, event),
+        notes=phrases.notes_in(language, event),
+        coming=say["coming"],
+    )
 
 
 def _invitation(*, full: bool) -> str:
