@@ -30,7 +30,7 @@ from mailer.web.office.directory import (
     proposals,
     stopping,
 )
-from mailer.web.public import archive, check, leaving, pictures, preferences, rsvp, web_version
+from mailer.web.public import archive, check, leaving, pictures, poll, preferences, rsvp, web_version
 
 SESSION_DAYS = 14
 TEMPLATES = Path(__file__).parent / "web" / "templates"
@@ -51,6 +51,7 @@ ROOMS = (
     check.screens,
     web_version.screens,
     archive.screens,
+    poll.screens,
     pictures.screens,
     catcher.screens,
     organisations.screens,

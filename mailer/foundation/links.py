@@ -58,6 +58,10 @@ class Links:
         """A picture of a letter, served by ourselves."""
         return f"{self.base_url}/beeld/{name}"
 
+    def poll(self, block_id: int, *, answer: int = 1) -> str:
+        """Where anybody answers the question of a letter; ``answer`` (from 1) is only pre-chosen there."""
+        return f"{self.base_url}/s/{self.tokens.sign('poll', block_id)}?a={answer}"
+
     def archive(self, topic: str) -> str:
         """The newsletters of a topic (slug), for everybody to read."""
         return f"{self.base_url}/archief/{topic}"

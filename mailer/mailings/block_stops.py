@@ -20,6 +20,8 @@ from mailer.mailings.reading import Reading
 from mailer.wire import richtext
 from mailer.wire.mjml import is_ours
 
+FEWEST_ANSWERS = 2
+
 Problems = Iterator[tuple[str, str]]
 
 
@@ -102,6 +104,11 @@ def _check_languages(_reading: Reading, block: blocks.Languages) -> Problems:
         )
 
 
+def _check_poll(_reading: Reading, block: blocks.Poll) -> Problems:
+    if not block.text or len(block.answers) < FEWEST_ANSWERS:
+        yield "empty-block", _("Schrijf een vraag en minstens twee antwoorden.")
+
+
 MORE_BLOCK_CHECKS: dict[str, Callable[[Reading, Any], Problems]] = {
     "intro": _check_intro,
     "in_short": _check_own_lines,
@@ -113,4 +120,5 @@ MORE_BLOCK_CHECKS: dict[str, Callable[[Reading, Any], Problems]] = {
     "news": _check_named,
     "practical": _check_named,
     "partners": _check_partners,
+    "poll": _check_poll,
 }

@@ -232,6 +232,19 @@ class Correction(Base):
     letter: Mapped[Mailing | None] = relationship(foreign_keys=[letter_id])
 
 
+class PollCount(Base):
+    """How often an answer of a poll was given. Nothing of who gave it."""
+
+    __tablename__ = "poll_count"
+    __table_args__ = (UniqueConstraint("block_id", "answer"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    block_id: Mapped[int] = mapped_column(ForeignKey("block.id", ondelete="CASCADE"))
+    # From 1, in the order of the poll.
+    answer: Mapped[int]
+    votes: Mapped[int]
+
+
 class Picture(Base):
     """An uploaded picture, made small for mail; the file is in the data folder under its name."""
 

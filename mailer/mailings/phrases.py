@@ -85,7 +85,8 @@ def notes_in(language: Language, event: Event) -> list[str]:
 
 
 def _time(moment: datetime, language: Language) -> str:
-    return str(format_time(local(moment), "short", locale=language.code))
+    # As clocks here show it: "7:30" with letters behind it falls apart where lines run from right to left.
+    return str(format_time(local(moment), "HH:mm", locale=language.code))
 
 
 @cache

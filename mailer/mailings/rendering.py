@@ -32,8 +32,9 @@ def compile_letter(session: Session, mailing: Mailing, *, now: datetime) -> Lett
     Raises ``BadInput`` when a stored block cannot be read. Never refuses an unfinished draft: that is ``checking``.
     """
     settings = settings_of(session)
-    desk = Desk(session, mailing, now, settings.base_url)
     read = [blocks.read_block({"type": row.type, **row.fields}) for row in mailing.blocks]
+    rows = {id(block): row.id for block, row in zip(read, mailing.blocks, strict=True)}
+    desk = Desk(session, mailing, now, settings.base_url, rows=rows)
     # Letters are Dutch, whatever language the person at the screen reads.
     with speaking("nl"):
         values = {

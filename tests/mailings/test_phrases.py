@@ -37,7 +37,10 @@ def test_a_letter_says_the_facts_in_a_checked_language(session: Session) -> None
 
     letter = letter_of(session, {"type": "languages", "event": event.id})
 
-    assert "English\nYou are invited: Matchavond met fondsen\nWhen: Thursday, January 14, 2027, 7:30" in letter.text
+    assert (
+        "English\nYou are invited: Matchavond met fondsen\nWhen: Thursday, January 14, 2027, 19:30 – 21:30"
+        in letter.text
+    )
     assert "It is free.\nThere is food.\nWheelchair accessible.\n" in letter.text
     assert '<table role="presentation" width="100%" cellspacing="0" cellpadding="0" border="0" lang="en" dir="ltr"' in (
         letter.html

@@ -8,6 +8,7 @@ from mailer.mailings.blocks.base import BlockFields, BlockWords, FieldWords
 from mailer.mailings.blocks.meetings import AGENDA_DAYS, Agenda, Change, Event, Languages, Report
 from mailer.mailings.blocks.organisations import NewOrganisations, Organisation
 from mailer.mailings.blocks.plain import Button, Divider, Heading, Image, InShort, Intro, Partners, Quote, Text
+from mailer.mailings.blocks.polls import Poll
 from mailer.mailings.blocks.reading import (
     BLOCK_TYPES,
     Block,
@@ -41,6 +42,7 @@ __all__ = [
     "News",
     "Organisation",
     "Partners",
+    "Poll",
     "Practical",
     "Quote",
     "Report",

@@ -14,7 +14,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
-from mailer.mailings.blocks import asking, meetings, organisations, plain
+from mailer.mailings.blocks import asking, meetings, organisations, plain, polls
 from mailer.mailings.blocks.base import BlockFields, BlockWords
 
 Block = (
@@ -38,6 +38,7 @@ Block = (
     | asking.Funding
     | asking.News
     | asking.Practical
+    | polls.Poll
 )
 # In the order in which the office offers them.
 TYPES: tuple[tuple[type[BlockFields], Callable[[], BlockWords]], ...] = (
@@ -59,6 +60,7 @@ TYPES: tuple[tuple[type[BlockFields], Callable[[], BlockWords]], ...] = (
     (asking.Funding, asking.funding_words),
     (asking.News, asking.news_words),
     (asking.Practical, asking.practical_words),
+    (polls.Poll, polls.poll_words),
     (meetings.Languages, meetings.languages_words),
     (plain.Partners, plain.partners_words),
 )

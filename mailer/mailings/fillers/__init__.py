@@ -29,4 +29,5 @@ FILLERS: dict[str, Callable[[Desk, Any], dict[str, Any] | None]] = {
     "funding": asking.fill_funding,
     "news": asking.fill_news,
     "practical": asking.fill_practical,
+    "poll": asking.fill_poll,
 }

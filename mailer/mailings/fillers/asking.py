@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from mailer.foundation.clock import say_date, say_moment, say_short_month, wall_to_utc
+from mailer.foundation.database import settings_of
 from mailer.foundation.language import gettext as _
 from mailer.mailings import blocks
 from mailer.mailings.agenda import DateTile
@@ -68,6 +69,15 @@ def fill_practical(_desk: Desk, block: blocks.Practical) -> dict[str, Any] | Non
         "facts": [(label, StaffWords(value)) for label, value in facts if value],
         **rich(block.html),
     }
+
+
+def fill_poll(desk: Desk, block: blocks.Poll) -> dict[str, Any] | None:
+    """Return the question, and for each answer the page where it is given with a button."""
+    if not block.text or not block.answers:
+        return None
+    links, row_id = settings_of(desk.session).links, desk.rows[id(block)]
+    answers = [(StaffWords(words), links.poll(row_id, answer=at)) for at, words in enumerate(block.answers, start=1)]
+    return {"text": StaffWords(block.text), "answers": answers}
 
 
 def closing_moment(block: blocks.Funding) -> datetime | None:

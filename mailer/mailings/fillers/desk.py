@@ -35,6 +35,8 @@ class Desk:
     now: datetime
     base_url: str
     headlines: list[Headline] = field(default_factory=list)
+    # Of a block that answers come back to, the row it is kept in: id() of the block → number of the row.
+    rows: dict[int, int] = field(default_factory=dict)
 
     @property
     def reply_to(self) -> str:
