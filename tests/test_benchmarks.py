@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks import audiences, crew, letters, sending
+from benchmarks import audiences, composing, crew, letters, sending
 
 
 def test_audiences_are_measured_in_a_directory_of_twenty_thousand_people(capsys: pytest.CaptureFixture[str]) -> None:
@@ -68,3 +68,12 @@ def test_letters_are_measured_beside_the_email_package(capsys: pytest.CaptureFix
         "one Ed25519 signature",
         "one RSA-2048 signature",
     ]
+
+
+def test_the_letter_beside_the_form_is_measured_at_three_sizes(capsys: pytest.CaptureFixture[str]) -> None:
+    composing.run(["--keys", "2"])
+
+    printed = capsys.readouterr().out.splitlines()
+    assert "goal: 150 ms for 30 blocks" in printed[0]
+    assert [line.split()[0] for line in printed[2:]] == ["10", "30", "60"]
+    assert all(float(figure) > 0 for line in printed[2:] for figure in line.split())

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from sqlalchemy import select
+
 from mailer.foundation.language import gettext as _
 from mailer.mailings.jargon import hard_words
+from mailer.mailings.models import Picture
 from mailer.mailings.reading import Check, Finding, Reading, addresses, all_words
 
 MOST_IN_ONE_PLACE = 3
+HEAVY_PICTURE_BYTES = 300_000
 
 
 def _hard_words(reading: Reading) -> Iterator[Finding]:
@@ -35,8 +39,23 @@ def _links(reading: Reading) -> Iterator[Finding]:
             yield Finding("odd-link", sentence, "blocks", block)
 
 
+def _heavy_pictures(reading: Reading) -> Iterator[Finding]:
+    rows = {row.id: str(row.fields.get("src") or "").rpartition("/")[2] for row, _block in reading.blocks}
+    named = {row_id: name for row_id, name in rows.items() if name}
+    if not named:
+        return
+    question = select(Picture.name, Picture.size_bytes).where(Picture.name.in_(named.values()))
+    sizes = {row.name: row.size_bytes for row in reading.session.execute(question)}
+    for row_id, name in named.items():
+        if sizes.get(name, 0) > HEAVY_PICTURE_BYTES:
+            sentence = _(
+                "Deze foto is %(size)s kB. Kies een kleinere: telefoons laden hem langzaam.", size=sizes[name] // 1000
+            )
+            yield Finding("heavy-picture", sentence, "blocks", row_id)
+
+
 def _looks_odd(host: str | None) -> bool:
     return not host or "." not in host or host.startswith(".") or ".." in host or "_" in host
 
 
-LANGUAGE_REMARKS: tuple[Check, ...] = (_hard_words, _links)
+LANGUAGE_REMARKS: tuple[Check, ...] = (_hard_words, _links, _heavy_pictures)

@@ -36,6 +36,8 @@ SCREENS = [
     "/adresboek/postvakken/grondslag?mailbox=3&mailbox=4",
     "/mailings",
     "/mailings/nieuw",
+    "/mailings/sjablonen",
+    "/bijeenkomsten/dagen",
     "/bijeenkomsten",
     "/bijeenkomsten/1",
     "/bijeenkomsten/3/wijzig",

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from mailer.deliveries.models import Delivery, DeliveryState
 from mailer.directory.models import Mailbox
 from mailer.mailings.checking import check_mailing
-from mailer.mailings.models import Mailing, MailingState
+from mailer.mailings.models import Mailing, MailingState, Picture
 from mailer.mailings.reading import Finding
 from tests.factories import a_mailbox, a_mailing, a_neighbourhood, a_person, an_event, an_organisation
 
@@ -181,3 +181,11 @@ def test_organisations_that_got_several_letters_this_week_are_counted(session: S
     assert sentences(session, a_mailing(session), now, "mail-this-week") == [
         "1 organisatie kreeg deze week al 2 mails of meer. Kan dit met de nieuwsbrief mee?"
     ]
+
+
+@pytest.mark.parametrize(("size", "found"), [(300_001, 1), (300_000, 0)])
+def test_a_picture_that_loads_slowly_is_named(session: Session, now: datetime, size: int, found: int) -> None:
+    session.add(Picture(name="zwaar.jpg", width=1200, height=900, size_bytes=size, uploaded_at=now))
+    mailing = a_mailing(session, {"type": "image", "src": f"{HERE}/beeld/zwaar.jpg", "alt": "Een tuin"})
+
+    assert len(sentences(session, mailing, now, "heavy-picture")) == found
