@@ -1,7 +1,8 @@
 """The watchdog: a worker that hears no clock any more ends itself, and whoever started it starts it again.
 
-A consumer can go silent while its process lives on: its connection to the broker is gone and it does not notice. Then
-nothing is swept and nothing leaves, and nobody is told. Ending kindly first: the letters in hand are finished.
+A consumer can go silent while its process lives on: its connection to the broker is gone and it does not notice; or a
+child of its pool was killed with the lock in its hands by which all of them take tasks. Then nothing is swept, nothing
+leaves, and nobody is told. Ending kindly first: the letters in hand are finished.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
-from celery.signals import task_postrun, task_prerun, worker_ready
+from celery.signals import task_received, worker_ready
+from celery.worker import state
 
 from workers.app import settings
 from workers.house import going_home, sending
@@ -27,7 +29,7 @@ STUCK = 75
 
 
 class Watchdog:
-    """Knows when this process did something last. A task that runs is a sign of life, but not for ever."""
+    """Knows when this worker did something last. A task that runs is a sign of life, but not for ever."""
 
     def __init__(self, silence_seconds: float, longest_task_seconds: float, clock: Callable[[], float]) -> None:
         self._silence, self._longest, self._clock = silence_seconds, longest_task_seconds, clock
@@ -42,6 +44,17 @@ class Watchdog:
         """A task came to its end."""
         self._running.pop(task_id, None)
         self._last = self._clock()
+
+    def heard(self) -> None:
+        """Something came from the broker."""
+        self._last = self._clock()
+
+    def sees(self, task_ids: Collection[str]) -> None:
+        """These tasks are being done now, here or by our children; those of before that are not among them ended."""
+        for one in set(task_ids) - set(self._running):
+            self.began(one)
+        for one in set(self._running) - set(task_ids):
+            self.ended(one)
 
     def is_silent(self) -> bool:
         """Return whether nothing was done for too long, and nothing is being done."""
@@ -74,17 +87,14 @@ def _begin_watching(**_: object) -> None:
     def watch() -> None:
         while not going_home.is_set():
             time.sleep(min(1.0, settings.watchdog_seconds / 4))
+            # Asked of the worker itself: signals of tasks come in its children, where it has some.
+            watchdog.sees([request.id for request in list(state.active_requests)])
             if watchdog.is_silent():
                 go_home()
 
     threading.Thread(target=watch, name="watchdog", daemon=True).start()
 
 
-@task_prerun.connect
-def _task_began(task_id: str = "", **_: object) -> None:
-    watchdog.began(task_id)
-
-
-@task_postrun.connect
-def _task_ended(task_id: str = "", **_: object) -> None:
-    watchdog.ended(task_id)
+@task_received.connect
+def _task_came(**_: object) -> None:
+    watchdog.heard()

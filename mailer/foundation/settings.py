@@ -73,7 +73,7 @@ class Settings(BaseSettings):
     letters_per_hour: int | None = Field(None, ge=1)
     letters_per_day: int | None = Field(None, ge=1)
     tick_seconds: float = Field(1, gt=0)
-    watchdog_seconds: float = Field(60, gt=0)
+    watchdog_seconds: float = Field(20, gt=0)
 
     # "Klopt dit nog?": asking organisations about themselves
     check_letters_yearly: bool = False

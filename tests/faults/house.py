@@ -48,6 +48,7 @@ SETTINGS = {
     "MAILER_RETRY_SECONDS": "0.5",
     "MAILER_GRACE_SECONDS": "0",
     "MAILER_TICK_SECONDS": "0.5",
+    "MAILER_WATCHDOG_SECONDS": "10",
 }
 SPEC: dict[str, Any] = {
     "kind": "newsletter",

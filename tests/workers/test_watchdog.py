@@ -7,6 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from tests.faults.servers import wait_until
 from workers.watchdog import Watchdog
 
 
@@ -41,6 +44,36 @@ def test_a_task_that_runs_long_is_no_silence_and_one_that_never_ends_is():
     assert not dog.is_silent()
     clock.now += 2
     assert dog.is_silent()
+
+
+def test_what_comes_from_the_broker_and_what_children_do_are_signs_of_life():
+    clock = Hands()
+    dog = Watchdog(60, 900, clock)
+
+    clock.now += 59
+    dog.heard()
+    clock.now += 59
+    dog.sees(["sweep"])
+    clock.now += 800
+    dog.sees(["sweep", "drain"])
+    assert not dog.is_silent()
+    dog.sees([])
+    clock.now += 61
+    assert dog.is_silent()
+
+
+def test_a_worker_whose_children_do_the_work_goes_on(tmp_path: Path):
+    """A pool of processes: what happens in a child is not heard by its parent, where the watchdog is."""
+    worker = celery(
+        tmp_path, "worker", "-P", "prefork", "-c", "1", "-B", "--without-gossip", "--without-mingle", "-n", "kind@here"
+    )
+    try:
+        wait_until(lambda: (tmp_path / "sending.lock").exists(), seconds=150, what="a sweep")
+        with pytest.raises(subprocess.TimeoutExpired):
+            worker.wait(15)
+    finally:
+        worker.terminate()
+        worker.wait(60)
 
 
 def test_a_worker_without_a_clock_ends_itself(tmp_path: Path):
