@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from mailer.foundation.bell import Bell, FileBell, RedisBell, make_bell
+from mailer.foundation.bell import Bell, FileBell, make_bell
+from mailer.foundation.redis_bell import RedisBell
 
 
 @pytest.fixture(params=["file", "redis"])

@@ -4,24 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Sequence
-from datetime import datetime
-from itertools import zip_longest
-from typing import Any
-
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
 from mailer.wire.sheets.guarding import guard
 from mailer.wire.sheets.values import Table
-
-# XML 1.0 knows no control characters but tab and newlines.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_DAY = re.compile(r"^(\d{1,2})-(\d{1,2})-(\d{4})$")
-# With a zero in front it is a code, and no number.
-_NUMBER = re.compile(r"^(?:0|[1-9]\d{0,14})$")
-_SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
 
 
 def write_csv(table: Table) -> bytes:
@@ -29,51 +15,18 @@ def write_csv(table: Table) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(table.headers)
-    writer.writerows(_guarded(table.rows))
+    writer.writerows(guarded(table.rows))
     return text.getvalue().encode("utf-8-sig")
 
 
 def write_xlsx(tables: Iterable[Table]) -> bytes:
     """Return a workbook with a sheet per table: days and numbers as such, all else as text, formulas guarded."""
-    book = Workbook(write_only=True)
-    for table in tables:
-        sheet = book.create_sheet(_SHEET_NAME.sub(" ", table.name)[:31])
-        sheet.append([_text_cell(sheet, header) for header in table.headers])
-        for row in _guarded(table.rows):
-            headed = zip_longest(row, table.headers[: len(row)], fillvalue="")
-            sheet.append([_cell(sheet, table, header, value) for value, header in headed])
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    # Here: openpyxl takes 10 MB, and who sends letters all day writes no workbook.
+    from mailer.wire.sheets.workbooks import write_workbook  # noqa: PLC0415 - see above
+
+    return write_workbook((table, guarded(table.rows)) for table in tables)
 
 
-def _cell(sheet: Any, table: Table, header: str, value: str) -> Any:
-    """What is no whole day or plain number after all is text like everything else."""
-    if header in table.days and (day := _day(value)):
-        cell = WriteOnlyCell(sheet, value=day)
-        cell.number_format = "d-m-yyyy"
-        return cell
-    if header in table.numbers and _NUMBER.match(value):
-        return WriteOnlyCell(sheet, value=int(value))
-    return _text_cell(sheet, value)
-
-
-def _text_cell(sheet: Any, value: str) -> Any:
-    cell = WriteOnlyCell(sheet, value=_CONTROL.sub("", value)[:32_767])
-    cell.data_type = "s"
-    return cell
-
-
-def _day(value: str) -> datetime | None:
-    found = _DAY.match(value)
-    # Excel counts days from 1900 on, and thinks that year was a leap year.
-    if found is None or int(found[3]) < 1901:
-        return None
-    try:
-        return datetime(int(found[3]), int(found[2]), int(found[1]))  # noqa: DTZ001 - a day has no time zone
-    except ValueError:
-        return None
-
-
-def _guarded(rows: Iterable[Sequence[str]]) -> list[list[str]]:
+def guarded(rows: Iterable[Sequence[str]]) -> list[list[str]]:
+    """Return the rows with formulas made harmless."""
     return [[guard(cell) for cell in row] for row in rows]
