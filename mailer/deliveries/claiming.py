@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, Update, bindparam, or_, select, update
+from sqlalchemy import CTE, ColumnElement, Insert, Select, Update, bindparam, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -20,12 +20,11 @@ from mailer.deliveries import leasing
 from mailer.deliveries.asking import GateQuestion, purpose_of
 from mailer.deliveries.models import Delivery, DeliveryState, MailingProgress
 from mailer.deliveries.putting_off import put_off
-from mailer.deliveries.quiet import goes_on
+from mailer.deliveries.quiet import quiet_until
 from mailer.deliveries.troubles import refused_mailings
-from mailer.foundation.database import is_sqlite
 from mailer.foundation.given import MOMENT, NUMBER, WORDS, given, moment, rows_of
 from mailer.foundation.prepared import Prepared
-from mailer.mailings.models import Mailing, MailingKind
+from mailer.mailings.models import Mailing, MailingKind, MailingState
 
 OURS = (DeliveryState.CLAIMED, DeliveryState.HANDING_OVER)
 
@@ -102,10 +101,9 @@ def _causes(session: Session, one_off: bool | None, *, now: datetime) -> Iterato
     if one_off:
         return
     refused = refused_mailings(session)
-    # Held before its letters, in the order of every gate (``handing_over``). Who stops one has it now: not of that one.
-    held = _MAILINGS.where(goes_on(session, now=now)).with_for_update(read=True, skip_locked=True)
-    sending = [row for row in session.execute(held) if row.id not in refused]
-    yield from (row.id for row in sorted(sending, key=lambda row: row.kind is MailingKind.NEWSLETTER))
+    held = _OF_THE_NIGHT if quiet_until(session, now=now) else _BEING_SENT
+    sending = [(kind, mailing_id) for mailing_id, kind in held(session) if mailing_id not in refused]
+    yield from (mailing_id for _kind, mailing_id in sorted(sending, key=lambda one: one[0] == MailingKind.NEWSLETTER))
 
 
 def _take(
@@ -136,17 +134,15 @@ def _take_fresh(session: Session, mailing_id: int, values: dict[str, Any]) -> li
 
     Who holds the progress of a mailing is the only one who claims these: none can be passed over.
     """
-    progress = session.get(MailingProgress, mailing_id, with_for_update=True, populate_existing=True)
-    if progress is None:
-        made = sqlite.insert(MailingProgress) if is_sqlite(session) else postgresql.insert(MailingProgress)
-        first = {"mailing_id": mailing_id, "claimed_to": 0}
-        session.execute(made.values(first).on_conflict_do_nothing(index_elements=["mailing_id"]))
-        progress = session.get_one(MailingProgress, mailing_id, with_for_update=True)
-    values["after"] = progress.claimed_to
+    of_mailing = {"of_mailing": mailing_id}
+    progress = _HOLD_PROGRESS(session, of_mailing)
+    if not progress:
+        _BEGIN_PROGRESS(session, {"mailing_id": mailing_id})
+        progress = _HOLD_PROGRESS(session, of_mailing)
+    ((values["after"],),) = progress
     rows = _FRESH_CLAIM(session, values)
     if rows:
-        progress.claimed_to = max(row[0] for row in rows)
-        session.flush()
+        _MOVE_PROGRESS(session, of_mailing | {"last": max(row[0] for row in rows)})
     return rows
 
 
@@ -172,7 +168,28 @@ def _leaving_now(session: Session, claims: list[Claim], *, now: datetime) -> lis
 
 # Statements are put together once: they run for every batch, and building one costs more than running it.
 _SET_BASED = {"synchronize_session": False}
-_MAILINGS = select(Mailing.id, Mailing.kind).order_by(Mailing.id)
+
+
+def _being_sent(*more: Any) -> Prepared:
+    sent = select(Mailing.id, Mailing.kind).where(Mailing.state == MailingState.SENDING, *more).order_by(Mailing.id)
+    # Held before its letters, in the order of every gate (``handing_over``). Who stops one has it now: not of that one.
+    return Prepared(lambda _sqlite: sent.with_for_update(read=True, skip_locked=True))
+
+
+_BEING_SENT, _OF_THE_NIGHT = _being_sent(), _being_sent(Mailing.skips_quiet_hours)
+_PROGRESS = MailingProgress.mailing_id == bindparam("of_mailing")
+_HOLD_PROGRESS = Prepared(lambda _sqlite: select(MailingProgress.claimed_to).where(_PROGRESS).with_for_update())
+_MOVE_PROGRESS = Prepared(lambda _sqlite: update(MailingProgress).where(_PROGRESS).values(claimed_to=bindparam("last")))
+
+
+def _begin_progress(on_sqlite: bool) -> Insert:
+    made = sqlite.insert(MailingProgress) if on_sqlite else postgresql.insert(MailingProgress)
+    return made.values(mailing_id=bindparam("mailing_id"), claimed_to=0).on_conflict_do_nothing(
+        index_elements=["mailing_id"]
+    )
+
+
+_BEGIN_PROGRESS = Prepared(_begin_progress)
 _FRESH = (
     select(Delivery.id)
     .where(

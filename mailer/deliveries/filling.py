@@ -25,6 +25,7 @@ from mailer.events.models import Event
 from mailer.foundation.database import settings_of
 from mailer.foundation.given import among
 from mailer.foundation.language import speaking
+from mailer.foundation.prepared import Prepared
 from mailer.foundation.settings import Settings
 from mailer.mailings.models import CompiledLetter, Mailing
 from mailer.subscriptions.models import Sender, Topic
@@ -89,9 +90,12 @@ def fill(session: Session, mailing: Mailing, delivery_ids: Sequence[int], *, mou
     """
     settings = settings_of(session)
     cast = mould.of(session, mailing)
-    found = session.connection().execute(_LETTERS, {"ids": delivery_ids}).all()
+    found = _LETTERS(session, {"ids": delivery_ids})
     # Hardly any letter has such facts, and reading JSON costs more than the rest of the row.
-    rows = [_Row(*row[:4], json.loads(row[4]) if len(row[4]) > len("{}") else {}) for row in found]
+    rows = [
+        _Row(number, mailbox, address, message_id, json.loads(because) if len(because) > len("{}") else {})
+        for number, mailbox, address, message_id, because in found
+    ]
     values = _values_of(session, mailing.topic_id, cast.occasion, rows, cast.skeleton.slots)
     personals = [_personal(settings, cast, row, own) for row, own in zip(rows, values, strict=True)]
     bodies = cast.skeleton.fill_all(personals)
@@ -181,10 +185,14 @@ def _personal(settings: Settings, cast: Cast, row: _Row, values: dict[str, str])
 
 
 # Put together once: they run for every batch.
-_LETTERS = (
-    select(Delivery.id, Delivery.mailbox_id, Delivery.address, Delivery.message_id, sql_cast(Delivery.because, Text))
-    .where(among(Delivery.id, "ids"))
-    .order_by(Delivery.id)
+_LETTERS = Prepared(
+    lambda _sqlite: (
+        select(
+            Delivery.id, Delivery.mailbox_id, Delivery.address, Delivery.message_id, sql_cast(Delivery.because, Text)
+        )
+        .where(among(Delivery.id, "ids"))
+        .order_by(Delivery.id)
+    )
 )
 _MADE_OF = (
     select(CompiledLetter.compiled_at, Mailing.prepared_at, Topic, Sender, Event.title)

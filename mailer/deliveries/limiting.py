@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, delete, select, text
 from sqlalchemy.orm import Session
 
-from mailer.deliveries.limits import DAY_SECONDS, Limit, domain_scope, limits_of
+from mailer.deliveries.limits import DAY_SECONDS, Limit, domain_scope, every_limit, limits_of
 from mailer.deliveries.models import Delivery, DeliveryState, SentAllowance, WorkerLease
 from mailer.deliveries.spending import Spending
 from mailer.foundation.database import is_sqlite, settings_of
@@ -63,8 +63,10 @@ def take_allowances(session: Session, letters: Sequence[Asking], *, now: datetim
     the next window of the server's own count. Who must wait for its relay waits with the whole group; who waits for
     its own domain only should be released, so that the others go on (the next claim then puts it off).
     """
-    scopes = {one.relay for one in letters} | {domain_scope(one.address) for one in letters}
-    limits = limits_of(session, scopes)
+    limits = every_limit(session)
+    if limits:
+        scopes = {one.relay for one in letters} | {domain_scope(one.address) for one in letters}
+        limits = {scope: limit for scope, limit in limits.items() if scope in scopes}
     if not limits:
         return Allowed([one.key for one in letters])
     _one_at_a_time(session, limits)

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from mailer.deliveries.models import SendingLimit
 from mailer.foundation.addresses import domain_key
 from mailer.foundation.database import settings_of
+from mailer.foundation.prepared import Prepared
 from mailer.foundation.settings import Settings
 from mailer.wire.routes import parse_routes
 
@@ -41,10 +42,13 @@ def domain_scope(address: str) -> str:
 def limits_of(session: Session, scopes: Iterable[str]) -> dict[str, Limit]:
     """Return what limits these scopes: scope → limit; a scope without an entry is not limited."""
     wanted = set(scopes)
-    found = {scope: limit for scope, limit in _from_settings(settings_of(session)).items() if scope in wanted}
-    # All that were set: a group of letters has hundreds of domains, and hardly ever one with a limit.
-    rows = session.scalars(select(SendingLimit))
-    found |= {row.scope: _from_office(row) for row in rows if row.scope in wanted}
+    return {scope: limit for scope, limit in every_limit(session).items() if scope in wanted}
+
+
+def every_limit(session: Session) -> dict[str, Limit]:
+    """Return all limits that were set: scope → limit. Hardly any of the hundreds of domains of a group has one."""
+    found = _from_settings(settings_of(session))
+    found |= {scope: _from_office(*numbers) for scope, *numbers in _LIMITS(session)}
     return {scope: limit for scope, limit in found.items() if limit}
 
 
@@ -59,6 +63,20 @@ def _from_settings(settings: Settings) -> dict[str, Limit]:
     return {route.name: Limit({**usual, **route.windows}) for route in parse_routes(settings.smtp_url)}
 
 
-def _from_office(row: SendingLimit) -> Limit:
-    windows = {1: row.per_second, 60: row.per_minute, 3600: row.per_hour, DAY_SECONDS: row.per_day}
-    return Limit({seconds: letters for seconds, letters in windows.items() if letters is not None}, row.connections)
+def _from_office(
+    per_second: int | None, per_minute: int | None, per_hour: int | None, per_day: int | None, connections: int | None
+) -> Limit:
+    windows = {1: per_second, 60: per_minute, 3600: per_hour, DAY_SECONDS: per_day}
+    return Limit({seconds: letters for seconds, letters in windows.items() if letters is not None}, connections)
+
+
+_LIMITS = Prepared(
+    lambda _sqlite: select(
+        SendingLimit.scope,
+        SendingLimit.per_second,
+        SendingLimit.per_minute,
+        SendingLimit.per_hour,
+        SendingLimit.per_day,
+        SendingLimit.connections,
+    )
+)

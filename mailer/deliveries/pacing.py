@@ -12,8 +12,9 @@ from collections.abc import Callable
 # What passes the gate at once leaves within about this time.
 WINDOW_SECONDS = 0.1
 LARGEST_WINDOW = 250
-# As much is made ready before its gate. One-off letters go before all of it.
-STOCK_SECONDS = 0.2
+# So much is made ready before its gate; a claim costs the same for ten letters as for a thousand. One-off letters go
+# before all of it, and a stop takes it back.
+STOCK_SECONDS = 1.0
 LARGEST_STOCK = 1000
 # How fast the measured speed follows.
 _SMOOTHING = 0.3

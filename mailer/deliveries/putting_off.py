@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
-from mailer.deliveries.limits import Limit, domain_scope, limits_of
+from mailer.deliveries.limits import Limit, domain_scope, every_limit
 from mailer.deliveries.models import Delivery, DeliveryState, SendingLimit
 from mailer.deliveries.spending import Spending
 from mailer.deliveries.troubles import refusals_left, waiting_until
@@ -75,8 +75,7 @@ def _waiting_domains(session: Session, *, now: datetime) -> dict[str, datetime]:
 
 
 def _limited_domains(session: Session) -> dict[str, Limit]:
-    scopes = session.connection().execute(_DOMAINS).scalars().all()
-    return limits_of(session, scopes) if scopes else {}
+    return {scope: limit for scope, limit in every_limit(session).items() if scope.startswith("@")}
 
 
 def _without_room(session: Session, scope: str, limit: Limit, ids: list[int], *, now: datetime) -> list[_Later]:
@@ -116,7 +115,6 @@ def _write_down(session: Session, later: Iterable[_Later], *, before: ColumnElem
 
 _IN_HAND = Delivery.state == DeliveryState.CLAIMED
 _WAITING = or_(Delivery.state == DeliveryState.QUEUED, Delivery.state == DeliveryState.DEFERRED)
-_DOMAINS = select(SendingLimit.scope).where(SendingLimit.scope.startswith("@"))
 _PUT_OFF = (
     update(Delivery)
     .where(Delivery.id == bindparam("delivery"))

@@ -12,6 +12,7 @@ from mailer.deliveries.models import Delivery, DeliveryAddressee
 from mailer.deliveries.reasons import Ground
 from mailer.directory.models import Mailbox, MailboxKind, Organisation, Person, PersonMailbox
 from mailer.foundation.given import among
+from mailer.foundation.prepared import Prepared
 from mailer.subscriptions.models import Basis, Consent
 
 
@@ -19,7 +20,7 @@ def readers_of(session: Session, delivery_ids: Sequence[int]) -> dict[int, Reade
     """Return delivery id → whom it is meant for, as it was frozen; only who wants to be named is named."""
     people: dict[int, set[str]] = {}
     organisations: dict[int, set[str]] = {}
-    for delivery_id, organisation, given_name in session.connection().execute(_MEANT, {"ids": delivery_ids}).all():
+    for delivery_id, organisation, given_name in _MEANT(session, {"ids": delivery_ids}):
         if organisation is not None:
             organisations.setdefault(delivery_id, set()).add(organisation)
         if given_name is not None:
@@ -32,18 +33,20 @@ def _sorted(names: set[str] | None) -> tuple[str, ...]:
 
 
 # Put together once, and one for both: it runs for every batch.
-_MEANT = (
-    select(DeliveryAddressee.delivery_id, Organisation.name, Person.given_name)
-    .join(Delivery, Delivery.id == DeliveryAddressee.delivery_id)
-    .outerjoin(Organisation, Organisation.id == DeliveryAddressee.organisation_id)
-    .outerjoin(
-        PersonMailbox,
-        (PersonMailbox.person_id == DeliveryAddressee.person_id)
-        & (PersonMailbox.mailbox_id == Delivery.mailbox_id)
-        & PersonMailbox.is_addressed,
+_MEANT = Prepared(
+    lambda _sqlite: (
+        select(DeliveryAddressee.delivery_id, Organisation.name, Person.given_name)
+        .join(Delivery, Delivery.id == DeliveryAddressee.delivery_id)
+        .outerjoin(Organisation, Organisation.id == DeliveryAddressee.organisation_id)
+        .outerjoin(
+            PersonMailbox,
+            (PersonMailbox.person_id == DeliveryAddressee.person_id)
+            & (PersonMailbox.mailbox_id == Delivery.mailbox_id)
+            & PersonMailbox.is_addressed,
+        )
+        .outerjoin(Person, Person.id == PersonMailbox.person_id)
+        .where(among(DeliveryAddressee.delivery_id, "ids"))
     )
-    .outerjoin(Person, Person.id == PersonMailbox.person_id)
-    .where(among(DeliveryAddressee.delivery_id, "ids"))
 )
 
 

@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 # How long the network is watched when nothing else is to be done.
 STEP_SECONDS = 0.05
 # How long what became of letters may wait to be written down, when no gate is asked.
-LATEST_SECONDS = 0.1
+LATEST_SECONDS = 0.25
 # How long one thread may go on while others wait for their turn.
 TURN_SECONDS = 0.0005
 # How long a database that is away is asked again at the end of our work; then the sweep has to read the board.
@@ -198,9 +198,9 @@ class Sender:
             self._kept += [one for one, _ready in self._asking]
             return
         self._lease_ends = opened.lease_ends
-        passed = set(gates.open)
+        passed = {one.delivery_id for one in gates.open}
         for load in self._asking:
-            if load[0] in passed:
+            if load[0].delivery_id in passed:
                 self._open[self._relay_of(load[0])].append(load)
         soon = {one: wait for one, wait in gates.waits.items() if wait <= LONGEST_WAIT_SECONDS}
         if opened.left_alone:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from mailer.deliveries.models import SendingTrouble
 from mailer.foundation.database import UtcDateTime
+from mailer.foundation.prepared import Prepared
 from mailer.wire.replies import Outcome
 
 # So many refusals in a row at one domain, and it is left alone; after that was done once, a few tell enough.
@@ -28,6 +29,8 @@ def mailing_scope(mailing_id: int) -> str:
 
 def refused_mailings(session: Session) -> dict[int, SendingTrouble]:
     """Return the mailings whose letter itself was refused too often in a row to be chance: id → trouble."""
+    if not troubled_scopes(session):
+        return {}
     refused = SendingTrouble.scope.startswith("#"), SendingTrouble.in_row >= LETTER_FAULTS_IN_A_ROW
     return {int(one.scope[1:]): one for one in session.scalars(select(SendingTrouble).where(*refused))}
 
@@ -94,14 +97,13 @@ def try_again(session: Session, scopes: Iterable[str] | None = None) -> None:
 
 
 def troubled_scopes(session: Session) -> set[str]:
-    """Return where there was trouble lately; usually nowhere."""
-    return set(session.connection().execute(_SCOPES).scalars())
+    """Return where there was trouble lately; usually nowhere, and then nothing else needs to be asked."""
+    return {scope for (scope,) in _SCOPES(session)}
 
 
 def refusals_left(session: Session) -> dict[str, int]:
     """Return how many more refusals in a row each domain may give that is refusing us now: scope → number."""
-    rows = session.connection().execute(_REFUSING)
-    return {row.scope: refusals_before_a_wait(row.waits) - row.in_row for row in rows}
+    return {scope: refusals_before_a_wait(waits) - in_row for scope, in_row, waits in _REFUSING(session)}
 
 
 def refusals_before_a_wait(waits: int) -> int:
@@ -111,6 +113,8 @@ def refusals_before_a_wait(waits: int) -> int:
 
 def waiting_until(session: Session, *, now: datetime) -> dict[str, datetime]:
     """Return where nothing leaves at this moment: scope → until when."""
+    if not troubled_scopes(session):
+        return {}
     rows = session.connection().execute(
         select(SendingTrouble.scope, SendingTrouble.waits_until).where(SendingTrouble.waits_until > now)
     )
@@ -132,9 +136,11 @@ def _locked(session: Session, scope: str, *, now: datetime) -> SendingTrouble:
     return session.scalars(found, execution_options={"populate_existing": True}).one()
 
 
-_SCOPES = select(SendingTrouble.scope)
-_REFUSING = select(SendingTrouble.scope, SendingTrouble.in_row, SendingTrouble.waits).where(
-    SendingTrouble.scope.startswith("@"), SendingTrouble.in_row > 0
+_SCOPES = Prepared(lambda _sqlite: select(SendingTrouble.scope))
+_REFUSING = Prepared(
+    lambda _sqlite: select(SendingTrouble.scope, SendingTrouble.in_row, SendingTrouble.waits).where(
+        SendingTrouble.scope.startswith("@"), SendingTrouble.in_row > 0
+    )
 )
 # Two workers may meet the first trouble at the same moment.
 _ADD = text(

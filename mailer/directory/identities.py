@@ -7,7 +7,6 @@ whole, before either holds anything else: the first of all locks (decision 0076)
 
 from __future__ import annotations
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from mailer.foundation.database import is_sqlite
@@ -19,14 +18,14 @@ ADVISORY_LOCK = 7347
 def keep_identities(session: Session) -> None:
     """Let nobody merge or take back until this transaction ends. Any number may ask for that at the same time."""
     if not is_sqlite(session):
-        session.connection().execute(_KEEP)
+        session.connection().exec_driver_sql(_KEEP)
 
 
 def change_identities(session: Session) -> None:
     """Wait until nobody keeps them, and let nobody else merge or take back until this transaction ends."""
     if not is_sqlite(session):
-        session.connection().execute(_CHANGE)
+        session.connection().exec_driver_sql(_CHANGE)
 
 
-_KEEP = text(f"SELECT pg_advisory_xact_lock_shared({ADVISORY_LOCK})")
-_CHANGE = text(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")
+_KEEP = f"SELECT pg_advisory_xact_lock_shared({ADVISORY_LOCK})"
+_CHANGE = f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})"

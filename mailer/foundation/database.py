@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, create_engine, event, text
+from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError
@@ -178,9 +178,9 @@ def make_engine(url: str, *, is_steady: bool = False) -> Engine:
 def database_moment(session: Session) -> datetime:
     """Return the database's own clock, in UTC: leases of several machines are compared with one clock."""
     if is_sqlite(session):
-        seconds = session.execute(text("SELECT (julianday('now') - 2440587.5) * 86400.0")).scalar_one()
-        return datetime.fromtimestamp(seconds, UTC)
-    moment: datetime = session.execute(text("SELECT clock_timestamp()")).scalar_one()
+        asked = "SELECT (julianday('now') - 2440587.5) * 86400.0"
+        return datetime.fromtimestamp(session.connection().exec_driver_sql(asked).scalar_one(), UTC)
+    moment: datetime = session.connection().exec_driver_sql("SELECT clock_timestamp()").scalar_one()
     return moment.astimezone(UTC)
 
 

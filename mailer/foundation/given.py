@@ -1,8 +1,8 @@
 """Rows given with a statement: one parameter that holds many rows, so that a batch is one statement on either database.
 
 A statement is built once with ``given`` and run with ``rows_of``: JSON, which PostgreSQL and SQLite both read as a
-table (measured on PostgreSQL: a quarter of the price of arrays). For changing or reading rows that are there already;
-to insert many, see ``bulk``.
+table (measured on PostgreSQL: as JSONB 0.7 µs a row of eight, as JSON, which is read anew for each column, 3.7). For
+changing or reading rows that are there already; to insert many, see ``bulk``.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def _table(
     columns: Mapping[str, TypeEngine[Any]], *, sqlite: bool, carried: BindParameter[str] | None = None
 ) -> TextualSelect:
     read = _read_sqlite if sqlite else _read_postgresql
-    source = "json_each(:rows) AS one" if sqlite else "json_array_elements(CAST(:rows AS json)) AS one (value)"
+    source = "json_each(:rows) AS one" if sqlite else "jsonb_array_elements(CAST(:rows AS jsonb)) AS one (value)"
     wanted = ", ".join(f"{read(place, type_)} AS {name}" for place, (name, type_) in enumerate(columns.items()))
     rows = text(f"SELECT {wanted} FROM {source}")  # noqa: S608 - names of our own columns
     if carried is not None:

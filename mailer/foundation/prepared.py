@@ -8,7 +8,7 @@ without enums; ask here for numbers and words only. ``IN`` with a list is not fo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
@@ -31,7 +31,7 @@ class Prepared:
         if not result.returns_rows:
             return []
         # Past the wrapping of each row.
-        rows = [tuple(row) for row in result.cursor.fetchall()]
+        rows = cast(list[tuple[Any, ...]], result.cursor.fetchall())
         result.close()
         return rows
 

@@ -35,6 +35,7 @@ class Route:
 
 
 @lru_cache
+@lru_cache(maxsize=8)
 def parse_routes(text: str) -> tuple[Route, ...]:
     """Return the routes that a setting names, separated by spaces.
 
