@@ -80,6 +80,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--sink", action="append", default=[], help="host:port of another sink, more than once")
     parser.add_argument("--rtt", type=float, default=0, help="milliseconds to a sink that is far away, instead")
     parser.add_argument("--only", default="", help="only ways of sending whose name holds this, and the yardstick")
+    parser.add_argument("--turn", type=float, help="microseconds that a thread may go on while others wait")
     parser.add_argument("--profile", action="store_true", help="tell where the time goes, of each way of ours")
     return parser.parse_args(arguments)
 
@@ -120,7 +121,9 @@ def _ours(
     kind: str, database: Database, processes: int, key: str, keys: dict[str, Path], options: argparse.Namespace
 ) -> Runner:
     signs_with = {"": [], RSA: [keys[RSA]], BOTH: [keys[RSA], keys[ED25519]]}[key]
-    workers = Workers(database.settings, processes, options.connections, signs_with, options.profile)
+    workers = Workers(
+        database.settings, processes, options.connections, signs_with, profile=options.profile, turn=options.turn
+    )
 
     def send(_relay: str) -> int:
         letters = workers.go()

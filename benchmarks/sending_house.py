@@ -45,7 +45,8 @@ def queue_again(database: Database) -> None:
         session.execute(update(Mailing).values(state=MailingState.SENDING))
     if database.engine.dialect.name == "postgresql":
         with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("VACUUM (ANALYZE) delivery"))
+            # As autovacuum leaves it.
+            connection.execute(text("VACUUM (ANALYZE) delivery, delivery_attempt, mailbox, consent"))
 
 
 def all_accepted(database: Database) -> bool:

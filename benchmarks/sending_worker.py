@@ -15,6 +15,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from sqlalchemy.orm import configure_mappers
+
 from mailer.deliveries import sending, stocking, windows
 from mailer.deliveries.working import drain
 from mailer.foundation.database import Database
@@ -38,6 +40,9 @@ STAGES: dict[str, tuple[Any, str]] = {
 def main() -> None:
     options = _options()
     database = Database(load_settings())
+    # A worker that is up did this long ago, as it did its imports.
+    configure_mappers()
+    sending.TURN_SECONDS = options.turn / 1e6
     stages = {name: _clock(*place) for name, place in STAGES.items()} if options.profile else {}
     print("ready", flush=True)
     sys.stdin.readline()
@@ -58,6 +63,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.sending_worker")
     parser.add_argument("--connections", type=int, default=16)
     parser.add_argument("--profile", action="store_true")
+    parser.add_argument("--turn", type=float, default=sending.TURN_SECONDS * 1e6)
     return parser.parse_args()
 
 

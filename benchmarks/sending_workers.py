@@ -21,13 +21,23 @@ RSA, ED25519 = "RSA-2048", "Ed25519"
 class Workers:
     """Some processes on one database; ``keys`` are the files of the keys that they sign with, RSA first."""
 
-    def __init__(self, settings: Settings, processes: int, connections: int, keys: list[Path], profile: bool) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        processes: int,
+        connections: int,
+        keys: list[Path],
+        *,
+        profile: bool = False,
+        turn: float | None = None,
+    ) -> None:
         self._settings = settings
         # All together have as many connections as the yardstick.
         shares = [connections // processes + (number < connections % processes) for number in range(processes)]
         self._commands = [
             [sys.executable, "-m", "benchmarks.sending_worker", "--connections", str(share)]
             + (["--profile"] if profile else [])
+            + (["--turn", str(turn)] if turn else [])
             for share in shares
         ]
         self._keys = keys
