@@ -32,6 +32,7 @@ STAGES: dict[str, tuple[Any, str]] = {
     "window": (windows.Bookkeeper, "turn"),
     "gate": (windows, "open_gates"),
     "record": (windows, "record"),
+    "loop": (sending.Sender, "run"),
     "smtp": (Crew, "step"),
     "board": (sending.Board, "_write"),
 }

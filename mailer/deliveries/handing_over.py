@@ -17,6 +17,7 @@ from mailer.deliveries import leasing
 from mailer.deliveries.asking import GateQuestion, lock_mailboxes
 from mailer.deliveries.claiming import Claim, cancel_claims, held, may_be_in_hand, release
 from mailer.deliveries.limiting import Asking, first_relay, take_allowances
+from mailer.deliveries.limits import every_limit
 from mailer.deliveries.models import Delivery, DeliveryState
 from mailer.deliveries.reopening import lock_mailings, reopen
 from mailer.foundation.given import WORDS, rows_of
@@ -59,9 +60,7 @@ def open_gates(
     lock_mailboxes(session, [one.mailbox_id for one in claims if one.mailing_id is not None])
     going = _of_mailings_that_go_on(session, claims, states, now=now)
     may_go = _permitted(session, going, questions, now=now)
-    asked = [_asking(session, one) for one in may_go]
-    allowed = take_allowances(session, asked, now=now) if asked else None
-    waits = dict(allowed.waits) if allowed else {}
+    waits = _waits(session, may_go, now=now)
     opened = _begin_handing_over(session, [one for one in may_go if one.delivery_id not in waits])
     return Gates(opened, {one: waits[one.delivery_id] for one in may_go if one.delivery_id in waits})
 
@@ -98,6 +97,12 @@ def _permitted(
         refused |= {one: reasons[one.mailbox_id] for one in ours if one.mailbox_id in reasons}
     cancel_claims(session, refused, now=now)
     return [one for one in claims if one not in refused] if refused else list(claims)
+
+
+def _waits(session: Session, claims: Sequence[Claim], *, now: datetime) -> Mapping[int, float]:
+    if not claims or not every_limit(session):
+        return {}
+    return take_allowances(session, [_asking(session, one) for one in claims], now=now).waits
 
 
 def _asking(session: Session, claim: Claim) -> Asking:

@@ -22,6 +22,7 @@ from mailer.deliveries.models import Delivery, DeliveryAttempt, DeliveryState
 from mailer.deliveries.reopening import lock_mailings, reopen
 from mailer.deliveries.routing import next_try
 from mailer.deliveries.striking import last_straws
+from mailer.deliveries.troubles import troubled_scopes
 from mailer.foundation.database import settings_of
 from mailer.foundation.given import MOMENT, NUMBER, WORDS, given, moment, rows_of
 from mailer.foundation.prepared import Prepared
@@ -60,6 +61,8 @@ def record(session: Session, results: Sequence[Result], *, now: datetime) -> set
     reopen(session, {one: mailing for one, mailing in again.items() if one in known}, states, now=now)
     _keep_attempts(session, written, now=now)
     suppress_dead_addresses(session, _dead_addresses(session, written, now=now), now=now)
+    if all(one.outcome.verdict is Verdict.ACCEPTED for one in results) and not troubled_scopes(session):
+        return set()  # All is well, and was: nothing to learn.
     return draw_lessons(session, [try_of(one) for one in results], now=now)
 
 
