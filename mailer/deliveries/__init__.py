@@ -6,9 +6,10 @@ commands.
 
 A letter leaves: ``sending`` tells it from end to end. ``supplying`` has letters ready in time; ``stocking`` claims
 (``claiming``, under a lease: ``leasing``) and makes messages (``filling``, with ``readers``, ``greeting``,
-``reasons``, ``envelopes``); ``windows`` is the transaction that records (``recording``) and asks the gate
-(``handing_over``, which asks ``asking`` who may be written to); ``board`` keeps each dot in a file; ``pacing`` says
-how much is in hand. What a worker left behind: ``recovering``, ``reopening``.
+``reasons``, ``envelopes``); ``passing`` takes them through the gate by the window; ``windows`` is its transaction,
+which records (``recording``) and asks the gate (``handing_over``, which asks ``asking`` who may be written to);
+``board`` keeps each dot in a file; ``pacing`` says how much is in hand. What a worker left behind: ``recovering``,
+``reopening``.
 
 When it may leave, and by which relay: ``routing``, ``limiting`` (``limits``, ``spending``), ``quiet``,
 ``putting_off``; what refusals teach: ``lessons``, kept as ``troubles`` and ``striking``. A restored database:
