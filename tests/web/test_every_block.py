@@ -1,0 +1,44 @@
+"""Every kind of block can be added, opened, filled and read in the letter beside it: its form comes from its fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select
+
+from mailer.foundation.database import Database
+from mailer.mailings.blocks import BLOCK_TYPES, block_words
+from mailer.mailings.models import Block
+from tests.factories import a_mailing, an_event, an_organisation
+from tests.web.visitor import Visitor
+
+# What one types in a field of this kind; others take words.
+TYPED = {"number": "3", "choice": "1", "address": "https://voorbeeld.nl", "until": "29-1-2027"}
+NOTHING_TO_READ = {"divider", "agenda", "in_short", "new_organisations", "event", "organisation", "image", "languages"}
+
+
+@pytest.mark.parametrize("kind", BLOCK_TYPES)
+def test_a_block_is_added_filled_and_seen(database: Database, sign_in: Callable[..., Visitor], kind: str) -> None:
+    with database.transaction() as session:
+        mailing = a_mailing(session, {"type": "divider"}).id
+        an_event(session)
+        an_organisation(session, slug="de-voeg")
+    staff = sign_in("editor")
+
+    staff.post(f"/mailings/{mailing}/blokken", {"type": kind})
+    with database.transaction() as session:
+        query = select(Block.id).where(Block.mailing_id == mailing, Block.type == kind).order_by(Block.id.desc())
+        block = session.scalars(query).first()
+    page = staff.get(f"/mailings/{mailing}/inhoud?blok={block}")
+    filled = {
+        words.name: TYPED.get(words.name) or TYPED.get(words.input) or f"Woorden voor {words.name}"
+        for words in block_words(kind).fields
+        if words.input not in ("picture", "slugs", "event", "organisation")
+    }
+    kept = staff.post(f"/mailings/{mailing}/blokken/{block}", filled)
+
+    assert all(f'name="{words.name}"' in page.text for words in block_words(kind).fields)
+    assert kept.status_code in (200, 302, 303), kept.text[:2000]
+    letter = staff.get(f"/mailings/{mailing}/voorbeeld").text
+    assert kind in NOTHING_TO_READ or "Woorden voor" in letter
