@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -30,6 +31,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from mailer.audiences.reasons import reasons_for
@@ -100,9 +102,10 @@ def freeze_deliveries(session: Session, mailing: Mailing, letters: Table, *, now
     }
     # In the order of the mailboxes: the indexes then grow at their end.
     rows = select(*columns.values()).join(who, who.c.mailbox_id == Mailbox.id).order_by(Mailbox.id)
-    session.execute(insert(Delivery).from_select(list(columns), rows, include_defaults=False))
-    # Counted, for a driver need not know how many rows a statement made.
-    return session.scalar(select(func.count()).where(Delivery.mailing_id == mailing.id)) or 0
+    made = insert(Delivery).from_select(list(columns), rows, include_defaults=False)
+    # The driver knows how many: counting a million of them again takes half a second.
+    done: CursorResult[Any] = session.connection().execute(made, execution_options={"preserve_rowcount": True})
+    return done.rowcount
 
 
 def _readers(session: Session, letters: Table) -> Subquery:
