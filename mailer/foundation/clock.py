@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_skeleton
 
 from mailer.foundation.language import current_language
 
@@ -59,6 +59,11 @@ def say_day_month(day: date | datetime) -> str:
     if isinstance(day, datetime):
         day = today(day)
     return str(format_date(day, "EEE d MMM", locale=current_language())).replace(".", "")
+
+
+def say_day_of_year(day: date) -> str:
+    """Return "1 juli", for what comes back every year."""
+    return str(format_skeleton("MMMMd", day, locale=current_language()))
 
 
 def say_month(day: date | datetime) -> str:

@@ -73,7 +73,7 @@ def full_day(day: date | datetime) -> str:
 
 def day_month_only(day: date) -> str:
     """Return "1 juli": a day of every year."""
-    return clock.say_day_month(day).partition(" ")[2]
+    return clock.say_day_of_year(day)
 
 
 def day_number(moment: datetime) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
@@ -42,3 +43,17 @@ def test_a_block_is_added_filled_and_seen(database: Database, sign_in: Callable[
     assert kept.status_code in (200, 302, 303), kept.text[:2000]
     letter = staff.get(f"/mailings/{mailing}/voorbeeld").text
     assert kind in NOTHING_TO_READ or "Woorden voor" in letter
+
+
+def test_who_never_was_in_the_picture_is_offered_first(database: Database, sign_in: Callable[..., Visitor]) -> None:
+    with database.transaction() as session:
+        an_organisation(session, slug="aardappel", name="De Aardappel")
+        an_organisation(session, slug="boon", name="De Boon")
+        before = a_mailing(session, {"type": "organisation", "organisation": "aardappel"})
+        before.prepared_at = datetime(2026, 10, 3, 10, tzinfo=UTC)
+        mailing = a_mailing(session, {"type": "organisation"})
+        where = f"/mailings/{mailing.id}/inhoud?blok={mailing.blocks[0].id}"
+
+    page = sign_in("editor").get(where).text
+
+    assert page.index("De Boon (nog nooit in beeld)") < page.index("De Aardappel (in beeld in oktober 2026)")

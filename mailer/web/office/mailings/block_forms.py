@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mailer.directory.models import Neighbourhood, Organisation, Theme
+from mailer.directory.models import Neighbourhood, Theme
 from mailer.directory.queries import words as words_in_order
 from mailer.events.queries import ahead
 from mailer.foundation import clock
@@ -18,6 +17,7 @@ from mailer.foundation.language import gettext as _
 from mailer.foundation.language import ngettext
 from mailer.mailings.blocks import AGENDA_DAYS, FieldWords, block_words, read_block
 from mailer.mailings.models import Block
+from mailer.mailings.spotlight import Candidate, candidates
 from mailer.web.forms import Filled
 from mailer.wire.markup import from_markup
 from mailer.wire.richtext import plain_text
@@ -116,12 +116,18 @@ def _options(session: Session, words: FieldWords, *, now: datetime) -> Options:
     if words.input == "event":
         return _events(session, now)
     if words.input == "organisation":
-        rows = select(Organisation.slug, Organisation.name).where(Organisation.stopped_on.is_(None))
-        return [(slug, name) for slug, name in session.execute(rows.order_by(Organisation.name))]
+        return [(one.slug, _say_candidate(one)) for one in candidates(session)]
     if words.input == "slugs":
         kind = Theme if words.name == "theme" else Neighbourhood
         return [(word.slug, word.name) for word in words_in_order(session, kind)]
     return []
+
+
+def _say_candidate(one: Candidate) -> str:
+    """Whoever never was in the picture comes first, and it is said: the small and the new must be seen too."""
+    if one.last_at is None:
+        return _("%(name)s (nog nooit in beeld)", name=one.name)
+    return _("%(name)s (in beeld in %(month)s)", name=one.name, month=clock.say_month(one.last_at))
 
 
 def _events(session: Session, now: datetime) -> Options:
