@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import CTE, Column, Integer, MetaData, Select, String, Table, insert, select, text
+from sqlalchemy import CTE, Column, Index, Integer, MetaData, Select, String, Table, insert, select, text
 from sqlalchemy.orm import Session
 
 from mailer.audiences.at_size import file_at_size
@@ -46,7 +46,10 @@ def kept_letters(
     if not _is_filled_from_mirror(session, kept, understood, now=now, purpose=purpose):
         rows = _rows_of(letters_of(session, understood, now=now, purpose=purpose))
         session.execute(insert(kept).from_select([column.name for column in kept.c], rows))
-    if not is_sqlite(session):
+    if is_sqlite(session):
+        # Without it each letter is held beside each row: the square of a large audience.
+        Index("ix_kept_letter_mailbox", kept.c.mailbox_id).create(connection)
+    else:
         # Nobody else counts a temporary table; unknown, it would be joined row by row.
         session.execute(text("ANALYZE kept_letter"))
     yield kept

@@ -12,7 +12,7 @@ from mailer.deliveries.preparing import prepare, prepare_due
 from mailer.deliveries.queries import figures, skipped_reasons
 from mailer.directory.models import Mailbox, MailboxKind, PersonMailbox
 from mailer.events.models import Invitation
-from mailer.foundation.database import database_moment
+from mailer.foundation.database import database_moment, is_sqlite
 from mailer.foundation.errors import BadInput
 from mailer.mailings.models import CompiledLetter, Mailing, MailingKind, MailingState
 from mailer.subscriptions.leaving import leave
@@ -203,3 +203,29 @@ def test_a_newsletter_invites_nobody(session, now):
     prepare(session, mailing, now=now)
 
     assert session.scalars(select(Invitation)).all() == []
+
+
+def test_a_mailing_to_four_times_as_many_is_four_times_the_work_on_sqlite(database, now):
+    """Counted in steps of SQLite itself, so that it does not depend on the machine."""
+    with database.transaction() as session:
+        if not is_sqlite(session):
+            pytest.skip("PostgreSQL counts a temporary table before it is joined")
+
+    def steps(readers: int) -> int:
+        with database.transaction() as session:
+            slugs = []
+            for number in range(readers):
+                organisation = an_organisation(session, mailbox=f"info@n{readers}-{number}.example.org")
+                a_person(session, of=organisation, mailbox=f"naam@n{readers}-{number}.example.org")
+                slugs.append(organisation.slug)
+            audience = {"rule": {"organisation": slugs}, "reach": "everyone"}
+            mailing = a_mailing_to_prepare(session, audience=audience)
+            counted = []
+            connection = session.connection().connection.driver_connection
+            connection.set_progress_handler(lambda: counted.append(1), 1000)
+            assert prepare(session, mailing, now=now) == 2 * readers
+            connection.set_progress_handler(None, 0)
+            return len(counted)
+
+    few, many = steps(200), steps(800)
+    assert many < 6 * few, (few, many)
