@@ -161,9 +161,9 @@ class _Made:
         ids = self.ids[at : min(at + BATCH, self.letters)]
         with self.database.transaction(writes=False) as session:
             mailing = session.get_one(Mailing, self.mailing_id)
-            rows = session.connection().execute(filling._LETTERS, {"ids": ids}).all()
+            rows = filling._LETTERS(session, {"ids": ids})
             readers_of(session, ids)
-            grounds_of(session, mailing.topic_id, [row.mailbox_id for row in rows])
+            grounds_of(session, mailing.topic_id, [row[1] for row in rows])
         return len(rows)
 
     def _naive(self, letters: int, key: SigningKey | None = None) -> int:

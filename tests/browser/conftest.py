@@ -1,6 +1,6 @@
 """A demonstration installation of its own, and a browser to walk through it.
 
-Chromium is the machine's own (CHROMIUM, or chromium on PATH); without it these tests are skipped, with the reason.
+Chromium is the machine's own (``tests.chromium``); without it these tests are skipped, with the reason.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -20,19 +19,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.chromium import chromium
+
+__all__ = ["chromium"]
+
 playwright = pytest.importorskip("playwright.sync_api", reason="install with: python3 dev.py setup dev browser")
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-# Nothing of the browser's own goes out, and it runs as root in CI.
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 READY_WITHIN_SECONDS = 90
 
 
@@ -91,16 +83,6 @@ def read_until_ready(process: subprocess.Popen[str]) -> str:
             break
     too_late.cancel()
     return said
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[playwright.Browser]:
-    if not CHROMIUM:
-        pytest.skip("no Chromium on this machine: set CHROMIUM, or install the package chromium")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

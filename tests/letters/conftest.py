@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import chromium
+from tests.chromium import chromium
 from tests.letters.sending import SentLetter, send_samples
 
 __all__ = ["chromium"]
