@@ -175,7 +175,8 @@ def touch(session: Session, mailing: Mailing, now: datetime) -> Mailing:
 
 def _set_line(name: str) -> Any:
     def set_it(_session: Session, mailing: Mailing, value: str | None) -> None:
-        line = " ".join((value or "").split())
+        # A database holds no NUL in a text.
+        line = " ".join((value or "").replace("\0", "").split())
         if len(line) > LONGEST_SUBJECT:
             raise BadInput(_("Dit is te lang. Gebruik hoogstens %(n)s tekens.", n=LONGEST_SUBJECT), field=name)
         setattr(mailing, name, line)
