@@ -16,6 +16,7 @@ from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
 from mailer.mailings.blocks import asking, meetings, organisations, plain, polls
 from mailer.mailings.blocks.base import BlockFields, BlockWords
+from mailer.mailings.blocks.values import without_nul
 
 Block = (
     plain.Intro
@@ -78,7 +79,7 @@ def read_block(values: Mapping[str, Any]) -> Block:
         known = ", ".join(BLOCK_TYPES)
         raise BadInput(_("Dit soort blok bestaat niet: %(type)s. Kies uit: %(known)s.", type=kind, known=known))
     try:
-        return _reader.validate_python(dict(values))
+        return _reader.validate_python({name: without_nul(value) for name, value in values.items()})
     except ValidationError as problem:
         sentences = [_sentence(str(kind), dict(error)) for error in problem.errors()]
         raise BadInput(sentences[0], field=_field(problem), problems=sentences) from problem

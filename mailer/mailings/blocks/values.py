@@ -28,13 +28,19 @@ class Words:
     rich: bool = False
 
 
+def without_nul(value: object) -> object:
+    """Return what was written without NUL characters, which PostgreSQL keeps in no text."""
+    if isinstance(value, str):
+        return value.replace("\0", "")
+    return [without_nul(one) for one in value] if isinstance(value, list) else value
+
+
 def _one_line(value: object) -> object:
-    # PostgreSQL keeps no NUL in a text.
-    return " ".join(value.replace("\0", "").split()) if isinstance(value, str) else value
+    return " ".join(value.split()) if isinstance(value, str) else value
 
 
 def _rich(value: object) -> object:
-    return clean(value.replace("\0", "")) if isinstance(value, str) else value
+    return clean(value) if isinstance(value, str) else value
 
 
 def _address(value: object) -> object:
