@@ -24,6 +24,10 @@ from mailer.foundation.database import Database
 from mailer.foundation.language import set_language
 from mailer.foundation.migrating import migrate
 from mailer.foundation.settings import Settings
+from tests.chromium import chromium
+
+# Once for all: two browsers cannot be driven from one process.
+__all__ = ["chromium"]
 
 SERVER = os.environ.get("TEST_DATABASE_URL", "")
 REDIS = os.environ.get("TEST_REDIS_URL", "")

@@ -19,10 +19,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.chromium import chromium
-
-__all__ = ["chromium"]
-
 playwright = pytest.importorskip("playwright.sync_api", reason="install with: python3 dev.py setup dev browser")
 
 READY_WITHIN_SECONDS = 90

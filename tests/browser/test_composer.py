@@ -122,13 +122,13 @@ def test_the_letter_follows_every_key_and_keeps_its_look(
     page.keyboard.press("Control+End")
     page.keyboard.type(" Warm.")
 
-    expect(letter.get_by_text("Warm.")).to_be_visible()
+    expect(letter.get_by_text("Klik hier. Warm.")).to_be_visible()
     band = letter.get_by_text("Stoepnetwerk (voorbeeld)").first
     assert band.evaluate("one => getComputedStyle(one).color") == "rgb(255, 255, 255)"
     page.get_by_role("link", name="Donker").click()
-    expect(letter.get_by_text("Warm.")).to_be_visible()
+    expect(letter.get_by_text("Klik hier. Warm.")).to_be_visible()
     expect(letter.locator("body")).to_have_css("background-color", "rgb(22, 24, 29)")
-    expect(letter.get_by_text("Warm.")).to_be_visible()
+    expect(letter.get_by_text("Klik hier. Warm.")).to_be_visible()
 
 
 def test_the_second_reads_along_takes_over_and_no_words_get_lost(

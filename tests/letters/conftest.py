@@ -6,10 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.chromium import chromium
 from tests.letters.sending import SentLetter, send_samples
-
-__all__ = ["chromium"]
 
 
 @pytest.fixture(scope="session")
