@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import select
-
-from mailer.directory.models import Organisation
 from mailer.foundation.clock import say_month
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import listing
@@ -37,19 +34,20 @@ def _people(reading: Reading) -> Iterator[Finding]:
 
 def _spotlight(reading: Reading) -> Iterator[Finding]:
     chosen = {row.id: block.organisation for row, block in reading.blocks if isinstance(block, blocks.Organisation)}
-    were = spotlight.been_in_picture(reading.session) if any(chosen.values()) else {}
+    known = {one.slug: one for one in spotlight.candidates(reading.session)} if any(chosen.values()) else {}
+    never = [one.name for one in known.values() if one.last_at is None]
     for row_id, slug in chosen.items():
-        if slug in were:
-            never = [one.name for one in spotlight.candidates(reading.session) if one.last_at is None]
-            if never:
-                sentence = _(
-                    "%(name)s was in %(month)s al in beeld. Nog nooit in beeld: %(never)s (en %(n)s meer).",
-                    name=_name(reading, slug),
-                    month=say_month(were[slug]),
-                    never=listing(never[:NAMED_OF_NEVER]),
-                    n=max(0, len(never) - NAMED_OF_NEVER),
-                )
-                yield Finding("seen-before", sentence, "blocks", row_id)
+        seen = known.get(slug)
+        if seen is not None and seen.last_at is not None and never:
+            before = _("%(name)s was in %(month)s al in beeld.", name=seen.name, month=say_month(seen.last_at))
+            yield Finding("seen-before", f"{before} {_say_never(never)}", "blocks", row_id)
+
+
+def _say_never(names: list[str]) -> str:
+    more = len(names) - NAMED_OF_NEVER
+    if more > 0:
+        return _("Nog nooit in beeld: %(names)s en %(n)s meer.", names=", ".join(names[:NAMED_OF_NEVER]), n=more)
+    return _("Nog nooit in beeld: %(names)s.", names=listing(names))
 
 
 def _length_of_portrait(reading: Reading) -> Iterator[Finding]:
@@ -90,10 +88,6 @@ def _buttons(reading: Reading) -> Iterator[Finding]:
 
 def _has_button(block: blocks.Block) -> bool:
     return isinstance(block, blocks.Call) and bool(block.label and block.url)
-
-
-def _name(reading: Reading, slug: str) -> str:
-    return reading.session.scalars(select(Organisation.name).where(Organisation.slug == slug)).one_or_none() or slug
 
 
 BLOCK_REMARKS: tuple[Check, ...] = (

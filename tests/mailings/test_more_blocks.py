@@ -174,10 +174,16 @@ def test_who_never_was_in_the_picture_comes_first(session: Session) -> None:
 
     assert [one.slug for one in spotlight.candidates(session)] == ["boon", "courgette", "aardappel"]
     again = a_mailing(session, {"type": "organisation", "organisation": "aardappel", "text": "x"})
-    [said] = [
-        one.sentence for one in check_mailing(session, again, now=IN_DECEMBER).warnings if one.code == "seen-before"
-    ]
-    assert said == "Aardappel was in oktober 2026 al in beeld. Nog nooit in beeld: Boon (en 0 meer)."
+    assert seen_before(session, again) == "Aardappel was in oktober 2026 al in beeld. Nog nooit in beeld: Boon."
+    for name in ("Dille", "Erwt", "Framboos"):
+        an_organisation(session, name)
+    assert seen_before(session, again).endswith("Nog nooit in beeld: Boon, Dille, Erwt en 1 meer.")
+
+
+def seen_before(session: Session, mailing: Mailing) -> str:
+    warnings = check_mailing(session, mailing, now=IN_DECEMBER).warnings
+    [said] = [one.sentence for one in warnings if one.code == "seen-before"]
+    return said
 
 
 def test_partners_are_named_in_words_and_their_logos_stay_small(session: Session) -> None:
