@@ -20,11 +20,11 @@ from mailer.deliveries import leasing
 from mailer.deliveries.asking import GateQuestion, purpose_of
 from mailer.deliveries.models import Delivery, DeliveryState, MailingProgress
 from mailer.deliveries.putting_off import put_off
-from mailer.deliveries.quiet import quiet_until
+from mailer.deliveries.quiet import BEING_SENT, OF_THE_NIGHT, quiet_until
 from mailer.deliveries.troubles import refused_mailings
 from mailer.foundation.given import MOMENT, NUMBER, WORDS, given, moment, rows_of
 from mailer.foundation.prepared import Prepared
-from mailer.mailings.models import Mailing, MailingKind, MailingState
+from mailer.mailings.models import Mailing, MailingKind
 
 OURS = (DeliveryState.CLAIMED, DeliveryState.HANDING_OVER)
 
@@ -101,7 +101,7 @@ def _causes(session: Session, one_off: bool | None, *, now: datetime) -> Iterato
     if one_off:
         return
     refused = refused_mailings(session)
-    held = _OF_THE_NIGHT if quiet_until(session, now=now) else _BEING_SENT
+    held = _HOLD_OF_THE_NIGHT if quiet_until(session, now=now) else _HOLD_BEING_SENT
     sending = [(kind, mailing_id) for mailing_id, kind in held(session) if mailing_id not in refused]
     yield from (mailing_id for _kind, mailing_id in sorted(sending, key=lambda one: one[0] == MailingKind.NEWSLETTER))
 
@@ -170,13 +170,13 @@ def _leaving_now(session: Session, claims: list[Claim], *, now: datetime) -> lis
 _SET_BASED = {"synchronize_session": False}
 
 
-def _being_sent(*more: Any) -> Prepared:
-    sent = select(Mailing.id, Mailing.kind).where(Mailing.state == MailingState.SENDING, *more).order_by(Mailing.id)
+def _held_mailings(which: ColumnElement[bool]) -> Prepared:
+    sent = select(Mailing.id, Mailing.kind).where(which).order_by(Mailing.id)
     # Held before its letters, in the order of every gate (``handing_over``). Who stops one has it now: not of that one.
     return Prepared(lambda _sqlite: sent.with_for_update(read=True, skip_locked=True))
 
 
-_BEING_SENT, _OF_THE_NIGHT = _being_sent(), _being_sent(Mailing.skips_quiet_hours)
+_HOLD_BEING_SENT, _HOLD_OF_THE_NIGHT = _held_mailings(BEING_SENT), _held_mailings(OF_THE_NIGHT)
 _PROGRESS = MailingProgress.mailing_id == bindparam("of_mailing")
 _HOLD_PROGRESS = Prepared(lambda _sqlite: select(MailingProgress.claimed_to).where(_PROGRESS).with_for_update())
 _MOVE_PROGRESS = Prepared(lambda _sqlite: update(MailingProgress).where(_PROGRESS).values(claimed_to=bindparam("last")))

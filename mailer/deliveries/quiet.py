@@ -12,11 +12,14 @@ from mailer.foundation.language import gettext as _
 from mailer.foundation.quiet import say_goes_on
 from mailer.mailings.models import Mailing, MailingState
 
+BEING_SENT = Mailing.state == MailingState.SENDING
+# In quiet hours only these.
+OF_THE_NIGHT = and_(BEING_SENT, Mailing.skips_quiet_hours)
+
 
 def goes_on(session: Session, *, now: datetime) -> ColumnElement[bool]:
     """Return which mailings letters may leave of now, as a condition over ``Mailing``."""
-    is_sending = Mailing.state == MailingState.SENDING
-    return is_sending if quiet_until(session, now=now) is None else and_(is_sending, Mailing.skips_quiet_hours)
+    return BEING_SENT if quiet_until(session, now=now) is None else OF_THE_NIGHT
 
 
 def quiet_until(session: Session, *, now: datetime) -> datetime | None:
