@@ -6,7 +6,7 @@ A relay in trouble waits by itself, longer each time; the others take its share.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -29,13 +29,18 @@ def working_routes(session: Session, *, now: datetime) -> list[Route]:
     return [route for route in routes_of(session) if route.name not in resting]
 
 
-def open_routes(session: Session, *, now: datetime, is_urgent: bool = False) -> list[Route]:
-    """Return the routes by which a letter may leave now: they work, and their limits have room.
+def open_routes(
+    session: Session, *, among: Container[str], now: datetime, is_urgent: bool = False
+) -> tuple[list[Route], int | None]:
+    """Return the routes by which letters may leave now, and how many together (None: any number).
 
-    For the claim: letters are taken for these only, each in its ``turns``.
+    Those of ``among`` (by name) that work and whose limits have room. For the claim: letters are taken for these only,
+    each in its ``turns``.
     """
-    working = working_routes(session, now=now)
-    return [route for route in working if room(session, now=now, relay=route.name, is_urgent=is_urgent) != 0]
+    ours = [route for route in working_routes(session, now=now) if route.name in among]
+    rooms = [room(session, now=now, relay=route.name, is_urgent=is_urgent) for route in ours]
+    free = [route for route, number in zip(ours, rooms, strict=True) if number != 0]
+    return free, None if None in rooms else sum(number or 0 for number in rooms)
 
 
 def turns(among: Sequence[Route]) -> Callable[[int], str]:

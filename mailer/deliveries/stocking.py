@@ -9,24 +9,19 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-
-from sqlalchemy.orm import Session
 
 from mailer.deliveries.asking import GateQuestion
 from mailer.deliveries.claiming import Claim, claim, end_claims, release
 from mailer.deliveries.filling import Mould, Ready, fill
 from mailer.deliveries.holding import hold
-from mailer.deliveries.limiting import room
 from mailer.deliveries.models import Delivery, DeliveryState
 from mailer.deliveries.notices import write_notice
-from mailer.deliveries.routing import turns, working_routes
+from mailer.deliveries.routing import open_routes, turns
 from mailer.directory.identities import keep_identities
 from mailer.foundation.database import Clock, Database, database_moment
 from mailer.foundation.errors import MailerError, NotFound
 from mailer.foundation.language import gettext as _
 from mailer.mailings.models import Mailing
-from mailer.wire.routes import Route
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +59,7 @@ class Stocker:
             keep_identities(session)
             now = self.clock(session)
             for is_urgent in (True, False) if one_off is None else (one_off,):
-                routes, most = self._routes(session, now, is_urgent=is_urgent)
+                routes, most = open_routes(session, among=self.relays, now=now, is_urgent=is_urgent)
                 if not routes:
                     continue
                 taken = claim(
@@ -79,13 +74,6 @@ class Stocker:
                 if taken:
                     return taken
         return []
-
-    def _routes(self, session: Session, now: datetime, *, is_urgent: bool) -> tuple[list[Route], int | None]:
-        """Return the routes that work and have room, and for how many letters together (None: any number)."""
-        ours = [route for route in working_routes(session, now=now) if route.name in self.relays]
-        rooms = [room(session, now=now, relay=route.name, is_urgent=is_urgent) for route in ours]
-        free = [route for route, number in zip(ours, rooms, strict=True) if number != 0]
-        return free, None if None in rooms else sum(number or 0 for number in rooms)
 
     def _make(self, mailing_id: int, claims: list[Claim]) -> list[Load]:
         try:

@@ -21,6 +21,7 @@ from tests.memory_crew import MemoryCrew
 from tests.smtp_server import SmtpServer
 
 TWO = "smtp://a.example.org?name=groot&weight=3 smtp://b.example.org?name=klein"
+BOTH = ("groot", "klein")
 SHUT = judge(Phase.CONNECT, Reply(0, "Connection refused"))
 
 
@@ -36,10 +37,19 @@ def names(routes) -> list[str]:
 def test_each_relay_gets_its_share_by_weight_and_every_letter_has_one(two_relays, now):
     with two_relays.transaction() as session:
         a_mailing_being_sent(session, 40)
-        among = open_routes(session, now=now)
+        among, _most = open_routes(session, among=BOTH, now=now)
         taken = claim(session, worker="w", limit=99, now=now, relay_of=turns(among))
 
     assert Counter(one.relay for one in taken) == {"groot": 30, "klein": 10}
+
+
+def test_letters_are_taken_only_for_relays_that_one_has_and_as_many_as_have_room(make_database, now):
+    with make_database(smtp_url=f"{TWO}&per_hour=3").transaction() as session:
+        by_both, without_end = open_routes(session, among=BOTH, now=now)
+        by_one, most = open_routes(session, among=["klein"], now=now)
+
+    assert (names(by_both), without_end) == (["groot", "klein"], None)
+    assert (names(by_one), most) == (["klein"], 3)
 
 
 def test_connections_follow_the_weights_and_every_relay_has_one(make_database):
@@ -56,7 +66,8 @@ def test_a_relay_in_trouble_waits_by_itself_and_the_other_takes_all(two_relays, 
         hold_for_relay(session, SHUT, relay="groot", now=now)
 
         assert mailing.state is MailingState.SENDING
-        (klein,) = among = open_routes(session, now=now)
+        among, _most = open_routes(session, among=BOTH, now=now)
+        (klein,) = among
         assert klein.name == "klein"
         assert {turns(among)(number) for number in range(8)} == {"klein"}
 
@@ -85,7 +96,7 @@ def test_only_when_no_relay_works_what_is_being_sent_waits_for_the_first(two_rel
         assert "De mailserver is niet te bereiken" in mailing.held_because
 
         resume(session, mailing, now=now + timedelta(seconds=30))
-        assert names(open_routes(session, now=now + timedelta(seconds=30))) == ["groot", "klein"]
+        assert names(open_routes(session, among=BOTH, now=now + timedelta(seconds=30))[0]) == ["groot", "klein"]
 
 
 def test_a_relay_without_room_leaves_its_share_to_the_other(make_database):
