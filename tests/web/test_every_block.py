@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -57,3 +58,16 @@ def test_who_never_was_in_the_picture_is_offered_first(database: Database, sign_
     page = sign_in("editor").get(where).text
 
     assert page.index("De Boon (nog nooit in beeld)") < page.index("De Aardappel (in beeld in oktober 2026)")
+
+
+@pytest.mark.parametrize("kind", ["text", "intro"])
+def test_a_block_without_a_heading_is_told_from_others_by_its_first_words(
+    database: Database, sign_in: Callable[..., Visitor], kind: str
+) -> None:
+    with database.transaction() as session:
+        mailing = a_mailing(session, {"type": kind, "html": "<p>Een mooi <strong>nieuw</strong> jaar!</p>"}).id
+
+    page = sign_in("editor").get(f"/mailings/{mailing}/inhoud").text
+
+    assert re.search(r"<span[^>]*>Een mooi nieuw jaar!</span>", page)
+    assert "Nog leeg" not in page

@@ -14,7 +14,6 @@ from mailer.directory.queries import words as words_in_order
 from mailer.events.queries import ahead
 from mailer.foundation import clock
 from mailer.foundation.language import gettext as _
-from mailer.foundation.language import ngettext
 from mailer.mailings.blocks import AGENDA_DAYS, FieldWords, block_words, read_block
 from mailer.mailings.models import Block
 from mailer.mailings.spotlight import Candidate, candidates
@@ -71,9 +70,6 @@ def choices_for(session: Session, block: Block, *, now: datetime) -> Mapping[str
 def summary(block: Block) -> str:
     """Return a few words that tell this block from the others in the list."""
     fields = block.fields
-    if block.type == "text":
-        words = len(plain_text(fields.get("html", "")).split())
-        return _first_words(plain_text(fields.get("html", ""))) or ngettext("%(n)s woord", "%(n)s woorden", words)
     if block.type == "image":
         if not fields.get("src"):
             return _("Nog geen foto")
@@ -90,7 +86,7 @@ def summary(block: Block) -> str:
         return _("Datum, plek en knoppen") if fields.get("event") else _("Nog geen bijeenkomst gekozen")
     if block.type == "organisation":
         return _first_words(plain_text(fields.get("text", ""))) or _("Nog geen tekst")
-    return _first_words(str(fields.get("text") or fields.get("label") or "")) or _("Nog leeg")
+    return _first_words(fields.get("text") or fields.get("label") or own_words(block)) or _("Nog leeg")
 
 
 def own_words(block: Block) -> str:
