@@ -110,6 +110,25 @@ def test_a_gate_that_was_passed_before_lets_body_dot_and_the_next_names_go_toget
     assert [key for key, _outcome in server.say(crew, b"250 taken\r\n").settled] == [1]
 
 
+def test_the_gate_is_asked_only_after_it_was_told_how_the_letter_before_ended(server, crew):
+    # Else a worker that dies in between leaves two letters of one connection in doubt instead of one.
+    asked = []
+    crew.ask(lambda keys: not asked.append(list(keys)))
+    for key in (1, 2):
+        crew.offer(a_letter(key))
+    server.welcome(crew, "PIPELINING")
+    server.hear()
+    server.say(crew, NAMED)
+    server.hear()
+
+    turn = server.say(crew, b"250 taken\r\n" + NAMED)
+
+    assert ([key for key, _outcome in turn.settled], asked) == ([1], [[1]])
+    crew.step(0)
+    assert asked == [[1], [2]]
+    assert server.hear() == MESSAGE + b".\r\n"
+
+
 def test_a_gate_that_says_no_keeps_the_body_here(server, crew):
     crew.ask(lambda _keys: False)
     crew.offer(a_letter(1))

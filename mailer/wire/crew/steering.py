@@ -74,7 +74,8 @@ class Crew:
         For a gate that was passed before letters were offered: one write a letter instead of two. No letter is told as
         waiting then. When the network cannot take a body at once, its dot is asked for once more, just before it
         leaves. When the answer is no, these letters are WITHHELD; what it raises goes on out of ``step``, and then
-        nothing of these letters is written.
+        nothing of these letters is written. It is asked only after ``step`` told how all letters before ended: whoever
+        writes that down never has two letters of one connection in doubt.
         """
         self._desk.may_go = may_go
 
@@ -88,6 +89,7 @@ class Crew:
         now = time.monotonic()
         until = now + seconds
         has_looked = False
+        self._desk.pass_gate(now)
         while True:
             if self._desk.idle and self._desk.queue and not has_looked:
                 # What a server did to an idle connection is seen before that connection is used.
@@ -148,7 +150,8 @@ class Crew:
                     self._watcher.change(number, CAN_READ)
             else:
                 self._recruiter.attend(number, now)
-        self._desk.pass_gate(now)
+        if not self._desk.has_news:
+            self._desk.pass_gate(now)
 
     def _hand_out(self, now: float) -> None:
         desk = self._desk
