@@ -1,4 +1,4 @@
-"""No letter points at a mailing or a mailbox that is not there, whoever of two comes first (decision 0074).
+"""No letter points at a mailing, a mailbox or an owed letter that is not there, whoever comes first (decision 0074).
 
 On PostgreSQL triggers keep that by whole statements: few letters and many are kept in two ways.
 """
@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 
 from mailer.deliveries.models import Delivery
 from mailer.directory.models import Mailbox
-from mailer.foundation.database import Database
+from mailer.foundation.database import Database, database_moment
+from mailer.foundation.outbox import OwedLetter
 from mailer.mailings.models import Mailing
 from tests.deliveries.rows import a_mailing_being_sent
 from tests.factories import a_mailbox
@@ -30,6 +31,13 @@ _MAKE = text(
     " reply_text, created_at, because)"
     " SELECT :mailing, :offset + id, address, 'queued', '', '', 0, 0, '', '', '2026-12-01', '{}'"
     " FROM mailbox WHERE id NOT IN (SELECT mailbox_id FROM delivery WHERE mailbox_id IS NOT NULL)"
+)
+
+
+_MAKE_OWED = text(
+    "INSERT INTO delivery (owed_letter_id, address, state, reason, message_id, attempt, handovers, worker,"
+    " reply_text, next_attempt_at, created_at, because)"
+    " SELECT :offset + id, address, 'queued', '', '', 0, 0, '', '', '2026-12-01', '2026-12-01', '{}' FROM owed_letter"
 )
 
 
@@ -48,6 +56,18 @@ def _plant(session: Session, mailboxes: int) -> tuple[int, int]:
     rows = [{"address": each, "address_key": each, "address_hash": each, **like} for each in others]
     session.execute(insert(Mailbox), rows)
     return mailing.id, session.scalars(select(func.max(Mailbox.id))).one()
+
+
+def _make_owed(session: Session, *, offset: int = 0) -> None:
+    """One letter for each owed one, in one statement; ``offset`` makes them point elsewhere."""
+    session.execute(_MAKE_OWED, {"offset": offset})
+
+
+def _owe(session: Session, letters: int) -> int:
+    """So many letters are owed; return the id of the last."""
+    like = {"letter": "proof", "subject_id": 1, "details": {}, "language": "nl", "owed_at": database_moment(session)}
+    session.execute(insert(OwedLetter), [{"address": f"a{number}@example.org", **like} for number in range(letters)])
+    return session.scalars(select(func.max(OwedLetter.id))).one()
 
 
 @pytest.mark.parametrize("letters", [FEW, MANY])
@@ -106,6 +126,39 @@ def test_a_mailing_with_letters_stays(session: Session) -> None:
 
     with pytest.raises(IntegrityError), session.begin_nested():
         session.execute(delete(Mailing).where(Mailing.id == mailing_id))
+
+
+@pytest.mark.parametrize("letters", [FEW, MANY])
+def test_a_letter_that_is_owed_for_what_is_not_there_is_refused(session: Session, letters: int) -> None:
+    _owe(session, letters)
+
+    with pytest.raises(IntegrityError), session.begin_nested():
+        _make_owed(session, offset=NOWHERE)
+
+    _make_owed(session)
+    assert session.scalar(select(func.count(Delivery.owed_letter_id))) == letters
+
+
+def test_a_letter_cannot_become_owed_for_what_is_not_there(session: Session) -> None:
+    last = _owe(session, 1)
+    _make_owed(session)
+
+    with pytest.raises(IntegrityError), session.begin_nested():
+        session.execute(update(Delivery).values(owed_letter_id=NOWHERE))
+
+    assert session.scalars(select(Delivery.owed_letter_id)).one() == last
+
+
+def test_what_a_letter_is_owed_for_stays(session: Session) -> None:
+    last = _owe(session, FEW)
+    _make_owed(session)
+    without = _owe(session, 1)
+
+    with pytest.raises(IntegrityError), session.begin_nested():
+        session.execute(delete(OwedLetter).where(OwedLetter.id == last))
+
+    session.execute(delete(OwedLetter).where(OwedLetter.id == without))
+    assert session.scalar(select(func.count(OwedLetter.id))) == FEW
 
 
 # Two transactions at once, both orders. PostgreSQL only: SQLite has one writer at a time.
@@ -209,6 +262,42 @@ def test_letters_of_a_mailing_that_is_being_thrown_away_wait_and_are_refused(
     first.execute(delete(Mailing).where(Mailing.id == mailing_id))
 
     second = _beside(database, lambda session: _make(session, mailing_id))
+    first.commit()
+
+    with pytest.raises(IntegrityError):
+        second.result(timeout=20)
+    first.close()
+
+
+@pytest.fixture(params=[FEW, MANY], ids=["few", "many"])
+def owing(request: pytest.FixtureRequest, make_database: Callable[..., Database]) -> tuple[Database, int]:
+    """A database that owes letters, and the id of the last."""
+    database = make_database()
+    if database.engine.dialect.name != "postgresql":
+        pytest.skip("SQLite has one writer at a time")
+    with database.transaction() as session:
+        return database, _owe(session, request.param)
+
+
+def test_who_throws_away_what_is_owed_waits_for_its_letter_and_may_not(owing: tuple[Database, int]) -> None:
+    database, last = owing
+    first = database.open()
+    _make_owed(first)
+
+    second = _beside(database, lambda session: session.execute(delete(OwedLetter).where(OwedLetter.id == last)))
+    first.commit()
+
+    with pytest.raises(IntegrityError):
+        second.result(timeout=20)
+    first.close()
+
+
+def test_a_letter_for_what_is_being_thrown_away_waits_and_is_refused(owing: tuple[Database, int]) -> None:
+    database, last = owing
+    first = database.open()
+    first.execute(delete(OwedLetter).where(OwedLetter.id == last))
+
+    second = _beside(database, lambda session: _make_owed(session))
     first.commit()
 
     with pytest.raises(IntegrityError):

@@ -63,7 +63,7 @@ class Delivery(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     mailing_id: Mapped[int | None] = mapped_column(ForeignKey("mailing.id", info=BY_STATEMENT))
-    owed_letter_id: Mapped[int | None] = mapped_column(ForeignKey("owed_letter.id"))
+    owed_letter_id: Mapped[int | None] = mapped_column(ForeignKey("owed_letter.id", info=BY_STATEMENT))
     # Empty after the mailbox was erased, and for letters to somebody outside the directory.
     mailbox_id: Mapped[int | None] = mapped_column(ForeignKey("mailbox.id", ondelete="SET NULL", info=BY_STATEMENT))
     address: Mapped[str] = mapped_column(String(320))
