@@ -43,6 +43,11 @@ class Language:
     def is_on(self) -> bool:
         return bool(self.checked_by and self.checked_on)
 
+    @property
+    def side(self) -> str:
+        """Where its lines begin."""
+        return "right" if self.direction == "rtl" else "left"
+
 
 @dataclass(frozen=True)
 class ForeignFact:
@@ -56,6 +61,11 @@ class ForeignFact:
 def languages() -> list[Language]:
     """Return every language of the phrase book, by its code; also those that are off."""
     return _read(PHRASEBOOK)
+
+
+def language_of(code: str) -> Language | None:
+    """Return the language with this code, or None."""
+    return next((language for language in languages() if language.code == code), None)
 
 
 def languages_on(asked: str = "") -> list[Language]:

@@ -16,7 +16,7 @@ from mailer.foundation.language import gettext as _
 from mailer.foundation.language import ngettext
 from mailer.mailings import blocks
 from mailer.mailings.purpose import purpose_of
-from mailer.mailings.reading import Check, Finding, Reading, addresses, all_words
+from mailer.mailings.reading import Check, Finding, Reading, addresses, words_in_every_language
 from mailer.wire.slots import slot
 
 # Pages of ours that anybody may open: pictures, the archive, the agenda, signing up, privacy.
@@ -38,7 +38,7 @@ def _links_to_ourselves(reading: Reading) -> Iterator[Finding]:
 def _nothing_to_fill_in(reading: Reading) -> Iterator[Finding]:
     """The only slot that can be empty: not everybody has an organisation."""
     wanted = slot("mailbox.organisations")
-    places = [(place, block) for text, place, block in all_words(reading) if wanted in text]
+    places = [(place, block) for text, place, block in words_in_every_language(reading) if wanted in text]
     if not places or not (without := _without_organisation(reading)):
         return
     for place, block in places:

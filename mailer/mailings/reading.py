@@ -58,7 +58,7 @@ Check = Callable[[Reading], Iterator[Finding]]
 
 
 def all_words(reading: Reading) -> Iterator[tuple[str, str, int | None]]:
-    """Yield every piece of text that staff wrote, with its place."""
+    """Yield every piece of Dutch that staff wrote, with its place."""
     yield reading.mailing.subject, "subject", None
     yield reading.mailing.preheader, "preheader", None
     for row, block in reading.blocks:
@@ -66,11 +66,21 @@ def all_words(reading: Reading) -> Iterator[tuple[str, str, int | None]]:
             yield text, "blocks", row.id
 
 
+def words_in_every_language(reading: Reading) -> Iterator[tuple[str, str, int | None]]:
+    """Yield ``all_words``, and what blocks say in other languages: for what holds in each of them."""
+    yield from all_words(reading)
+    for row, block in reading.blocks:
+        for text in block.words_of_variants(rich=False):
+            yield text, "blocks", row.id
+        for html in block.words_of_variants(rich=True):
+            yield richtext.plain_text(html), "blocks", row.id
+
+
 def addresses(reading: Reading) -> Iterator[tuple[str, int]]:
     """Yield every address that a link or button leads to, with its block; slots are no addresses."""
     for row, block in reading.blocks:
         own = [value for name, value in block.model_dump().items() if name == "url" and isinstance(value, str)]
-        linked = [address for html in rich_of(block) for _words, address in richtext.links(html)]
+        linked = [address for html in _rich(block) for _words, address in richtext.links(html)]
         for address in dict.fromkeys([*own, *linked]):
             if address and not address.startswith("[["):
                 yield address, row.id
@@ -80,8 +90,12 @@ def _lines_of(block: blocks.Block) -> list[str]:
     return [*block.lines(), *(richtext.plain_text(html) for html in rich_of(block))]
 
 
+def _rich(block: blocks.Block) -> list[str]:
+    return [*rich_of(block), *block.words_of_variants(rich=True)]
+
+
 def rich_of(block: blocks.Block) -> list[str]:
-    """Return the cleaned HTML of a block, if it has any."""
+    """Return the cleaned HTML of a block's Dutch, if it has any."""
     return block.rich_words()
 
 

@@ -15,6 +15,7 @@ from mailer.mailings.block_remarks import BLOCK_REMARKS
 from mailer.mailings.day_remarks import DAY_REMARKS
 from mailer.mailings.language_remarks import LANGUAGE_REMARKS
 from mailer.mailings.reading import Check, Finding, Reading, all_words, rich_of
+from mailer.mailings.variant_checks import VARIANT_REMARKS
 from mailer.wire import richtext
 from mailer.wire.alignment import is_aligned
 
@@ -126,6 +127,7 @@ REMARKS: tuple[Check, ...] = (
     _sentences,
     _agenda,
     *LANGUAGE_REMARKS,
+    *VARIANT_REMARKS,
     *BLOCK_REMARKS,
     *AUDIENCE_REMARKS,
     *DAY_REMARKS,

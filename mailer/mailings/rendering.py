@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from types import SimpleNamespace
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,7 @@ from mailer.mailings.fillers import FILLERS
 from mailer.mailings.fillers.desk import Desk
 from mailer.mailings.models import Mailing, MailingKind
 from mailer.mailings.notices import nameless_sender
+from mailer.mailings.other_languages import fill_variants
 from mailer.mailings.stationery import StaffWords, stationery
 from mailer.wire.slots import Letter
 
@@ -45,7 +47,7 @@ def compile_letter(session: Session, mailing: Mailing, *, now: datetime) -> Lett
             "sender": mailing.topic.sender if mailing.topic else nameless_sender(_("Nog geen afzender")),
             "sample": settings.sample,
             "bar": bar_of(mailing, read),
-            "blocks": _filled_blocks(desk, read),
+            **_filled_blocks(desk, read),
         }
         return stationery(settings.templates_dir, settings.base_url).write(_folder(mailing), values)
 
@@ -66,11 +68,15 @@ def _label(mailing: Mailing, now: datetime) -> str:
     }[mailing.kind]
 
 
-def _filled_blocks(desk: Desk, read: list[blocks.Block]) -> list[SimpleNamespace]:
+def _filled_blocks(desk: Desk, read: list[blocks.Block]) -> dict[str, Any]:
     arranged = arrange(desk, read)
-    filled = []
+    filled, shown = [], []
     for place in arranged.places:
         values = FILLERS[place.block.type](arranged.desk, place.block)
         if values is not None:
             filled.append(SimpleNamespace(type=place.block.type, **{**place.frame, **values}))
-    return filled
+            shown.append(place)
+    variants = fill_variants(arranged.desk, shown)
+    # Above the two buttons of an invitation no other link stands.
+    on_top = bool(variants) and desk.mailing.kind is not MailingKind.INVITATION
+    return {"blocks": filled, "variants": variants, "ways_to_languages": on_top}

@@ -18,7 +18,8 @@ from mailer.mailings import blocks, wording
 from mailer.mailings.block_stops import MORE_BLOCK_CHECKS, check_picture_beside_words
 from mailer.mailings.models import MailingKind
 from mailer.mailings.place_stops import PLACE_STOPS
-from mailer.mailings.reading import Check, Finding, Reading, all_words, asks_for_an_answer
+from mailer.mailings.reading import Check, Finding, Reading, asks_for_an_answer, words_in_every_language
+from mailer.mailings.variant_checks import VARIANT_STOPS
 from mailer.wire import richtext
 from mailer.wire.mjml import is_ours
 from mailer.wire.slots import unknown_slots
@@ -64,7 +65,7 @@ def _content(reading: Reading) -> Iterator[Finding]:
 
 
 def _unknown_slots(reading: Reading) -> Iterator[Finding]:
-    for text, place, block in all_words(reading):
+    for text, place, block in words_in_every_language(reading):
         for name in unknown_slots(text):
             sentence = _("Het invulveld [[%(name)s]] bestaat niet. Kies er een uit de lijst.", name=name)
             yield Finding("unknown-slot", sentence, place, block)
@@ -77,7 +78,7 @@ def _link_in_subject(reading: Reading) -> Iterator[Finding]:
 
 
 def _unfinished(reading: Reading) -> Iterator[Finding]:
-    for text, place, block in all_words(reading):
+    for text, place, block in words_in_every_language(reading):
         for words in wording.unfinished_words(text):
             yield Finding(
                 "unfinished", _("Hier staat nog “%(words)s”. Vul het in of haal het weg.", words=words), place, block
@@ -204,4 +205,5 @@ STOPS: tuple[Check, ...] = (
     _each_block,
     _meeting,
     *PLACE_STOPS,
+    *VARIANT_STOPS,
 )

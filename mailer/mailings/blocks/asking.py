@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field
 
 from mailer.foundation.language import gettext as _
 from mailer.mailings.blocks.base import BlockFields, BlockWords, FieldWords, heading_field, link_fields, numbered
-from mailer.mailings.blocks.values import Address, Day, Line, Rich, one_of
+from mailer.mailings.blocks.values import Address, Day, Fixed, Line, Rich, one_of
 
 # What a call asks for, by number; programs may write the word.
 CALLS = ("volunteer", "room", "things", "knowledge", "help")
@@ -20,10 +20,10 @@ class Call(BlockFields):
     type: Literal["call"] = "call"
     kind: CallKind = 0
     text: Line = ""
-    name: Line = ""
+    name: Fixed = ""
     html: Rich = ""
     until: Day = ""
-    contact: Line = ""
+    contact: Fixed = ""
     label: Line = ""
     url: Address = ""
 
@@ -33,12 +33,12 @@ class Call(BlockFields):
 class Funding(BlockFields):
     type: Literal["funding"] = "funding"
     text: Line = ""
-    name: Line = ""
+    name: Fixed = ""
     amount: Line = ""
     html: Rich = ""
     until: Day = ""
-    time: Line = ""
-    contact: Line = ""
+    time: Fixed = ""
+    contact: Fixed = ""
     label: Line = ""
     url: Address = ""
 
@@ -59,9 +59,9 @@ class Practical(BlockFields):
     type: Literal["practical"] = "practical"
     text: Line = ""
     when: Line = ""
-    place: Line = ""
+    place: Fixed = ""
     html: Rich = ""
-    contact: Line = ""
+    contact: Fixed = ""
 
     headed_by: ClassVar[str] = "text"
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
 
 from mailer.foundation.language import gettext as _
 from mailer.mailings.blocks.values import Words
+from mailer.mailings.blocks.variants import Variant, read_variants
 
 
 class BlockFields(BaseModel):
@@ -19,17 +20,41 @@ class BlockFields(BaseModel):
     # The field whose words are this block's heading, if it has one: "In het kort" is made of these.
     headed_by: ClassVar[str] = ""
 
+    # Code of a language → the same words in it, for the foot of the letter.
+    variants: dict[str, Variant] = {}
+
     def rich_words(self) -> list[str]:
-        """Return the cleaned HTML that staff wrote in this block."""
+        """Return the cleaned HTML that staff wrote in this block, in Dutch."""
         return [value for name in self._words(rich=True) if (value := getattr(self, name))]
 
     def lines(self) -> list[str]:
-        """Return the single lines that staff wrote in this block, addresses too."""
+        """Return the single lines that staff wrote in this block, in Dutch; addresses too."""
         return [value for name in self._words(rich=False) if (value := getattr(self, name))]
+
+    def words_of_variants(self, *, rich: bool) -> list[str]:
+        """Return what it says in other languages: the cleaned HTML, or the single lines."""
+        marked = self.translatable()
+        said = (one for variant in self.variants.values() for one in variant.words.items())
+        return [words for name, words in said if marked[name] is rich]
+
+    @classmethod
+    def translatable(cls) -> dict[str, bool]:
+        """Return the fields that may be said in other languages too: name → whether it holds rich text."""
+        return {name: words.rich for name, words in cls._marked().items() if words.translates}
+
+    @field_validator("variants", mode="before")
+    @classmethod
+    def _read_variants(cls, value: object) -> object:
+        return read_variants(value, cls.translatable())
 
     @classmethod
     def _words(cls, *, rich: bool) -> list[str]:
-        return [name for name, info in cls.model_fields.items() if Words(rich) in info.metadata]
+        return [name for name, words in cls._marked().items() if words.rich is rich]
+
+    @classmethod
+    def _marked(cls) -> dict[str, Words]:
+        fields = cls.model_fields.items()
+        return {name: mark for name, info in fields for mark in info.metadata if isinstance(mark, Words)}
 
 
 @dataclass(frozen=True)

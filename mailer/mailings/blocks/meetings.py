@@ -8,7 +8,7 @@ from pydantic import Field
 
 from mailer.foundation.language import gettext as _
 from mailer.mailings.blocks.base import BlockFields, BlockWords, FieldWords, picture_fields
-from mailer.mailings.blocks.values import EventNumber, Line, Rich, Slugs, Source
+from mailer.mailings.blocks.values import EventNumber, Fixed, Line, Rich, Slugs, Source
 
 # Two months ahead: a monthly newsletter names the meetings of this month and the next.
 AGENDA_DAYS = 60
@@ -25,16 +25,16 @@ class Event(BlockFields):
     type: Literal["event"] = "event"
     event: EventNumber = None
     src: Source = ""
-    alt: Line = ""
+    alt: Fixed = ""
 
 
 class Report(BlockFields):
     type: Literal["report"] = "report"
     # The name of the meeting, as staff knows it: it is looked up among those that were.
-    text: Line = ""
+    text: Fixed = ""
     html: Rich = ""
     src: Source = ""
-    alt: Line = ""
+    alt: Fixed = ""
 
     headed_by: ClassVar[str] = "text"
 
@@ -50,7 +50,7 @@ class Languages(BlockFields):
     type: Literal["languages"] = "languages"
     event: EventNumber = None
     # Names or codes, commas between; empty: every language that was checked.
-    languages: Line = ""
+    languages: Fixed = ""
 
 
 def agenda_words() -> BlockWords:

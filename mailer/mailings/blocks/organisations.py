@@ -8,19 +8,19 @@ from pydantic import Field
 
 from mailer.foundation.language import gettext as _
 from mailer.mailings.blocks.base import BlockFields, BlockWords, FieldWords, heading_field, numbered, picture_fields
-from mailer.mailings.blocks.values import Line, Rich, Source, YesNo
+from mailer.mailings.blocks.values import Fixed, Line, Rich, Source, YesNo
 
 MOST_NEW = 5
 
 
 class Organisation(BlockFields):
     type: Literal["organisation"] = "organisation"
-    organisation: Line = ""
+    organisation: Fixed = ""
     text: Rich = ""
     quote: Line = ""
-    name: Line = ""
+    name: Fixed = ""
     src: Source = ""
-    alt: Line = ""
+    alt: Fixed = ""
     # Whoever is on the picture said that it may be used.
     agreed: YesNo = 0
 
@@ -30,7 +30,7 @@ class NewOrganisations(BlockFields):
     text: Line = ""
     most: Annotated[int, Field(ge=1, le=MOST_NEW)] = MOST_NEW
     # Names, with commas between, of those that rather wait.
-    without: Line = ""
+    without: Fixed = ""
 
     headed_by: ClassVar[str] = "text"
 

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from mailer.foundation.language import gettext as _
 from mailer.mailings.blocks.base import BlockFields, BlockWords, FieldWords, heading_field, numbered, picture_fields
-from mailer.mailings.blocks.values import Address, Line, OptionalLine, Rich, Source, YesNo
+from mailer.mailings.blocks.values import Address, Fixed, Line, OptionalLine, Rich, Source, YesNo
 
 # Who stands on a picture, and whether they agreed (``Image.people``).
 NOBODY_ASKED, NOBODY_RECOGNISABLE, EVERYBODY_AGREED = range(3)
@@ -18,10 +18,10 @@ class Intro(BlockFields):
     type: Literal["intro"] = "intro"
     greets: YesNo = 1
     html: Rich = ""
-    name: Line = ""
+    name: Fixed = ""
     role: Line = ""
     src: Source = ""
-    alt: Line = ""
+    alt: Fixed = ""
 
 
 class InShort(BlockFields):
@@ -49,7 +49,7 @@ class Image(BlockFields):
     # None: nobody decided yet. "": only decoration, and somebody said so.
     alt: OptionalLine = None
     caption: Line = ""
-    credit: Line = ""
+    credit: Fixed = ""
     people: Annotated[int, Field(ge=0, le=2)] = NOBODY_ASKED
 
 
@@ -66,7 +66,7 @@ class Divider(BlockFields):
 class Quote(BlockFields):
     type: Literal["quote"] = "quote"
     text: Line = ""
-    name: Line = ""
+    name: Fixed = ""
     role: Line = ""
 
 

@@ -86,8 +86,8 @@ def read_block(values: Mapping[str, Any]) -> Block:
 
 
 def fields_of(block: Block) -> dict[str, Any]:
-    """Return the block's fields without its type, as they are stored."""
-    return block.model_dump(mode="json", exclude={"type"})
+    """Return the block's fields without its type, as they are stored; ``variants`` only where there are some."""
+    return block.model_dump(mode="json", exclude={"type"} if block.variants else {"type", "variants"})
 
 
 def describe_blocks() -> list[BlockWords]:
@@ -114,7 +114,7 @@ def _sentence(kind: str, error: dict[str, Any]) -> str:
     names = [str(part) for part in error["loc"][1:]]
     name = names[0] if names else kind
     if error["type"] == "extra_forbidden":
-        return _("Het blok %(type)s heeft geen veld %(field)s.", type=kind, field=name)
+        return _("Het blok %(type)s heeft geen veld %(field)s.", type=kind, field=names[-1])
     if error["type"] == "value_error":
         return str(error["ctx"]["error"])
     return _("Het veld %(field)s van het blok %(type)s klopt niet.", field=name, type=kind)

@@ -23,15 +23,21 @@ DUTCH_DAY = re.compile(r"(\d{1,2})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*(\d{4})")
 
 @dataclass(frozen=True)
 class Words:
-    """Marks a field that holds words of staff: ``rich`` is cleaned HTML, else one line."""
+    """Marks a field that holds words of staff: ``rich`` is cleaned HTML, else one line.
+
+    What does not ``translate`` (a name, an address) is the same in every language.
+    """
 
     rich: bool = False
+    translates: bool = True
 
 
 def without_nul(value: object) -> object:
     """Return what was written without NUL characters, which PostgreSQL keeps in no text."""
     if isinstance(value, str):
         return value.replace("\0", "")
+    if isinstance(value, dict):
+        return {without_nul(name): without_nul(one) for name, one in value.items()}
     return [without_nul(one) for one in value] if isinstance(value, list) else value
 
 
@@ -87,10 +93,12 @@ def _event(value: object) -> object:
 
 
 Line = Annotated[str, BeforeValidator(_one_line), Field(max_length=500), Words()]
+# A name, a place, a number to call.
+Fixed = Annotated[str, BeforeValidator(_one_line), Field(max_length=500), Words(translates=False)]
 # None: nobody decided yet.
-OptionalLine = Annotated[Line | None, Words()]
+OptionalLine = Annotated[Line | None, Words(translates=False)]
 Rich = Annotated[str, BeforeValidator(_rich), Field(max_length=20_000), Words(rich=True)]
-Address = Annotated[str, BeforeValidator(_address), Field(max_length=2_000), Words()]
+Address = Annotated[str, BeforeValidator(_address), Field(max_length=2_000), Words(translates=False)]
 # A day as it is typed, "29-1-2027"; empty when there is none.
 Day = Annotated[str, BeforeValidator(_day)]
 Slugs = Annotated[list[str], BeforeValidator(_list_of_slugs)]

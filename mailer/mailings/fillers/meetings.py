@@ -113,7 +113,7 @@ def _in_language(language: phrases.Language, event: Event, *, full: bool) -> Sim
     return SimpleNamespace(
         code=language.code,
         direction=language.direction,
-        side="right" if language.direction == "rtl" else "left",
+        side=language.side,
         name=language.name,
         invited=say["invited"],
         notice=say["off"] if off else say["full"] if full else "",

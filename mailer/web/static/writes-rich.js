@@ -11,6 +11,8 @@ function edit(area) {
   editor.contentEditable = "true";
   editor.setAttribute("aria-multiline", "true");
   editor.setAttribute("aria-labelledby", `${area.id}-label`);
+  // Words in another language are written in its direction, and read aloud in its voice.
+  for (const name of ["lang", "dir"]) if (area.hasAttribute(name)) editor.setAttribute(name, area.getAttribute(name));
   if (area.hasAttribute("aria-describedby")) editor.setAttribute("aria-describedby", area.getAttribute("aria-describedby"));
   // Without this script one types a small markup there; from here on it holds HTML.
   // Who was quicker than this script and typed there already keeps those words.

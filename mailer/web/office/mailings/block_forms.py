@@ -18,6 +18,7 @@ from mailer.mailings.blocks import AGENDA_DAYS, FieldWords, block_words, read_bl
 from mailer.mailings.models import Block
 from mailer.mailings.spotlight import Candidate, candidates
 from mailer.web.forms import Filled
+from mailer.web.office.mailings import variant_forms
 from mailer.wire.markup import from_markup
 from mailer.wire.richtext import plain_text
 
@@ -49,6 +50,7 @@ Options = list[tuple[str, str]]
 def filled_of(block: Block) -> Filled:
     """Return the block as a form that shows what it holds."""
     values: dict[str, object] = dict(block.fields)
+    values.update(variant_forms.values_of(block))
     if block.type == "image":
         values[ONLY_DECORATION] = values.get("alt") == ""
     return Filled.of(values)
@@ -57,6 +59,7 @@ def filled_of(block: Block) -> Filled:
 def fields_from(filled: Filled, kind: str) -> dict[str, Any]:
     """Return the block's fields as they were filled in; ``mailings.blocks`` checks them."""
     fields = {words.name: _value(filled, words) for words in block_words(kind).fields if words.input != "picture"}
+    fields.update(variant_forms.variants_from(filled, kind))
     if kind == "image":
         fields["alt"] = "" if filled.is_ticked(ONLY_DECORATION) else filled.text("alt") or None
     return fields

@@ -23,7 +23,7 @@ from mailer.subscriptions.queries import all_topics
 from mailer.web import current
 from mailer.web.forms import Filled
 from mailer.web.office.access import may
-from mailer.web.office.mailings import block_forms
+from mailer.web.office.mailings import block_forms, variant_forms
 from mailer.web.office.mailings.looking import look_of, looks
 from mailer.web.office.mailings.room import (
     CONTENT,
@@ -94,6 +94,7 @@ def content_page(mailing: Mailing, *, opened: str, filled: Filled | None = None)
     block = _block(mailing, opened)
     if block is None and opened != NEW_BLOCK:
         opened = LETTERHEAD
+    filled = filled or (block_forms.filled_of(block) if block else Filled.of(letterhead_of(mailing)))
     return step_page(
         "content.html",
         mailing,
@@ -101,9 +102,10 @@ def content_page(mailing: Mailing, *, opened: str, filled: Filled | None = None)
         opened=opened,
         block=block,
         words=block_words(block.type) if block else None,
-        filled=filled or (block_forms.filled_of(block) if block else Filled.of(letterhead_of(mailing))),
+        filled=filled,
         can_undo=newest_step(current.session(), mailing, StepStanding.DONE) is not None,
         can_redo=to_redo(current.session(), mailing) is not None,
+        **_variants(filled, block),
         seen=mark_of(block.fields if block else letterhead_of(mailing)),
         choices=block_forms.choices_for(current.session(), block, now=current.now()) if block else {},
         rows=[(row, block_words(row.type), block_forms.summary(row)) for row in mailing.blocks],
@@ -121,6 +123,17 @@ def content_page(mailing: Mailing, *, opened: str, filled: Filled | None = None)
         looks=looks(),
         preview=url_of("preview", mailing),
     )
+
+
+def _variants(filled: Filled, block: Block | None) -> dict[str, Any]:
+    """What the fold with other languages shows."""
+    if block is None:
+        return {}
+    return {
+        "variants": variant_forms.variant_forms(filled, block.type),
+        "more_languages": variant_forms.languages_to_add(filled, block.type),
+        "variants_unfolded": variant_forms.is_unfolded(filled, block),
+    }
 
 
 def _block(mailing: Mailing, opened: str) -> Block | None:

@@ -1,0 +1,77 @@
+"""What is looked at in the words of other languages: Dutch beside them, somebody who read them, and all of it said.
+
+Never the language itself: no rule of ours reads Turkish, so a person does (``checked_by``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailer.foundation.language import gettext as _
+from mailer.foundation.language import listing
+from mailer.mailings import blocks
+from mailer.mailings.blocks.variants import Variant
+from mailer.mailings.phrases import Language, language_of
+from mailer.mailings.reading import Check, Finding, Reading
+from mailer.wire import richtext
+
+
+def _without_dutch(reading: Reading) -> Iterator[Finding]:
+    for row, block, language, variant in _variants(reading):
+        alone = [name for name in variant.words if not getattr(block, name)]
+        if alone:
+            sentence = _(
+                "Bij %(fields)s staat wel tekst in %(language)s, maar geen Nederlands. Schrijf eerst het Nederlands.",
+                fields=_say_fields(block, alone),
+                language=language.name,
+            )
+            yield Finding("variant-alone", sentence, "blocks", row)
+
+
+def _dead_links(reading: Reading) -> Iterator[Finding]:
+    for row, block, _language, variant in _variants(reading):
+        rich = [words for name, words in variant.words.items() if block.translatable()[name]]
+        for words in (dead for html in rich for dead in richtext.dead_links(html)):
+            sentence = _(
+                "De link “%(words)s” leidt nergens naartoe. Vul een adres in dat met https:// begint.", words=words
+            )
+            yield Finding("dead-link", sentence, "blocks", row)
+
+
+def _unchecked(reading: Reading) -> Iterator[Finding]:
+    for row, _block, language, variant in _variants(reading):
+        if variant.words and not variant.is_on(language):
+            sentence = _(
+                "De tekst in %(language)s staat niet in de mail: niemand die de taal spreekt, heeft hem nagelezen. "
+                "Vul bij het blok in wie dat deed.",
+                language=language.name,
+            )
+            yield Finding("variant-unchecked", sentence, "blocks", row)
+
+
+def _unfinished(reading: Reading) -> Iterator[Finding]:
+    for row, block, language, variant in _variants(reading):
+        missing = [name for name in block.translatable() if getattr(block, name) and name not in variant.words]
+        if missing:
+            sentence = _(
+                "In %(language)s ontbreekt nog: %(fields)s.",
+                language=language.name,
+                fields=_say_fields(block, missing),
+            )
+            yield Finding("variant-unfinished", sentence, "blocks", row)
+
+
+def _variants(reading: Reading) -> Iterator[tuple[int, blocks.Block, Language, Variant]]:
+    for row, block in reading.blocks:
+        for code, variant in block.variants.items():
+            if (language := language_of(code)) is not None:
+                yield row.id, block, language, variant
+
+
+def _say_fields(block: blocks.Block, names: list[str]) -> str:
+    labels = {field.name: field.label for field in blocks.block_words(block.type).fields}
+    return listing([f"“{labels[name]}”" for name in names])
+
+
+VARIANT_STOPS: tuple[Check, ...] = (_without_dutch, _dead_links)
+VARIANT_REMARKS: tuple[Check, ...] = (_unchecked, _unfinished)

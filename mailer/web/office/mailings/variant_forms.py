@@ -1,0 +1,96 @@
+"""The words of a block in other languages as fields of its form: folded away until somebody asks for a language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from mailer.foundation.language import gettext as _
+from mailer.mailings.blocks import BLOCK_TYPES, FieldWords, block_words
+from mailer.mailings.models import Block
+from mailer.mailings.phrases import Language, language_of, languages
+from mailer.web.forms import Filled
+from mailer.wire.markup import from_markup
+
+# The languages that the form shows, and one more to show from now on.
+SHOWN, ONE_MORE = "variants", "variant-more"
+
+
+@dataclass(frozen=True)
+class VariantForm:
+    """The fields of one language: named after the language and the field (``en-html``)."""
+
+    language: Language
+    fields: list[FieldWords]
+    checked_by: str
+    away: str
+
+
+def variant_forms(filled: Filled, kind: str) -> list[VariantForm]:
+    """Return the fields of each language that this form shows."""
+    return [_form(language, kind) for code in filled.several(SHOWN) if (language := language_of(code)) is not None]
+
+
+def languages_to_add(filled: Filled, kind: str) -> list[tuple[str, str]]:
+    """Return the languages that may still come, by their own names; none where a block has no words of its own."""
+    if not BLOCK_TYPES[kind].translatable():
+        return []
+    return [(one.code, one.name) for one in languages() if one.code not in filled.several(SHOWN)]
+
+
+def is_unfolded(filled: Filled, block: Block) -> bool:
+    """Tell whether to show the fields at once: something is wrong in them, or a language is still empty."""
+    kept = block.fields.get(SHOWN, {})
+    return bool(filled.error(SHOWN)) or any(not variant["words"] for variant in kept.values())
+
+
+def values_of(block: Block) -> dict[str, object]:
+    """Return what the fields show."""
+    kept: Mapping[str, Any] = block.fields.get(SHOWN, {})
+    values: dict[str, object] = {SHOWN: list(kept)}
+    for code, variant in kept.items():
+        values.update({_name(code, field): words for field, words in variant["words"].items()})
+        values[_name(code, "checked_by")] = variant["checked_by"]
+    return values
+
+
+def variants_from(filled: Filled, kind: str) -> dict[str, Any]:
+    """Return ``{"variants": …}`` as they were filled in; nothing when the form has no such fields."""
+    if not filled.several(SHOWN):
+        return {}
+    codes = [*filled.several(SHOWN), filled.value(ONE_MORE)]
+    return {
+        SHOWN: {
+            code: _variant(filled, language, kind)
+            for code in codes
+            if (language := language_of(code)) is not None and not filled.is_ticked(_name(code, "away"))
+        }
+    }
+
+
+def _variant(filled: Filled, language: Language, kind: str) -> dict[str, Any]:
+    words = {}
+    for field in _form(language, kind).fields:
+        typed = filled.text(field.name, longest=20_000)
+        words[field.name.partition("-")[2]] = from_markup(typed) if field.input == "rich" else typed
+    return {"words": words, "checked_by": filled.text(_name(language.code, "checked_by"))}
+
+
+def _form(language: Language, kind: str) -> VariantForm:
+    translatable = BLOCK_TYPES[kind].translatable()
+    fields = [
+        replace(
+            one,
+            name=_name(language.code, one.name),
+            label=_("%(field)s in %(language)s", field=one.label, language=language.name),
+            hint="",
+        )
+        for one in block_words(kind).fields
+        if one.name in translatable
+    ]
+    return VariantForm(language, fields, _name(language.code, "checked_by"), _name(language.code, "away"))
+
+
+def _name(code: str, field: str) -> str:
+    return f"{code}-{field}"

@@ -1,0 +1,102 @@
+"""Typing the words of a block in another language: folded away, added a language at a time, kept without a script."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from mailer.foundation.database import Database
+from mailer.mailings.models import Block
+from tests.factories import a_mailing
+from tests.web.visitor import Visitor
+
+ENGLISH = {"words": {"html": "<p>Hello</p>"}, "checked_by": "Amina"}
+
+
+@pytest.fixture
+def block(database: Database) -> tuple[str, int]:
+    """Where a text block is kept, and its number."""
+    with database.transaction() as session:
+        mailing = a_mailing(session, {"type": "text", "html": "<p>Hallo</p>"})
+        return f"/mailings/{mailing.id}", mailing.blocks[0].id
+
+
+def kept(database: Database, block_id: int) -> dict[str, object]:
+    with database.transaction() as session:
+        return dict(session.get_one(Block, block_id).fields)
+
+
+def fold(page: str) -> str:
+    return re.findall(r'<details class="fold" id="talen".*?</details>', page, re.DOTALL)[0]
+
+
+def test_the_fold_is_closed_and_offers_every_language_by_its_own_name(
+    block: tuple[str, int], sign_in: Callable[..., Visitor]
+) -> None:
+    where, number = block
+
+    shown = fold(sign_in("editor").get(f"{where}/inhoud?blok={number}").text)
+
+    assert "<details" in shown
+    assert " open>" not in shown.partition("</summary>")[0]
+    assert re.findall(r'<option value="(\w+)"', shown) == ["ar", "en", "es", "fr", "pl", "pt", "tr", "uk"]
+    assert "العربية" in shown
+
+
+def test_a_language_is_added_filled_shown_and_taken_away(
+    database: Database, block: tuple[str, int], sign_in: Callable[..., Visitor]
+) -> None:
+    where, number = block
+    staff = sign_in("editor")
+
+    staff.post(f"{where}/blokken/{number}", {"html": "Hallo", "variants": "", "variant-more": "ar"})
+    added = fold(staff.get(f"{where}/inhoud?blok={number}").text)
+    assert " open>" in added.partition("</summary>")[0]
+    assert re.search(r'<textarea[^>]* id="ar-html"[^>]* lang="ar" dir="rtl"', added)
+
+    words = {"html": "Hallo", "variants": ["ar", ""], "ar-html": "**مرحبا**", "ar-checked_by": "Samira"}
+    staff.post(f"{where}/blokken/{number}", words)
+    assert kept(database, number)["variants"] == {
+        "ar": {"words": {"html": "<p><strong>مرحبا</strong></p>"}, "checked_by": "Samira"}
+    }
+    assert "مرحبا" in staff.get(f"{where}/voorbeeld").text
+    assert " open>" not in fold(staff.get(f"{where}/inhoud?blok={number}").text).partition("</summary>")[0]
+
+    staff.post(f"{where}/blokken/{number}", {**words, "ar-away": "yes"})
+    assert kept(database, number) == {"html": "<p>Hallo</p>"}
+
+
+def test_what_is_typed_in_another_language_shows_beside_the_form_before_it_is_kept(
+    database: Database, block: tuple[str, int], sign_in: Callable[..., Visitor]
+) -> None:
+    where, number = block
+
+    typed = {"html": "Hallo", "variants": ["en", ""], "en-html": "Hello there"}
+    shown = sign_in("editor").post(f"{where}/voorbeeld?blok={number}", typed).text
+
+    assert "Hello there" in shown
+    assert kept(database, number) == {"html": "<p>Hallo</p>"}
+
+
+def test_a_form_without_those_fields_leaves_the_words_alone(
+    database: Database, block: tuple[str, int], sign_in: Callable[..., Visitor]
+) -> None:
+    where, number = block
+    with database.transaction() as session:
+        session.get_one(Block, number).fields = {"html": "<p>Hallo</p>", "variants": {"en": ENGLISH}}
+
+    sign_in("editor").post(f"{where}/blokken/{number}", {"html": "Dag"})
+
+    assert kept(database, number) == {"html": "<p>Dag</p>", "variants": {"en": ENGLISH}}
+
+
+def test_a_block_without_words_of_its_own_offers_no_language(
+    database: Database, sign_in: Callable[..., Visitor]
+) -> None:
+    with database.transaction() as session:
+        mailing = a_mailing(session, {"type": "agenda"})
+        where = f"/mailings/{mailing.id}/inhoud?blok={mailing.blocks[0].id}"
+
+    assert 'id="talen"' not in sign_in("editor").get(where).text
