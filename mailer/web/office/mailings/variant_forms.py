@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mailer.foundation.language import gettext as _
 from mailer.mailings.blocks import BLOCK_TYPES, FieldWords, block_words
 from mailer.mailings.models import Block
 from mailer.mailings.phrases import Language, language_of, languages
@@ -15,6 +15,10 @@ from mailer.wire.markup import from_markup
 
 # The languages that the form shows, and one more to show from now on.
 SHOWN, ONE_MORE = "variants", "variant-more"
+
+
+# "(hoeft niet)": what is said in Dutch is worth saying.
+BETWEEN_BRACKETS = re.compile(r"\s*\([^)]*\)$")
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,8 @@ class VariantForm:
 
 def variant_forms(filled: Filled, kind: str) -> list[VariantForm]:
     """Return the fields of each language that this form shows."""
-    return [_form(language, kind) for code in filled.several(SHOWN) if (language := language_of(code)) is not None]
+    forms = [_form(language, kind) for code in filled.several(SHOWN) if (language := language_of(code)) is not None]
+    return [replace(form, fields=_worth_showing(filled, form, kind)) for form in forms]
 
 
 def languages_to_add(filled: Filled, kind: str) -> list[tuple[str, str]]:
@@ -77,17 +82,23 @@ def _variant(filled: Filled, language: Language, kind: str) -> dict[str, Any]:
     return {"words": words, "checked_by": filled.text(_name(language.code, "checked_by"))}
 
 
+def _worth_showing(filled: Filled, form: VariantForm, kind: str) -> list[FieldWords]:
+    """The fields that have words already, in Dutch or in the language; the first one always."""
+    dutch = list(BLOCK_TYPES[kind].translatable())
+    own = dict(zip(dutch, form.fields, strict=True))
+    return [one for name, one in own.items() if name == dutch[0] or filled.value(name) or filled.value(one.name)]
+
+
 def _form(language: Language, kind: str) -> VariantForm:
-    translatable = BLOCK_TYPES[kind].translatable()
+    words = {one.name: one for one in block_words(kind).fields}
     fields = [
         replace(
             one,
             name=_name(language.code, one.name),
-            label=_("%(field)s in %(language)s", field=one.label, language=language.name),
+            label=f"{language.name}: {BETWEEN_BRACKETS.sub('', one.label)}",
             hint="",
         )
-        for one in block_words(kind).fields
-        if one.name in translatable
+        for one in (words[name] for name in BLOCK_TYPES[kind].translatable())
     ]
     return VariantForm(language, fields, _name(language.code, "checked_by"), _name(language.code, "away"))
 
