@@ -56,7 +56,7 @@ def signing_sender(session: Session) -> Sender:
 def nameless_sender(name: str) -> Sender:
     """Return a sender that is only a name, for letters written before anybody filled in who writes."""
     empty = ("slug", "from_address", "reply_to", "postal_address", "list_id_domain", "phone", "phone_hours")
-    more = ("website", "privacy_url", "chamber_number", "made_possible_by")
+    more = ("website", "privacy_url", "chamber_number", "made_possible_by", "logo", "logo_alt")
     return Sender(name=name, **dict.fromkeys((*empty, *more), ""))
 
 

@@ -37,7 +37,11 @@ def keep_picture(session: Session, content: bytes, *, now: datetime, by: Operato
 
     Raises ``BadInput`` when it is no picture, or one of a kind that does not belong in a letter.
     """
-    drawn = _draw_anew(content)
+    return store(session, draw_anew(content), now=now, by=by)
+
+
+def store(session: Session, drawn: Image.Image, *, now: datetime, by: Operator | None = None) -> Picture:
+    """Store a picture as it is drawn, and return its row; the same picture again returns the row it has."""
     data, ending = _encode(drawn)
     name = f"{hashlib.sha256(data).hexdigest()[:32]}.{ending}"
     _write(settings_of(session).pictures_dir / name, data)
@@ -69,7 +73,11 @@ def picture_path(session: Session, name: str) -> Path | None:
     return path if path is not None and path.is_file() else None
 
 
-def _draw_anew(content: bytes) -> Image.Image:
+def draw_anew(content: bytes, *, widest: int = WIDEST, tallest: int = TALLEST) -> Image.Image:
+    """Return the picture that the file shows, no larger than that and without anything else that was in the file.
+
+    Raises ``BadInput`` when it is no picture, or one of a kind that does not belong in a letter.
+    """
     try:
         # A small file that unfolds to gigabytes is refused before it is drawn.
         with warnings.catch_warnings():
@@ -83,7 +91,7 @@ def _draw_anew(content: bytes) -> Image.Image:
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombWarning) as problem:
         sentence = _("Dit is geen foto die we kunnen gebruiken. Kies een jpg-, png- of webp-bestand.")
         raise BadInput(sentence, field="picture") from problem
-    drawn.thumbnail((WIDEST, TALLEST), Image.Resampling.LANCZOS)
+    drawn.thumbnail((widest, tallest), Image.Resampling.LANCZOS)
     # A new image carries no metadata along.
     fresh = Image.new(drawn.mode, drawn.size)
     fresh.paste(drawn)

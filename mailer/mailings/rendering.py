@@ -21,6 +21,7 @@ from mailer.mailings.arranging import arrange
 from mailer.mailings.bars import bar_of, is_reminder
 from mailer.mailings.fillers import FILLERS
 from mailer.mailings.fillers.desk import Desk
+from mailer.mailings.logos import logo_of
 from mailer.mailings.models import Mailing, MailingKind
 from mailer.mailings.notices import nameless_sender
 from mailer.mailings.other_languages import fill_variants
@@ -43,6 +44,7 @@ def compile_letter(session: Session, mailing: Mailing, *, now: datetime) -> Lett
             "subject": StaffWords(mailing.subject),
             "preheader": StaffWords(mailing.preheader),
             "name": mailing.topic.sender.name if mailing.topic else "",
+            "logo": logo_of(session, mailing.topic.sender) if mailing.topic else None,
             "label": _label(mailing, now),
             "sender": mailing.topic.sender if mailing.topic else nameless_sender(_("Nog geen afzender")),
             "sample": settings.sample,

@@ -62,6 +62,7 @@ class Stationery:
             "language": current_language(),
             "preheader": "",
             "bar": None,
+            "logo": None,
             **values,
         }
         subject = " ".join(self._text.get_template(f"{letter}/subject.txt").render(common).split())

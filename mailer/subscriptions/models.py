@@ -35,6 +35,10 @@ class Sender(Base):
     list_id_domain: Mapped[str] = mapped_column(String(255))
     # Whose names follow "… wordt mogelijk gemaakt door": "de gemeente en het Tegelfonds".
     made_possible_by: Mapped[str] = mapped_column(String(300), default="")
+    # A picture of ours (its name, see ``mailings.logos``) in the band on top of letters; empty: the name in words.
+    logo: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    # What it says to who does not see it; empty: the name.
+    logo_alt: Mapped[str] = mapped_column(String(120), default="", server_default="")
 
 
 class Topic(Base):

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mailer.directory.models import Mailbox, Neighbourhood, Theme
-from mailer.foundation.errors import BadInput
+from mailer.foundation.errors import BadInput, NotFound
 from mailer.foundation.language import gettext as _
 from mailer.subscriptions.models import (
     Consent,
@@ -53,6 +53,14 @@ class Standing:
 def all_topics(session: Session) -> Sequence[Topic]:
     """Return every topic in the order people see them."""
     return session.scalars(select(Topic).order_by(Topic.position, Topic.id)).all()
+
+
+def find_sender(session: Session, slug: str) -> Sender:
+    """Return the sender with this slug. Raises ``NotFound``."""
+    found = session.scalars(select(Sender).where(Sender.slug == slug)).one_or_none()
+    if found is None:
+        raise NotFound(_("Er is geen afzender die %(slug)s heet.", slug=slug))
+    return found
 
 
 def first_sender(session: Session) -> Sender | None:
