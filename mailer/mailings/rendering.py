@@ -29,8 +29,11 @@ from mailer.mailings.stationery import StaffWords, stationery
 from mailer.wire.slots import Letter
 
 
-def compile_letter(session: Session, mailing: Mailing, *, now: datetime) -> Letter:
+def compile_letter(session: Session, mailing: Mailing, *, now: datetime, marked: bool = False) -> Letter:
     """Return the mailing as a letter, slots still in it.
+
+    ``marked`` says where each block begins, in a comment with the number of its row: for the screen on which it is
+    written, never for a letter that leaves.
 
     Raises ``BadInput`` when a stored block cannot be read. Never refuses an unfinished draft: that is ``checking``.
     """
@@ -49,7 +52,7 @@ def compile_letter(session: Session, mailing: Mailing, *, now: datetime) -> Lett
             "sender": mailing.topic.sender if mailing.topic else nameless_sender(_("Nog geen afzender")),
             "sample": settings.sample,
             "bar": bar_of(mailing, read),
-            **_filled_blocks(desk, read),
+            **_filled_blocks(desk, read, marked=marked),
         }
         return stationery(settings.templates_dir, settings.base_url).write(_folder(mailing), values)
 
@@ -70,13 +73,14 @@ def _label(mailing: Mailing, now: datetime) -> str:
     }[mailing.kind]
 
 
-def _filled_blocks(desk: Desk, read: list[blocks.Block]) -> dict[str, Any]:
+def _filled_blocks(desk: Desk, read: list[blocks.Block], *, marked: bool) -> dict[str, Any]:
     arranged = arrange(desk, read)
     filled, shown = [], []
     for place in arranged.places:
         values = FILLERS[place.block.type](arranged.desk, place.block)
         if values is not None:
-            filled.append(SimpleNamespace(type=place.block.type, **{**place.frame, **values}))
+            mark = desk.rows[id(place.block)] if marked else None
+            filled.append(SimpleNamespace(type=place.block.type, mark=mark, **{**place.frame, **values}))
             shown.append(place)
     variants = fill_variants(arranged.desk, shown)
     # Above the two buttons of an invitation no other link stands.

@@ -62,9 +62,11 @@ def make(demonstration: Demonstration, folder: Path, spec: dict[str, object]) ->
 def nobody_is_kept_out(page: playwright.Page, url: str, name: str) -> None:
     for width in (1280, 360):
         page.set_viewport_size({"width": width, "height": 800})
-        page.goto(url)
+        answer = page.goto(url)
         page.wait_for_load_state("networkidle")
 
+        assert answer is not None
+        assert answer.ok, f"{url} answers {answer.status}"
         found = axe_playwright.Axe().run(page).response["violations"]
         too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
@@ -77,7 +79,19 @@ def nobody_is_kept_out(page: playwright.Page, url: str, name: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["inhoud", "inhoud?blok=nieuw", "ontvangers", "bekijken", "controle", "verzenden", "versies"],
+    [
+        "inhoud",
+        "inhoud?blok=nieuw",
+        "inhoud?blok=onderwerp",
+        "inhoud?deel=voorbeeld",
+        "ontvangers",
+        "bekijken",
+        "controle",
+        "verzenden",
+        "versies",
+        "uitleg?postvak=info@devoeg.example.org",
+        "verschil",
+    ],
 )
 def test_every_step_keeps_nobody_out_and_fits_a_phone(
     office: playwright.Page, demonstration: Demonstration, draft: int, path: str
@@ -85,6 +99,27 @@ def test_every_step_keeps_nobody_out_and_fits_a_phone(
     name = re.sub(r"\W+", "-", path)
 
     nobody_is_kept_out(office, f"{demonstration.base_url}/mailings/{draft}/{path}", name)
+
+
+@pytest.fixture(scope="module")
+def kept(office: playwright.Page, demonstration: Demonstration, draft: int) -> None:
+    """A mailing and a block that staff keeps, so that "Sjablonen" has something in it."""
+    for what, name in (("onderwerp", "Van alles één"), ("", "Onze begroeting")):
+        office.goto(f"{demonstration.base_url}/mailings/{draft}/inhoud?blok={what}")
+        if not what:
+            office.locator(".blocks a[data-opens]").first.click()
+        office.locator("summary", has_text=re.compile("^Bewaar .* als sjabloon$")).click()
+        office.get_by_label("Naam", exact=True).fill(name)
+        office.get_by_role("button", name="Bewaar als sjabloon").click()
+        office.get_by_text(f"“{name}” is bewaard.").wait_for()
+
+
+@pytest.mark.parametrize("path", ["mailings", "mailings/nieuw", "mailings/sjablonen"])
+@pytest.mark.usefixtures("kept")
+def test_every_page_around_it_keeps_nobody_out(
+    office: playwright.Page, demonstration: Demonstration, path: str
+) -> None:
+    nobody_is_kept_out(office, f"{demonstration.base_url}/{path}", path.replace("/", "-"))
 
 
 @pytest.mark.parametrize("kind", list(BLOCK_TYPES))
@@ -174,3 +209,61 @@ def test_a_block_is_dragged_to_another_place(
     expect(page.locator(".blocks > [data-place] [data-summary-of]")).to_have_text(["twee", "drie", "een"])
     page.get_by_role("button", name="Maak ongedaan").click()
     expect(page.locator(".blocks > [data-place] [data-summary-of]")).to_have_text(["een", "twee", "drie"])
+
+
+def test_the_letter_opens_at_the_block_and_a_click_in_it_opens_another(
+    page: playwright.Page, demonstration: Demonstration, tmp_path: Path
+) -> None:
+    text = "<p>" + "Nog een zin. " * 60 + "</p>"
+    blocks = [{"type": "heading", "text": "Bovenaan"}, {"type": "text", "html": text}]
+    blocks += [{"type": "text", "html": text}, {"type": "heading", "text": "Helemaal onderaan"}]
+    number = make(demonstration, tmp_path, {"kind": "newsletter", "subject": "Volgen", "blocks": blocks})
+    sign_in(page, demonstration, "lotte@tegelpost.example.org")
+    page.goto(f"{demonstration.base_url}/mailings/{number}/inhoud")
+    letter = page.frame_locator("iframe[data-letter]")
+
+    page.get_by_role("link", name="Kop Helemaal onderaan").click()
+    expect(page.get_by_label("Tekst van de kop")).to_have_value("Helemaal onderaan")
+    page.wait_for_function("document.querySelector('iframe[data-letter]').contentWindow.scrollY > 100")
+    page.get_by_text("Klik in de mail op een stuk.").wait_for()
+    letter.get_by_text("Nog een zin.").last.click()
+
+    expect(page.locator(".blocks > .now [data-summary-of]")).to_have_text(re.compile("^Nog een zin"))
+    assert page.locator("[data-opens]").nth(2).get_attribute("aria-current") == "true"
+
+
+def test_a_phone_writes_over_the_whole_screen_and_swaps_the_agenda(
+    phone: playwright.Page, demonstration: Demonstration, tmp_path: Path
+) -> None:
+    blocks = [{"type": "text", "html": "<p>Dag.</p>"}, {"type": "agenda"}, {"type": "heading", "text": "Slot"}]
+    number = make(demonstration, tmp_path, {"kind": "newsletter", "subject": "Onderweg", "blocks": blocks})
+    sign_in(phone, demonstration, "imane@tegelpost.example.org")
+    phone.goto(f"{demonstration.base_url}/mailings/{number}/inhoud")
+    parts = phone.get_by_role("navigation", name="Delen van deze bladzijde")
+    menu = phone.get_by_role("navigation", name="Hoofdmenu")
+    expect(menu).to_be_visible()
+    expect(phone.locator(".composer-view")).to_be_hidden()
+
+    phone.get_by_role("link", name="Tekst Dag.").click()
+    editor = phone.get_by_role("textbox", name="Tekst")
+    expect(menu).to_be_hidden()
+    expect(phone.locator(".composer-list")).to_be_hidden()
+    editor.click()
+    phone.keyboard.press("Control+End")
+    phone.keyboard.type(" Kom je ook?")
+    expect(phone.get_by_role("status").first).to_contain_text("Opgeslagen om")
+    parts.get_by_role("link", name="Voorbeeld").click()
+    expect(phone.frame_locator("iframe[data-letter]").get_by_text("Dag. Kom je ook?")).to_be_visible()
+    parts.get_by_role("link", name="Blokken").click()
+    phone.get_by_role("button", name="Agenda omlaag").click()
+
+    expect(phone.locator(".blocks > [data-place] b")).to_have_text(["Tekst", "Kop", "Agenda"])
+    expect(phone.locator(".composer-list")).to_be_visible()
+    phone.get_by_role("link", name=re.compile("^Agenda")).click()
+    phone.locator("summary", has_text="Alleen in wijk").click()
+    phone.get_by_label("Spangen").check()
+    phone.get_by_label("Hoeveel dagen vooruit?").fill("90")
+    parts.get_by_role("link", name="Blokken").click()
+    expect(phone.locator(".blocks > [data-place]").last).to_contain_text("90 dagen vooruit")
+    too_wide = phone.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert too_wide <= 0

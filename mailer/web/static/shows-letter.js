@@ -1,5 +1,6 @@
 // data-letter: the frame with the letter follows what is typed, at every key, and stays where it was scrolled to.
 // data-look-as: look at it as on a computer, as on a phone, in the dark …
+// data-block: the letter opens at the block that is being written; a click in the letter opens the block it is of.
 const frame = document.querySelector("iframe[data-letter]");
 
 if (frame) {
@@ -41,6 +42,41 @@ if (frame) {
     frame.contentWindow.scrollTo(0, top);
     frame.dispatchEvent(new CustomEvent("letter-shown"));
   }
+
+  // A comment tells where each block begins (mailings.rendering): a letter that leaves has none.
+  function marks() {
+    const inside = frame.contentDocument;
+    const walker = inside.createTreeWalker(inside.documentElement, NodeFilter.SHOW_COMMENT);
+    const found = [];
+    while (walker.nextNode()) {
+      const block = /^block (\d+)$/.exec(walker.currentNode.data)?.[1];
+      if (block) found.push({ block, node: walker.currentNode });
+    }
+    return found;
+  }
+
+  function goToBlock() {
+    const mark = marks().find((one) => one.block === frame.dataset.block)?.node;
+    let here = mark?.nextSibling;
+    while (here && !(here instanceof frame.contentWindow.Element)) here = here.nextSibling;
+    if (here) frame.contentWindow.scrollTo(0, here.getBoundingClientRect().top + frame.contentWindow.scrollY - 24);
+  }
+
+  function openBlock(event) {
+    if (event.target.closest("a")) return;
+    const before = marks().filter(({ node }) => node.compareDocumentPosition(event.target) & Node.DOCUMENT_POSITION_FOLLOWING);
+    document.querySelector(`[data-opens="${before.at(-1)?.block}"]`)?.click();
+  }
+
+  function begin() {
+    frame.contentDocument?.addEventListener("click", openBlock);
+    const hint = document.querySelector("[data-letter-opens]");
+    if (hint) hint.hidden = false;
+    goToBlock();
+  }
+
+  frame.addEventListener("load", begin);
+  if (frame.contentDocument?.readyState === "complete" && frame.contentDocument.URL !== "about:blank") begin();
 
   function words(form) {
     const typed = new FormData(form);

@@ -40,6 +40,8 @@ from mailer.wire.slots import KNOWN_SLOTS, SlotKind, describe_slots, slot
 
 LETTERHEAD = "onderwerp"
 NEW_BLOCK = "nieuw"
+# A phone shows one part of this page at a time; which one stands in the address.
+LIST, FORM, LETTER = "lijst", "schrijven", "voorbeeld"
 
 
 @screens.get("/mailings/<int:mailing_id>/inhoud")
@@ -100,6 +102,7 @@ def content_page(mailing: Mailing, *, opened: str, filled: Filled | None = None)
         mailing,
         CONTENT,
         opened=opened,
+        part=_part(filled),
         block=block,
         words=block_words(block.type) if block else None,
         filled=filled,
@@ -134,6 +137,14 @@ def _variants(filled: Filled, block: Block | None) -> dict[str, Any]:
         "more_languages": variant_forms.languages_to_add(filled, block.type),
         "variants_unfolded": variant_forms.is_unfolded(filled, block),
     }
+
+
+def _part(filled: Filled) -> str:
+    """Which part a phone shows: what was asked for, else the form when something was opened or refused."""
+    asked = request.args.get("deel")
+    if asked in (LIST, FORM, LETTER):
+        return asked
+    return FORM if filled.errors or "blok" in request.args else LIST
 
 
 def _block(mailing: Mailing, opened: str) -> Block | None:

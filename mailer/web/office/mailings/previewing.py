@@ -8,6 +8,7 @@ from mailer.deliveries.previewing import open_letter
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import speaking
 from mailer.mailings.models import Mailing
+from mailer.mailings.rendering import compile_letter
 from mailer.mailings.supposing import suppose, suppose_block
 from mailer.staff.roles import Action
 from mailer.web import current
@@ -38,7 +39,7 @@ def preview_typing(mailing_id: int) -> Response:
 
 def example(mailing: Mailing) -> Letter:
     """Return the letter as nobody in particular gets it."""
-    pattern = split(open_letter(current.session(), mailing, now=current.now()))
+    pattern = split(_open_letter(mailing))
     nowhere = current.settings().base_url
     with speaking("nl"):
         words = {
@@ -48,6 +49,13 @@ def example(mailing: Mailing) -> Letter:
             "why": _("Hier staat waarom iemand deze mail krijgt."),
         }
     return pattern.fill({name: nowhere if kind is SlotKind.LINK else words[name] for name, kind in KNOWN_SLOTS.items()})
+
+
+def _open_letter(mailing: Mailing) -> Letter:
+    """A draft tells where each block begins, so that the screen can follow the one that is open."""
+    if is_draft(mailing):
+        return compile_letter(current.session(), mailing, now=current.now(), marked=True)
+    return open_letter(current.session(), mailing, now=current.now())
 
 
 def _supposed(mailing: Mailing) -> Mailing:

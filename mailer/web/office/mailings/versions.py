@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from mailer.foundation.errors import BadInput, Conflict, NotFound
 from mailer.foundation.language import gettext as _
+from mailer.mailings.contents import content_of
 from mailer.mailings.models import DraftStep, Mailing, StepStanding
 from mailer.mailings.supposing import suppose_content
 from mailer.mailings.undoing import put_back, redo, say_deed, steps_of, undo
@@ -17,6 +18,7 @@ from mailer.staff.roles import Action
 from mailer.web import current
 from mailer.web.office.access import may
 from mailer.web.office.mailings.looking import COMPUTER, shown_as
+from mailer.web.office.mailings.naming_steps import name_blocks
 from mailer.web.office.mailings.previewing import example
 from mailer.web.office.mailings.room import CONTENT, find_mailing, go, note_change, screens, step_page, url_of
 from mailer.web.office.mailings.turns import not_now, why_not_now
@@ -28,6 +30,8 @@ class Version:
 
     step: DraftStep
     deed: str
+    # Which block it was about; empty when it was about none, or about several.
+    block: str
     by: str
     # "Zo was het vóór", "Zo was het erna", or words that were not kept in the draft.
     which: str
@@ -54,7 +58,9 @@ def redo_step(mailing_id: int) -> Response:
 def versions(mailing_id: int) -> str:
     """Show what the draft said before, newest first."""
     mailing = find_mailing(mailing_id)
-    listed = [_version(mailing, step) for step in steps_of(current.session(), mailing)]
+    steps = steps_of(current.session(), mailing)
+    named = name_blocks(steps, content_of(mailing))
+    listed = [_version(mailing, step, named.get(step.id, "")) for step in steps]
     shown = next((one for one in listed if str(one.step.id) == request.args.get("kijk")), None)
     return step_page("versions.html", mailing, CONTENT, versions=listed, shown=shown)
 
@@ -102,7 +108,7 @@ def _find(mailing: Mailing, step_id: int) -> DraftStep:
     return step
 
 
-def _version(mailing: Mailing, step: DraftStep) -> Version:
+def _version(mailing: Mailing, step: DraftStep, block: str) -> Version:
     which = {
         StepStanding.DONE: _("Zo was het daarvoor"),
         StepStanding.UNDONE: _("Ongedaan gemaakt; zo was het erna"),
@@ -110,4 +116,4 @@ def _version(mailing: Mailing, step: DraftStep) -> Version:
     }[step.standing]
     by = step.operator.shown_name if step.operator else _("iemand die hier niet meer werkt")
     aside = step.standing is StepStanding.ASIDE
-    return Version(step, say_deed(step.deed), by, which, aside, url_of("version", mailing, step_id=step.id))
+    return Version(step, say_deed(step.deed), block, by, which, aside, url_of("version", mailing, step_id=step.id))

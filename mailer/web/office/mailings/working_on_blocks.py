@@ -19,7 +19,7 @@ from mailer.web import current
 from mailer.web.forms import Filled
 from mailer.web.office.access import may
 from mailer.web.office.mailings import block_forms
-from mailer.web.office.mailings.composing import LETTERHEAD, NEW_BLOCK, content_page, kept, refused
+from mailer.web.office.mailings.composing import LETTERHEAD, LIST, NEW_BLOCK, content_page, kept, refused
 from mailer.web.office.mailings.room import find_mailing, go, screens
 from mailer.web.office.mailings.turns import a_step, not_now, put_aside, why_not_now
 
@@ -82,12 +82,14 @@ def arrange_block(mailing_id: int, block_id: int, deed: str) -> Response:
         if deed == "weg":
             composing.remove_block(session, block, now=now)
             flash(_("Het blok is weg. Vergissing? Kies “Maak ongedaan”."), "good")
-            return go("content", mailing, blok=LETTERHEAD)
+            return go("content", mailing)
         if deed == "kopie":
             opened = composing.duplicate_block(session, block, now=now).id
         else:
             composing.move_block(session, block, by=-1 if deed == "omhoog" else 1, now=now)
-    return go("content", mailing, blok=request.form.get("stay") or opened, _anchor="blokken")
+    if deed == "kopie":
+        return go("content", mailing, blok=opened, _anchor="bewerken")
+    return _to_the_list(mailing, opened)
 
 
 @screens.post("/mailings/<int:mailing_id>/blokken/<int:block_id>/plek")
@@ -103,7 +105,12 @@ def place_block(mailing_id: int, block_id: int) -> Response:
     if at is not None:
         with a_step(mailing, "moved"):
             composing.place_block(current.session(), block, at=at, now=current.now())
-    return go("content", mailing, blok=request.form.get("stay") or LETTERHEAD, _anchor="blokken")
+    return _to_the_list(mailing, LETTERHEAD)
+
+
+def _to_the_list(mailing: Mailing, opened: object) -> Response:
+    """Go on where the blocks were moved: in the list, also on a phone; beside it what was open stays open."""
+    return go("content", mailing, blok=request.form.get("stay") or opened, deel=LIST, _anchor="blokken")
 
 
 def find_block(mailing: Mailing, block_id: int) -> Block:
