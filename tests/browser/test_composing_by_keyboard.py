@@ -64,7 +64,7 @@ def look(page: playwright.Page, name: str) -> None:
 def begin(page: playwright.Page) -> None:
     use(page, page.get_by_role("link", name="Nieuwe mailing").first)
     use(page, page.get_by_role("radio", name=re.compile("^Nieuwsbrief")), "Space")
-    use(page, page.get_by_role("button", name=re.compile("^Begin")))
+    use(page, page.get_by_role("button", name="Begin", exact=True))
     expect(page.get_by_role("heading", name="Blokken")).to_be_visible()
 
 
