@@ -16,13 +16,16 @@ from mailer.mailings.sharing import share_text
 @mailing.command("correct")
 @click.argument("mailing_id", metavar="ID", type=int)
 @click.argument("words")
+@click.option("--only-on-web", is_flag=True, help="Draft no letter to who got the wrong one.")
 @json_option
 @in_transaction()
-def correct_mailing(session: Session, mailing_id: int, words: str, as_json: bool) -> None:
+def correct_mailing(session: Session, mailing_id: int, words: str, only_on_web: bool, as_json: bool) -> None:
     """Say on the web what was wrong in a mailing that was sent, and draft a short letter to who got it."""
-    made = correct(session, find_mailing(session, mailing_id), words, now=clock.now())
+    made = correct(session, find_mailing(session, mailing_id), words, now=clock.now(), with_letter=not only_on_web)
     if as_json:
         print_json({"id": made.id, "mailing": made.letter_id})
+    elif made.letter_id is None:
+        click.echo(_("De verbetering staat op het web."))
     else:
         told = _("De verbetering staat op het web. Concept van de mail aan wie de verkeerde kreeg: nummer %(id)s.")
         click.echo(told % {"id": made.letter_id})

@@ -27,22 +27,22 @@ PERSONAL = re.compile(r"<!--personal-->.*?<!--/personal-->", re.DOTALL)
 BODY = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
 
 
-def on_the_web(session: Session, mailing: Mailing, html: str, *, now: datetime) -> str:
-    """Return a letter's HTML as the web shows it at this moment."""
+def on_the_web(session: Session, mailing: Mailing, html: str, *, now: datetime, supposing: str = "") -> str:
+    """Return a letter's HTML as the web shows it at this moment; ``supposing``: with these words corrected as well."""
     current = UNTIL.sub(lambda mark: mark[2] if now < datetime.fromisoformat(mark[1]) else "", html)
-    said = corrections_of(session, mailing)
+    said = [*([Correction(words=supposing, made_at=now)] if supposing else []), *corrections_of(session, mailing)]
     if not said:
         return current
     return BODY.sub(lambda body: body.group() + _said_on_top(session, said), current, count=1)
 
 
-def for_everybody(session: Session, mailing: Mailing, *, now: datetime) -> str | None:
-    """Return the letter as the archive shows it, or None while it was not frozen."""
+def for_everybody(session: Session, mailing: Mailing, *, now: datetime, supposing: str = "") -> str | None:
+    """Return the letter as the archive shows it, or None while it was not frozen; ``supposing`` as above."""
     query = select(CompiledLetter).where(CompiledLetter.mailing_id == mailing.id)
     frozen = session.scalars(query).one_or_none()
     if frozen is None:
         return None
-    html = on_the_web(session, mailing, PERSONAL.sub("", frozen.html), now=now)
+    html = on_the_web(session, mailing, PERSONAL.sub("", frozen.html), now=now, supposing=supposing)
     pattern = split(Letter(subject=frozen.subject, preheader="", html=html, text=""))
     return pattern.html.fill(neutral_values(session, mailing))
 
