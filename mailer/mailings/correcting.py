@@ -100,9 +100,14 @@ def _letter(mailing: Mailing, said: str) -> dict[str, Any]:
             "title": _("Verbetering van %(title)s", title=mailing.shown_title)[:LONGEST_SUBJECT],
             "subject": _("Verbetering: %(subject)s", subject=mailing.subject)[:LONGEST_SUBJECT],
             "preheader": said[:LONGEST_SUBJECT],
-            "audience": {"rule": {"received": {"mailing": mailing.id}}, "reach": "everyone"},
+            "audience": {"rule": {"received": {"mailing": mailing.id}}, "reach": _reach(mailing)},
             "blocks": [
                 {"type": "heading", "level": 1, "text": _("Een verbetering")},
                 {"type": "text", "html": f"<p>[[mailbox.greeting]]</p><p>{escape(wrong)}</p><p>{escape(said)}</p>"},
             ],
         }
+
+
+def _reach(mailing: Mailing) -> str:
+    """As the wrong one: of an organisation with two mailboxes, the one that got it gets this one too."""
+    return str((mailing.audience or {}).get("reach") or "everyone")

@@ -6,16 +6,17 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from mailer.deliveries.models import Delivery, DeliveryState
 from mailer.deliveries.preparing import prepare
+from mailer.directory.models import OrganisationMailbox
 from mailer.foundation.database import Database
 from mailer.mailings.models import Correction, Mailing, MailingState
 from mailer.subscriptions.models import SuppressionReason
 from mailer.subscriptions.suppressing import suppress
-from tests.factories import A_MOMENT, a_mailbox, a_mailing, a_person
+from tests.factories import A_MOMENT, a_mailbox, a_mailing, a_person, an_organisation
 from tests.mailings.test_webletters import a_sent_mailing
 from tests.web.visitor import Visitor
 
@@ -168,3 +169,24 @@ def test_while_it_is_on_its_way_the_page_says_to_stop_it_first(database: Databas
         session.get_one(Mailing, sent).state = MailingState.SENDING
 
     assert "Deze mailing is nog onderweg." in sign_in("sender").get(f"/mailings/{sent}/verbetering").text
+
+
+def test_of_an_organisation_with_two_mailboxes_only_the_one_that_got_it_gets_the_short_letter(
+    database: Database, sign_in: SignIn
+) -> None:
+    audience = {"rule": {"theme": ["groen"]}, "reach": "one_per_organisation"}
+    with database.transaction() as session:
+        party = an_organisation(session, themes=["groen"], mailbox="info@voeg.example.org")
+        second = a_mailbox(session, "tweede@voeg.example.org")
+        session.add(OrganisationMailbox(organisation=party, mailbox=second, position=2))
+        wrong = a_mailing(session, audience=audience)
+        wrong.state = MailingState.PREPARING
+        prepare(session, wrong, now=A_MOMENT)
+        session.execute(update(Delivery).values(state=DeliveryState.ACCEPTED))
+        number = wrong.id
+        got = set(session.scalars(select(Delivery.address)))
+
+    page = sign_in("sender").get(f"/mailings/{number}/verbetering?words=x").text
+
+    assert got == {"info@voeg.example.org"}
+    assert "De korte mail is voor 1 mailadres: wie de mail met de fout kreeg." in page
