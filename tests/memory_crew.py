@@ -40,6 +40,10 @@ class MemoryCrew:
     def room(self) -> int:
         return 2 * self._connections - len(self._queue)
 
+    @property
+    def is_about_to_ask(self) -> bool:
+        return False
+
     def offer(self, letter: Outgoing) -> None:
         if letter.recipient == self._refuses:
             raise ValueError("an address holds a character that would end the command")

@@ -45,26 +45,35 @@ class Board:
         folder.mkdir(parents=True, exist_ok=True)
         self._path = path_of(folder, worker)
         self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        self._write("host", this_host())
+        # Lines that are not on it yet, in their order.
+        self._unwritten = _line("host", this_host())
+        self.catch_up()
 
     def let_go(self, claims: Iterable[Claim]) -> None:
-        """Write down that these dots go out now; before they do. Raises ``OSError``: then they may not."""
-        self._write("dot", [(one.delivery_id, one.attempt) for one in claims])
+        """Write down that these dots go out now, before they do, behind the answers that came before.
+
+        Raises ``OSError``: then they may not.
+        """
+        self._unwritten += _line("dot", [(one.delivery_id, one.attempt) for one in claims])
+        self.catch_up()
 
     def answered(self, results: Sequence[Result]) -> None:
-        """Write down what became of letters."""
-        self._write("end", [(one.claim.delivery_id, one.claim.attempt, *_say(one.outcome)) for one in results])
+        """Remember what became of letters: it is written with the next dots, or by ``catch_up``."""
+        ends = [(one.claim.delivery_id, one.claim.attempt, *_say(one.outcome)) for one in results]
+        self._unwritten += _line("end", ends)
+
+    def catch_up(self) -> None:
+        """Write down what is remembered. Raises ``OSError``."""
+        while self._unwritten:
+            self._unwritten = self._unwritten[os.write(self._file, self._unwritten) :]
 
     def close(self, *, is_settled: bool) -> None:
         """Put it away; it is thrown away when everything on it stands in the rows."""
+        with suppress(OSError):
+            self.catch_up()
         os.close(self._file)
         if is_settled:
             self._path.unlink(missing_ok=True)
-
-    def _write(self, kind: str, told: object) -> None:
-        text = json.dumps([kind, told], separators=(",", ":")).encode() + b"\n"
-        while text:
-            text = text[os.write(self._file, text) :]
 
 
 def read_board(folder: Path, worker: str) -> Told | None:
@@ -94,6 +103,13 @@ def throw_away(folder: Path, *, but: Iterable[str]) -> None:
 def path_of(folder: Path, worker: str) -> Path:
     """Return where the board of a worker is."""
     return folder / f"{re.sub(r'[^A-Za-z0-9.-]', '_', worker)}.board"
+
+
+def _line(kind: str, told: object) -> bytes:
+    return _TERSE((kind, told)).encode() + b"\n"
+
+
+_TERSE = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def _say(outcome: Outcome) -> tuple[str, str, int, str, str | None]:

@@ -8,9 +8,8 @@ Everything here is one statement for a whole batch.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import CTE, ColumnElement, Insert, Select, Update, bindparam, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -32,8 +31,7 @@ OURS = (DeliveryState.CLAIMED, DeliveryState.HANDING_OVER)
 MOST_ROUNDS = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """One letter in a worker's hands."""
 
     delivery_id: int

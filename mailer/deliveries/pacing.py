@@ -18,7 +18,7 @@ STOCK_SECONDS = 1.0
 LARGEST_STOCK = 1000
 # How fast the measured speed follows.
 _SMOOTHING = 0.3
-_MEASURE_SECONDS = 0.05
+_MEASURE_SECONDS = 0.02
 
 
 class Pace:
@@ -44,6 +44,10 @@ class Pace:
         self.speed += _SMOOTHING * (measured - self.speed) if self.speed else measured
         self._settled, self._since = 0, now
 
+    def starved(self, seconds: float) -> None:
+        """Leave out this time, in which the connections waited for us: it tells nothing of how fast letters go."""
+        self._since += seconds
+
     def turned(self, seconds: float) -> None:
         """Remember how long a window took."""
         self.turn_seconds += _SMOOTHING * (seconds - self.turn_seconds)
@@ -57,6 +61,14 @@ class Pace:
         """
         seconds = max(WINDOW_SECONDS, 3 * self.turn_seconds)
         return min(LARGEST_WINDOW, max(self._least, int(self.speed * seconds)))
+
+    @property
+    def reserve(self) -> int:
+        """The next window is asked for when no more letters than this are left past the gate.
+
+        They last until it is written, also when that takes twice as long as usual.
+        """
+        return min(self.window, max(self.window // 2, int(self.speed * 2 * self.turn_seconds)))
 
     @property
     def stock(self) -> int:

@@ -131,7 +131,7 @@ class Passage:
 
     def _next_to_ask(self, now: float) -> list[Load]:
         open_now = sum(map(len, self._open.values()))
-        is_time = now >= self._gate_again_at and open_now <= self._pace.window // 2
+        is_time = now >= self._gate_again_at and open_now <= self._pace.reserve
         return self._supply.next(self._pace.window) if is_time else []
 
     def _pass_gates(self, opened: Opened) -> bool:

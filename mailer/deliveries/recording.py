@@ -7,9 +7,8 @@ uncertain meanwhile, as long as nobody took it up again. A batch of results is t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Insert, Table, Update, bindparam, case, func, or_, select, true
 from sqlalchemy.dialects import postgresql, sqlite
@@ -31,8 +30,7 @@ from mailer.wire.replies import Fault, Outcome, Phase, Verdict
 LONGEST_RETRY_SECONDS = 4 * 3600
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """How one try ended."""
 
     claim: Claim
@@ -53,13 +51,15 @@ def record(session: Session, results: Sequence[Result], *, now: datetime) -> set
     again_at = next_try(session, now=now) if has_trouble else None
     again = {one.claim.delivery_id: one.claim.mailing_id for one in results if _waits_again(one)}
     states = lock_mailings(session, again.values())
-    rows = rows_of(_settling(session, one, tries_before, again_at, now) for one in results)
-    values = {"moment": now, **rows}
+    rows = [_row_of(session, one, tries_before, again_at, now) for one in results]
+    values = {"moment": now, **rows_of(rows)}
     known = {delivery_id for (delivery_id,) in _SETTLE(session, values)}
     written = [one for one in results if one.claim.delivery_id in known]
     # A worker that was away too long may find its mailing closed or stopped meanwhile.
     reopen(session, {one: mailing for one, mailing in again.items() if one in known}, states, now=now)
-    _keep_attempts(session, written, now=now)
+    if len(written) < len(results):
+        values |= rows_of(row for row in rows if row[0] in known)
+    _KEEP(session, values)
     suppress_dead_addresses(session, _dead_addresses(session, written, now=now), now=now)
     if all(one.outcome.verdict is Verdict.ACCEPTED for one in results) and not troubled_scopes(session):
         return set()  # All is well, and was: nothing to learn.
@@ -72,14 +72,27 @@ def try_of(result: Result) -> Try:
     return Try(claim.address, claim.relay, claim.mailing_id, result.outcome)
 
 
-def _settling(
+def _row_of(
     session: Session, result: Result, tries: Mapping[int, int], by_relay_at: datetime | None, now: datetime
 ) -> tuple[Any, ...]:
-    claim, reply = result.claim, result.outcome.reply
+    """Return what is written down of a try, in the order of ``_TRIED``."""
+    claim, outcome = result.claim, result.outcome
     ends_as, why, again_at = _ending(session, result, tries.get(claim.delivery_id, 0), by_relay_at, now)
-    went_out = int(result.outcome.phase is Phase.AFTER_DOT)
-    text = _readable(reply.text, 500)
-    return claim.delivery_id, claim.attempt, ends_as.value, why, moment(again_at), went_out, reply.code or None, text
+    return (
+        claim.delivery_id,
+        claim.attempt,
+        ends_as.value,
+        why,
+        moment(again_at),
+        claim.worker,
+        claim.relay,
+        moment(claim.claimed_at),
+        outcome.phase.value,
+        outcome.verdict.value,
+        outcome.reply.code or None,
+        # A database holds no NUL in a text, whatever a server says.
+        outcome.reply.text[:2000].replace("\0", ""),
+    )
 
 
 def _ending(
@@ -124,31 +137,6 @@ def _wait_before_retry(first_seconds: float, tries_before: int) -> timedelta:
     return timedelta(seconds=min(doubled, max(first_seconds, LONGEST_RETRY_SECONDS)))
 
 
-def _keep_attempts(session: Session, results: Sequence[Result], *, now: datetime) -> None:
-    if not results:
-        return
-    rows = rows_of(
-        (
-            one.claim.delivery_id,
-            one.claim.attempt,
-            one.claim.worker,
-            one.claim.relay,
-            moment(one.claim.claimed_at),
-            one.outcome.phase.value,
-            one.outcome.verdict.value,
-            one.outcome.reply.code or None,
-            _readable(one.outcome.reply.text, 2000),
-        )
-        for one in results
-    )
-    _KEEP(session, {"moment": now, **rows})
-
-
-def _readable(text: str, longest: int) -> str:
-    # A database holds no NUL in a text, whatever a server says.
-    return text[:longest].replace("\0", "")
-
-
 def _dead_addresses(session: Session, results: Sequence[Result], *, now: datetime) -> list[DeadAddress]:
     """Return the addresses that do not exist, and those that were refused for the last time."""
     replies = {one.claim.delivery_id: one.outcome.reply for one in results if one.outcome.fault is Fault.DEAD_ADDRESS}
@@ -162,13 +150,28 @@ def _dead_addresses(session: Session, results: Sequence[Result], *, now: datetim
 _ADDRESSES = select(Delivery.id, Delivery.address)
 _ATTEMPTS = cast(Table, DeliveryAttempt.__table__)
 _SETTLED = (DeliveryState.ACCEPTED, DeliveryState.REJECTED, DeliveryState.UNCERTAIN)
+# What is told of each try, once for both statements.
+_TRIED = {
+    "ends_as": WORDS,
+    "why": WORDS,
+    "again_at": MOMENT,
+    "worker": WORDS,
+    "relay": WORDS,
+    "claimed_at": MOMENT,
+    "phase": WORDS,
+    "outcome": WORDS,
+    "reply_code": NUMBER,
+    "reply_text": WORDS,
+}
+_KEPT = ("worker", "relay", "claimed_at", "phase", "outcome", "reply_code", "reply_text")
 
 
 def _settle(sqlite: bool) -> Update:
     """Settle what is still in these hands. Uncertain too: the lease ran out while we waited, and we know better."""
-    rows, ours = held(sqlite, ends_as=WORDS, why=WORDS, again_at=MOMENT, went_out=NUMBER, code=NUMBER, text=WORDS)
+    rows, ours = held(sqlite, **_TRIED)
+    went_out = rows.c.phase == Phase.AFTER_DOT.value
     # The gate counted a dot that did not go out after all.
-    too_many = case((Delivery.state == DeliveryState.CLAIMED, 0), (rows.c.went_out != 0, 0), else_=1)
+    too_many = case((Delivery.state == DeliveryState.CLAIMED, 0), (went_out, 0), else_=1)
     is_settled = or_(*(rows.c.ends_as == state.value for state in _SETTLED))
     return (
         ours.where(may_be_in_hand())
@@ -178,8 +181,8 @@ def _settle(sqlite: bool) -> Update:
             handovers=Delivery.handovers - too_many,
             next_attempt_at=rows.c.again_at,
             settled_at=case((is_settled, bindparam("moment", type_=Delivery.settled_at.type)), else_=None),
-            reply_code=rows.c.code,
-            reply_text=rows.c.text,
+            reply_code=rows.c.reply_code,
+            reply_text=func.substr(rows.c.reply_text, 1, 500),
             worker="",
         )
         .returning(Delivery.id)
@@ -188,23 +191,13 @@ def _settle(sqlite: bool) -> Update:
 
 def _keep(on_sqlite: bool) -> Insert:
     """Keep tries; one that the sweeper wrote down as unknown is replaced by what we know."""
-    rows = given(
-        sqlite=on_sqlite,
-        delivery_id=NUMBER,
-        number=NUMBER,
-        worker=WORDS,
-        relay=WORDS,
-        claimed_at=MOMENT,
-        phase=WORDS,
-        outcome=WORDS,
-        reply_code=NUMBER,
-        reply_text=WORDS,
-    )
-    names = [column.name for column in rows.c]
-    tries = select(*rows.c, bindparam("moment", type_=DeliveryAttempt.ended_at.type)).where(true())
+    rows, _ours = held(on_sqlite, **_TRIED)
+    kept = {"delivery_id": rows.c.delivery, "number": rows.c.attempt, **{name: rows.c[name] for name in _KEPT}}
+    ended = bindparam("moment", type_=DeliveryAttempt.ended_at.type)
+    tries = select(*kept.values(), ended).where(true())
     made = sqlite.insert(_ATTEMPTS) if on_sqlite else postgresql.insert(_ATTEMPTS)
     told = ("ended_at", "phase", "outcome", "reply_code", "reply_text")
-    return made.from_select([*names, "ended_at"], tries).on_conflict_do_update(
+    return made.from_select([*kept, "ended_at"], tries).on_conflict_do_update(
         index_elements=["delivery_id", "number"], set_={name: made.excluded[name] for name in told}
     )
 

@@ -8,6 +8,7 @@ database. Whatever dies, at most one letter a connection is uncertain (``board``
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 import threading
@@ -35,6 +36,8 @@ log = logging.getLogger(__name__)
 
 # How long the network is watched when nothing else is to be done.
 STEP_SECONDS = 0.05
+# The helpers are looked after this often: a relay that is near answers a hundred times in between.
+LOOK_SECONDS = 0.001
 # How long one thread may go on while others wait for their turn.
 TURN_SECONDS = 0.0005
 
@@ -44,6 +47,8 @@ class Crew(Protocol):
 
     @property
     def room(self) -> int: ...
+    @property
+    def is_about_to_ask(self) -> bool: ...
     def ask(self, may_go: Callable[[Sequence[int]], bool]) -> None: ...
     def offer(self, letter: Outgoing) -> None: ...
     def step(self, seconds: float) -> Turn: ...
@@ -64,13 +69,19 @@ class Until:
 
 
 @contextmanager
-def _taking_turns() -> Iterator[None]:
-    """Let threads take turns more often: each word to the network would else wait for a helper to have its turn."""
+def _in_haste() -> Iterator[None]:
+    """Let threads take turns more often: each word to the network would else wait for a helper to have its turn.
+
+    And look for garbage only among what is new: looking through all that a process has loaded takes a tenth of a
+    second, in which nothing else is done.
+    """
     usual = sys.getswitchinterval()
     sys.setswitchinterval(TURN_SECONDS)
+    gc.freeze()
     try:
         yield
     finally:
+        gc.unfreeze()
         sys.setswitchinterval(usual)
 
 
@@ -95,6 +106,8 @@ class Sender:
         # Troubles with a relay, which end our work.
         self._troubles: list[Result] = []
         self._goes_home = False
+        # When the helpers are looked after again (monotonic).
+        self._look_at = 0.0
         self._error: BaseException | None = None
         self.tried = 0
         for crew in crews.values():
@@ -105,15 +118,12 @@ class Sender:
 
         Raises what the database raised, after everything that can still be said was said.
         """
-        with ThreadPoolExecutor(self._helpers, thread_name_prefix="sending") as pool, _taking_turns():
+        with ThreadPoolExecutor(self._helpers, thread_name_prefix="sending") as pool, _in_haste():
             while not self._is_done:
-                self._goes_home = self._goes_home or until.has_come
-                self._collect()
+                if time.monotonic() >= self._look_at or not self._with_crew:
+                    self._look_after_helpers(pool, until)
                 if not self._goes_home:
-                    self._supply.take(pool, self._pace.stock)
                     self._offer()
-                if self._error is None:
-                    self._passage.turn(pool, asks=not self._goes_home)
                 self._step()
         self._hand_in()
         if self._error is not None:
@@ -133,8 +143,17 @@ class Sender:
             return True
         return self._passage.is_empty and self._supply.is_empty_since(self._passage.turned_at)
 
+    def _look_after_helpers(self, pool: ThreadPoolExecutor, until: Until) -> None:
+        """Take what the helpers have done, and give them more to do."""
+        self._goes_home = self._goes_home or until.has_come
+        self._collect()
+        if not self._goes_home:
+            self._supply.take(pool, self._pace.stock)
+        if self._error is None:
+            self._passage.turn(pool, asks=not self._goes_home)
+        self._look_at = time.monotonic() + LOOK_SECONDS
+
     def _collect(self) -> None:
-        """Take what the helpers have done."""
         try:
             self._supply.collect()
         except Exception as error:
@@ -164,12 +183,22 @@ class Sender:
         """Watch the network; not for long when a helper may be ready before it."""
         if self._goes_home:
             self._keep_back_what_may_not_go()
-        patience = STEP_SECONDS if not (self._supply.is_taking or self._passage.is_turning) else 0.002
+        are_helped = self._supply.is_taking or self._passage.is_turning
         if not self._with_crew:
-            time.sleep(0.001)
+            self._wait(for_helpers=are_helped)
+        patience = 0.002 if are_helped else STEP_SECONDS
         for crew in self._crews.values():
             if self._with_crew:
                 self._settle(crew.step(patience / len(self._crews)).settled)
+                # Dots that go out next take the answers with them: one write for both.
+                if not crew.is_about_to_ask:
+                    self._write_answers()
+
+    def _wait(self, *, for_helpers: bool) -> None:
+        began = time.monotonic()
+        time.sleep(0.001)
+        if for_helpers:
+            self._pace.starved(time.monotonic() - began)
 
     def _may_go(self, keys: Sequence[int]) -> bool:
         """Let these letters go, to their dots: on the board first, and only while the lease holds (invariant I7).
@@ -202,15 +231,18 @@ class Sender:
         self.tried += len(results)
 
     def _note(self, results: Sequence[Result]) -> None:
-        """Remember how letters ended, also on the board. Trouble with a relay ends our work."""
-        try:
-            self._board.answered(results)
-        except OSError as error:
-            self._stop_for(error)
+        """Remember how letters ended, also for the board. Trouble with a relay ends our work."""
+        self._board.answered(results)
         if troubles := [one for one in results if one.outcome.is_relay_trouble]:
             self._troubles += troubles
             self._goes_home = True
         self._passage.note([one for one in results if one not in troubles] if troubles else results)
+
+    def _write_answers(self) -> None:
+        try:
+            self._board.catch_up()
+        except OSError as error:
+            self._stop_for(error)
 
     def _keep_back_what_may_not_go(self) -> None:
         """Going home, letters that were begun are finished; without a lease or a relay they stay here."""

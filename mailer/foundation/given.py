@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -53,12 +54,17 @@ def inlined(rows: Iterable[tuple[Any, ...]], *, sqlite: bool, **columns: TypeEng
 
 def rows_of(rows: Iterable[tuple[Any, ...]]) -> dict[str, str]:
     """Return the parameter of such a statement: rows in the order of its columns, moments as ``moment`` writes them."""
-    return {"rows": json.dumps(list(rows), separators=(",", ":"))}
+    return {"rows": _TERSE(list(rows))}
 
 
+# A batch has the same few moments in all its rows.
+@lru_cache(maxsize=64)
 def moment(value: datetime | None) -> str | None:
     """Return a moment as both databases read it."""
     return None if value is None else value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+_TERSE = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def _table(

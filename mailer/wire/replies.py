@@ -9,6 +9,7 @@ from __future__ import annotations
 import enum
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
 class Phase(enum.StrEnum):
@@ -85,8 +86,7 @@ class Stopped(Exception):
         return self.reply.code in (0, 421)
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """How handing over one letter ended."""
 
     verdict: Verdict

@@ -137,6 +137,7 @@ def test_what_a_dead_worker_left_on_its_board_tells_which_letters_are_in_doubt(m
         open_gates(session, list(claims.values()), {}, now=now)
     board.let_go([claims["answered"], claims["dot"]])
     board.answered([Result(claims["answered"], judge(Phase.AFTER_DOT, Reply(250, "2.0.0 Ok")))])
+    board.catch_up()
 
     with database.transaction() as session:
         found = recover(session, now=now + timedelta(hours=1))
@@ -180,6 +181,22 @@ def test_letters_of_another_machine_get_half_a_lease_to_be_told_of_there(session
 
     recover(session, now=now + timedelta(seconds=55))
     assert set(states(session, mailing).values()) == {"uncertain"}
+
+
+def test_answers_are_on_the_board_when_the_next_dots_go_out(make_database, now):
+    database = make_database()
+    board = Board(boards(database.settings), "a")
+    with database.transaction() as session:
+        a_mailing_being_sent(session, 2)
+        first, second = _claim(session, now)
+    board.let_go([first])
+    board.answered([Result(first, judge(Phase.AFTER_DOT, Reply(250, "2.0.0 Ok")))])
+
+    board.let_go([second])
+
+    told = read_board(boards(database.settings), "a")
+    assert told is not None
+    assert told.dots - set(told.outcomes) == {(second.delivery_id, second.attempt)}
 
 
 def test_a_line_that_a_dead_worker_did_not_finish_is_not_believed(make_database, now):

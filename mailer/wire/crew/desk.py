@@ -47,6 +47,10 @@ class Desk:
     def has_news(self) -> bool:
         return bool(self._turn)
 
+    @property
+    def has_bodies_due(self) -> bool:
+        return self.may_go is not None and any(self._is_due(*due) for due in self._due)
+
     def add(self, connection: Connection, now: float) -> None:
         """An open connection joins."""
         connection.idle_until = now + connection.patience.idle
@@ -64,7 +68,7 @@ class Desk:
 
     def pass_gate(self, now: float) -> None:
         """Ask for all bodies that are due at once, and write them with their dots, or keep them back."""
-        due = [(one, letter) for one, letter in self._due if one.doing is letter or one.holds_dot_of(letter)]
+        due = [(one, letter) for one, letter in self._due if self._is_due(one, letter)]
         if not due or self.may_go is None:
             return
         may_go = self.may_go([letter.key for _connection, letter in due])
@@ -79,6 +83,11 @@ class Desk:
                 self._write_to_the_dot(connection, now)
             else:
                 connection.withhold()
+
+    @staticmethod
+    def _is_due(connection: Connection, letter: Transaction) -> bool:
+        """Whether it was not withheld or lost since."""
+        return connection.doing is letter or connection.holds_dot_of(letter)
 
     def _write_to_the_dot(self, connection: Connection, now: float) -> None:
         self.in_doubt += 1

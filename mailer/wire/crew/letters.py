@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from mailer.wire.body import Body, prepare_body
 from mailer.wire.envelope import check_path
 from mailer.wire.replies import Outcome, Phase, Reply, Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
+class Outgoing(NamedTuple):
     """A letter to hand over; ``key`` is how it is told of, and is the caller's."""
 
     key: int

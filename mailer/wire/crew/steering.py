@@ -56,6 +56,11 @@ class Crew:
         """How many connections are open."""
         return len(self._desk.connections)
 
+    @property
+    def is_about_to_ask(self) -> bool:
+        """Whether the next step begins by asking about letters whose bodies are due (``ask``)."""
+        return self._desk.has_bodies_due
+
     def offer(self, letter: Outgoing) -> None:
         """Take a letter in hand; the next step begins it.
 
