@@ -8,6 +8,7 @@ from __future__ import annotations
 import socket
 import sys
 import threading
+from collections.abc import Callable
 
 END = b"\r\n.\r\n"
 OFFERS = b"250-sink\r\n250-PIPELINING\r\n250 8BITMIME\r\n"
@@ -21,7 +22,8 @@ def main() -> None:
         threading.Thread(target=serve, args=(connection,), daemon=True).start()
 
 
-def serve(connection: socket.socket) -> None:
+def serve(connection: socket.socket, on_message: Callable[[], None] = lambda: None) -> None:
+    """Answer one caller until it leaves; ``on_message`` is called at each dot."""
     with connection:
         connection.sendall(b"220 sink ESMTP\r\n")
         waiting = b""
@@ -29,10 +31,10 @@ def serve(connection: socket.socket) -> None:
             received = connection.recv(1 << 18)
             if not received:
                 return
-            waiting = answer_all(connection, waiting + received)
+            waiting = answer_all(connection, waiting + received, on_message)
 
 
-def answer_all(connection: socket.socket, waiting: bytes) -> bytes:
+def answer_all(connection: socket.socket, waiting: bytes, on_message: Callable[[], None]) -> bytes:
     """Answer every whole command; return what is left. A message is skipped without looking at its lines."""
     answers = []
     while b"\n" in waiting:
@@ -42,6 +44,7 @@ def answer_all(connection: socket.socket, waiting: bytes) -> bytes:
             connection.sendall(b"".join((*answers, b"354 go\r\n")))
             answers = [b"250 2.0.0 Ok\r\n"]
             waiting = skip_message(connection, waiting)
+            on_message()
         elif verb == b"EHLO":
             answers.append(OFFERS)
         elif verb == b"QUIT":
