@@ -15,7 +15,7 @@ from mailer.directory.models import Organisation
 from mailer.events.models import Event
 from mailer.foundation.language import gettext as _
 from mailer.mailings import blocks
-from mailer.mailings.fillers.asking import closing_moment
+from mailer.mailings.fillers.asking import closing_moment, mark_of
 from mailer.mailings.fillers.desk import Desk, Headline
 from mailer.mailings.stationery import StaffWords
 
@@ -109,8 +109,7 @@ def _anchor(position: int) -> str:
 
 def _until(block: blocks.Block) -> str:
     """Until when the block shows on the web; a letter that was sent stays as it is."""
-    moment = closing_moment(block) if isinstance(block, blocks.Funding) else None
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ") if moment else ""
+    return mark_of(closing_moment(block)) if isinstance(block, blocks.Funding) else ""
 
 
 def _level(ordered: list[blocks.Block], position: int) -> int:

@@ -37,6 +37,20 @@ def off() -> Bar:
     return Bar(_("Gaat niet door"), "×", "wrong")
 
 
+def is_correction(mailing: Mailing, read: Sequence[blocks.Block]) -> bool:
+    """Tell whether this says what was wrong in another letter, to who got that one."""
+    rule = (mailing.audience or {}).get("rule") or {}
+    goes_to_them = isinstance(rule, dict) and set(rule) == {"received"}
+    begins = read[0] if read else None
+    says_so = isinstance(begins, blocks.Heading) and begins.text == correction_title()
+    return mailing.kind is MailingKind.CALL and goes_to_them and says_so
+
+
+def correction_title() -> str:
+    """Return what stands on top of a letter that corrects another one."""
+    return _("Een verbetering")
+
+
 def is_reminder(mailing: Mailing) -> bool:
     """Tell whether this goes to those who did not answer yet to the meeting it invites to."""
     rule = (mailing.audience or {}).get("rule") or {}

@@ -6,14 +6,12 @@ Each check yields (code, sentence); ``stops`` adds the place. The basics have th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, time
 from typing import Any
 
-from mailer.foundation.clock import say_date, wall_to_utc
+from mailer.foundation.clock import say_date
 from mailer.foundation.database import settings_of
 from mailer.foundation.language import gettext as _
 from mailer.mailings import blocks
-from mailer.mailings.blocks.values import read_day
 from mailer.mailings.fillers.asking import closing_moment
 from mailer.mailings.phrases import languages_on
 from mailer.mailings.reading import Reading
@@ -75,9 +73,9 @@ def _check_call(reading: Reading, block: blocks.Call) -> Problems:
     yield from _check_named(reading, block)
     if not block.contact and not block.url:
         yield "no-contact", _("Zeg hoe iemand kan reageren: wie kun je bellen of mailen?")
-    day = read_day(block.until)
-    if day and wall_to_utc(datetime.combine(day, time(23, 59))) < reading.sending_at:
-        yield "over", _("De oproep is dan al voorbij: hij was tot en met %(day)s.", day=say_date(day))
+    closes_at = closing_moment(block)
+    if closes_at is not None and closes_at < reading.sending_at:
+        yield "over", _("De oproep is dan al voorbij: hij was tot en met %(day)s.", day=say_date(closes_at))
 
 
 def _check_funding(reading: Reading, block: blocks.Funding) -> Problems:
@@ -104,9 +102,12 @@ def _check_languages(_reading: Reading, block: blocks.Languages) -> Problems:
         )
 
 
-def _check_poll(_reading: Reading, block: blocks.Poll) -> Problems:
+def _check_poll(reading: Reading, block: blocks.Poll) -> Problems:
     if not block.text or len(block.answers) < FEWEST_ANSWERS:
         yield "empty-block", _("Schrijf een vraag en minstens twee antwoorden.")
+    closes_at = closing_moment(block)
+    if closes_at is not None and closes_at < reading.sending_at:
+        yield "over", _("De peiling is dan al gesloten: stemmen kan tot en met %(day)s.", day=say_date(closes_at))
 
 
 MORE_BLOCK_CHECKS: dict[str, Callable[[Reading, Any], Problems]] = {

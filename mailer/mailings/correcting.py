@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from mailer.foundation.errors import BadInput, Conflict
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import speaking
+from mailer.mailings.bars import correction_title
 from mailer.mailings.blocks import fields_of
 from mailer.mailings.composing import LONGEST_SUBJECT, create_mailing
 from mailer.mailings.models import Block, Correction, Mailing, MailingKind, MailingState
@@ -102,7 +103,7 @@ def _letter(mailing: Mailing, said: str) -> dict[str, Any]:
             "preheader": said[:LONGEST_SUBJECT],
             "audience": {"rule": {"received": {"mailing": mailing.id}}, "reach": _reach(mailing)},
             "blocks": [
-                {"type": "heading", "level": 1, "text": _("Een verbetering")},
+                {"type": "heading", "level": 1, "text": correction_title()},
                 {"type": "text", "html": f"<p>[[mailbox.greeting]]</p><p>{escape(wrong)}</p><p>{escape(said)}</p>"},
             ],
         }

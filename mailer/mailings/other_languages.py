@@ -9,6 +9,7 @@ from mailer.foundation.database import settings_of
 from mailer.mailings import blocks
 from mailer.mailings.arranging import Place
 from mailer.mailings.blocks import block_words
+from mailer.mailings.fillers.asking import closing_moment, mark_of
 from mailer.mailings.fillers.desk import Desk
 from mailer.mailings.fillers.plain import unquoted
 from mailer.mailings.phrases import Language, languages
@@ -60,7 +61,9 @@ def _piece(desk: Desk, block: blocks.Block, name: str, words: str, language: Lan
         return SimpleNamespace(kind="said", words=said, plain=StaffWords(f"“{said}”"), url="")
     kind = "heading" if name == block.headed_by else "line"
     line = StaffWords(words)
-    return SimpleNamespace(kind=kind, words=line, plain=line, url=_leads_to(desk, block, name))
+    closes = closing_moment(block) if isinstance(block, blocks.Call | blocks.Poll) else None
+    url = _leads_to(desk, block, name)
+    return SimpleNamespace(kind=kind, words=line, plain=line, url=url, open_until=mark_of(closes))
 
 
 def _leads_to(desk: Desk, block: blocks.Block, name: str) -> str:

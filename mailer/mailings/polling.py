@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from mailer.foundation.errors import BadInput
+from mailer.foundation.errors import BadInput, Conflict
 from mailer.foundation.language import gettext as _
 from mailer.mailings import blocks
+from mailer.mailings.fillers.asking import closing_moment
 from mailer.mailings.models import Block, PollCount
 
 
@@ -22,9 +25,20 @@ def find_poll(session: Session, block_id: int) -> blocks.Poll | None:
     return read
 
 
-def vote(session: Session, block_id: int, answer: int) -> None:
-    """Count one vote for an answer (from 1). Raises ``BadInput`` when the poll has no such answer."""
+def is_closed(poll: blocks.Poll, *, now: datetime) -> bool:
+    """Tell whether its last day is over."""
+    closes_at = closing_moment(poll)
+    return closes_at is not None and now >= closes_at
+
+
+def vote(session: Session, block_id: int, answer: int, *, now: datetime) -> None:
+    """Count one vote for an answer (from 1).
+
+    Raises ``BadInput`` when the poll has no such answer, ``Conflict`` when it is closed.
+    """
     poll = find_poll(session, block_id)
+    if poll is not None and is_closed(poll, now=now):
+        raise Conflict(_("De peiling is gesloten."))
     if poll is None or not 1 <= answer <= len(poll.answers):
         raise BadInput(_("Kies een van de antwoorden."), field="answer")
     if not _add_one(session, block_id, answer):

@@ -18,7 +18,7 @@ from mailer.foundation.language import gettext as _
 from mailer.foundation.language import speaking
 from mailer.mailings import blocks
 from mailer.mailings.arranging import arrange
-from mailer.mailings.bars import bar_of, is_reminder
+from mailer.mailings.bars import bar_of, is_correction, is_reminder
 from mailer.mailings.fillers import FILLERS
 from mailer.mailings.fillers.desk import Desk
 from mailer.mailings.logos import logo_of
@@ -48,7 +48,7 @@ def compile_letter(session: Session, mailing: Mailing, *, now: datetime, marked:
             "preheader": StaffWords(mailing.preheader),
             "name": mailing.topic.sender.name if mailing.topic else "",
             "logo": logo_of(session, mailing.topic.sender) if mailing.topic else None,
-            "label": _label(mailing, now),
+            "label": _label(mailing, read, now),
             "sender": mailing.topic.sender if mailing.topic else nameless_sender(_("Nog geen afzender")),
             "sample": settings.sample,
             "bar": bar_of(mailing, read),
@@ -62,9 +62,11 @@ def _folder(mailing: Mailing) -> str:
     return "invitation" if about_a_meeting else "newsletter"
 
 
-def _label(mailing: Mailing, now: datetime) -> str:
+def _label(mailing: Mailing, read: list[blocks.Block], now: datetime) -> str:
     if is_reminder(mailing):
         return _("Herinnering")
+    if is_correction(mailing, read):
+        return _("Verbetering")
     return {
         MailingKind.NEWSLETTER: say_month(mailing.scheduled_at or now),
         MailingKind.INVITATION: _("Uitnodiging"),

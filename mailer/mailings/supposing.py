@@ -31,6 +31,8 @@ PARTS = (
     "topic_id",
     "event",
     "event_id",
+    # A reminder is one by whom it is for.
+    "audience",
     "scheduled_at",
 )
 

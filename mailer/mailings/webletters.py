@@ -1,7 +1,7 @@
 """A letter on the web: what is over is taken out, what was wrong is said on top, and for everybody nothing is personal.
 
-The letter itself was frozen; its templates put marks around what differs: ``<!--until MOMENT-->…<!--/until-->`` around
-what shows until a moment, ``<!--personal-->…<!--/personal-->`` around what only its reader may see.
+The letter itself was frozen; its templates put marks around what differs: ``<!--personal-->…<!--/personal-->`` around
+what only its reader may see, and those of ``closing`` around what is over one day.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from mailer.foundation.clock import say_moment
 from mailer.foundation.database import settings_of
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import speaking
+from mailer.mailings.closing import without_what_is_over
 from mailer.mailings.models import CompiledLetter, Correction, Mailing
 from mailer.mailings.stationery import read_tokens
 from mailer.wire.slots import KNOWN_SLOTS, Letter, SlotKind, protect, split
 
-UNTIL = re.compile(r"<!--until (\S+)-->(.*?)<!--/until-->", re.DOTALL)
 PERSONAL = re.compile(r"<!--personal-->.*?<!--/personal-->", re.DOTALL)
 BODY = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
 
 
 def on_the_web(session: Session, mailing: Mailing, html: str, *, now: datetime, supposing: str = "") -> str:
     """Return a letter's HTML as the web shows it at this moment; ``supposing``: with these words corrected as well."""
-    current = UNTIL.sub(lambda mark: mark[2] if now < datetime.fromisoformat(mark[1]) else "", html)
+    current = without_what_is_over(session, html, now=now)
     said = [*([Correction(words=supposing, made_at=now)] if supposing else []), *corrections_of(session, mailing)]
     if not said:
         return current

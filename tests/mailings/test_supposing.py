@@ -6,9 +6,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from mailer.mailings import sample
+from mailer.mailings.composing import create_mailing
 from mailer.mailings.rendering import compile_letter
 from mailer.mailings.supposing import suppose, suppose_block
-from tests.factories import a_mailing
+from tests.factories import a_mailing, a_topic, an_event
 
 
 def test_words_that_are_being_typed_stand_in_the_letter_and_nowhere_else(session: Session, now: datetime) -> None:
@@ -48,3 +50,13 @@ def test_another_subject_stands_in_the_letter(session: Session, now: datetime) -
 
     assert letter.subject == "Soep op de stoep"
     assert mailing.subject == "Oud"
+
+
+def test_a_reminder_keeps_its_bar_while_somebody_types(session: Session, now: datetime) -> None:
+    a_topic(session, "uitnodigingen")
+    event = an_event(session)
+    mailing = create_mailing(session, sample.reminder_spec(event=event.id), now=now)
+
+    letter = compile_letter(session, suppose_block(mailing, mailing.blocks[0], {"text": "Komen jullie?"}), now=now)
+
+    assert "*** Herinnering ***" in letter.text

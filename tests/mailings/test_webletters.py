@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from mailer.deliveries.freezing import freeze_letter
 from mailer.foundation.errors import BadInput, Conflict
 from mailer.mailings import archive
-from mailer.mailings.correcting import correct
+from mailer.mailings.correcting import correct, suppose_letter
 from mailer.mailings.models import Mailing, MailingState
+from mailer.mailings.rendering import compile_letter
 from mailer.mailings.sharing import LONGEST_SHARED, share_text
 from mailer.mailings.webletters import for_everybody
 from tests.factories import a_mailing, a_topic
@@ -91,6 +92,9 @@ def test_a_correction_is_said_on_top_of_the_letter_and_drafted_for_who_got_it(se
     assert made.letter.state is MailingState.DRAFT
     assert made.letter.audience == {"rule": {"received": {"mailing": mailing.id}}, "reach": "everyone"}
     assert made.letter.topic is mailing.topic
+    frozen = compile_letter(session, made.letter, now=IN_DECEMBER)
+    assert frozen.text.startswith("Delfshaven Lokaal (voorbeeld) – Verbetering")
+    assert frozen == compile_letter(session, suppose_letter(mailing, made.words), now=IN_DECEMBER)
     assert "&lt;b&gt;15&lt;/b&gt;" in made.letter.blocks[1].fields["html"]
 
 

@@ -83,3 +83,21 @@ def test_a_poll_that_was_not_sent_cannot_be_answered(visitor: Visitor, database:
 
 def test_nothing_is_kept_of_who_answered() -> None:
     assert Mailing.metadata.tables["poll_count"].columns.keys() == ["id", "block_id", "answer", "votes"]
+
+
+def test_a_poll_whose_day_is_over_counts_nothing_and_shows_the_totals(
+    visitor: Visitor, database: Database, poll: Block
+) -> None:
+    path = path_of(database, poll.id)
+    visitor.post(path.partition("?")[0], {"answer": "2"})
+    with database.transaction() as session:
+        row = session.get_one(Block, poll.id)
+        row.fields = {**row.fields, "until": "1-1-2020"}
+
+    page = visitor.get(path)
+    late = visitor.post(path.partition("?")[0], {"answer": "1"})
+
+    assert "De peiling is gesloten" in page.text
+    assert "Geef je stem" not in page.text
+    assert late.status_code == 409
+    assert counted(database, poll) == {2: 1}

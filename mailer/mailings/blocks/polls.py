@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from mailer.foundation.language import gettext as _
 from mailer.mailings.blocks.base import BlockFields, BlockWords, FieldWords, heading_field
-from mailer.mailings.blocks.values import Line
+from mailer.mailings.blocks.values import Day, Line
 
 
 class Poll(BlockFields):
@@ -16,6 +16,7 @@ class Poll(BlockFields):
     answer_2: Line = ""
     answer_3: Line = ""
     answer_4: Line = ""
+    until: Day = ""
 
     headed_by: ClassVar[str] = "text"
 
@@ -34,5 +35,6 @@ def poll_words() -> BlockWords:
         FieldWords("answer_2", _("Antwoord %(n)s", n=2), "", "line", ""),
         FieldWords("answer_3", more % {"n": 3}, "", "line", ""),
         FieldWords("answer_4", more % {"n": 4}, _("We houden niet bij wie wat koos, alleen hoeveel."), "line", ""),
+        FieldWords("until", _("Tot welke dag? (hoeft niet)"), _("Bijvoorbeeld 22-1-2027."), "line", ""),
     ]
     return BlockWords("poll", _("Stem uit de wijk"), _("Eén vraag. Niemand ziet wie wat koos."), fields)

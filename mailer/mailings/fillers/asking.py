@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from mailer.foundation.clock import say_date, say_moment, say_short_month, wall_to_utc
@@ -31,6 +31,7 @@ def fill_call(_desk: Desk, block: blocks.Call) -> dict[str, Any] | None:
         "name": StaffWords(block.name),
         **rich(block.html),
         "closes": _("Reageren kan tot en met %(day)s.", day=say_date(day)) if day else "",
+        "open_until": mark_of(closing_moment(block)),
         "contact": StaffWords(block.contact),
         "link": link(block.label, block.url),
     }
@@ -77,17 +78,29 @@ def fill_poll(desk: Desk, block: blocks.Poll) -> dict[str, Any] | None:
         return None
     links, row_id = settings_of(desk.session).links, desk.rows[id(block)]
     answers = [(StaffWords(words), links.poll(row_id, answer=at)) for at, words in enumerate(block.answers, start=1)]
-    return {"text": StaffWords(block.text), "answers": answers}
+    day = read_day(block.until)
+    return {
+        "text": StaffWords(block.text),
+        "answers": answers,
+        "closes": _("Stemmen kan tot en met %(day)s.", day=say_date(day)) if day else "",
+        "open_until": mark_of(closing_moment(block)),
+    }
 
 
-def closing_moment(block: blocks.Funding) -> datetime | None:
-    """Return when a chance for money is over, or None when it stays."""
+def closing_moment(block: blocks.Call | blocks.Funding | blocks.Poll) -> datetime | None:
+    """Return when a call, a chance for money or a poll is over, or None when it stays."""
     day = read_day(block.until)
     if day is None:
         return None
-    read = CLOCK.search(block.time)
+    # Only a fund closes at an hour.
+    read = CLOCK.search(block.time) if isinstance(block, blocks.Funding) else None
     at = time(int(read[1]), int(read[2])) if read and int(read[1]) < 24 and int(read[2]) < 60 else END_OF_DAY
     return wall_to_utc(datetime.combine(day, at))
+
+
+def mark_of(moment: datetime | None) -> str:
+    """Return the moment as marks in a letter have it (``mailings.closing``), or nothing."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ") if moment else ""
 
 
 def _say_closing(block: blocks.Funding, day: date) -> str:

@@ -32,6 +32,8 @@ def _agenda_row(desk: Desk, event: Event) -> SimpleNamespace:
     full = agenda.is_full(desk.session, event)
     takes_answers = event.takes_answers(desk.now)
     return SimpleNamespace(
+        number=event.id,
+        is_own=desk.mailing.event_id == event.id,
         tile=agenda.date_tile(event),
         title=event.title,
         when=say_moment(event.starts_at),
@@ -52,6 +54,7 @@ def fill_event(desk: Desk, block: blocks.Event) -> dict[str, Any] | None:
     takes_answers = event.takes_answers(desk.now)
     description = clean(event.description)
     return {
+        "number": event.id,
         "tile": agenda.date_tile(event),
         "title": event.title,
         "level": 1 if desk.mailing.kind is MailingKind.INVITATION and desk.mailing.blocks[0].type == "event" else 2,
@@ -101,6 +104,8 @@ def fill_languages(desk: Desk, block: blocks.Languages) -> dict[str, Any] | None
     full = agenda.is_full(desk.session, event)
     takes_answers = event.takes_answers(desk.now)
     return {
+        "number": event.id,
+        "is_own": desk.mailing.event_id == event.id,
         "title": event.title,
         "url": desk.answer_url(event) if takes_answers else "",
         "parts": [_in_language(language, event, full=full) for language in shown],

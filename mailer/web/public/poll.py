@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from mailer.foundation.errors import BadInput
+from mailer.foundation.errors import BadInput, Conflict
 from mailer.foundation.language import gettext as _
 from mailer.mailings import polling
 from mailer.web import current
@@ -28,9 +28,11 @@ def act(token: str) -> Response | tuple[str, int]:
     chosen = filled.one_of("answer", ("1", "2", "3", "4"), needed=_("Kies een van de antwoorden."))
     if chosen is not None:
         try:
-            polling.vote(current.session(), _block_id(token), int(chosen))
+            polling.vote(current.session(), _block_id(token), int(chosen), now=current.now())
         except BadInput as problem:
             filled.refuse(problem)
+        except Conflict:
+            return _page(token, filled, answered=False), 409
     if filled.errors:
         return _page(token, filled, answered=False), 422
     return redirect(url_for("poll.show", token=token, klaar=1), 303)
@@ -50,6 +52,7 @@ def _page(token: str, filled: Filled, *, answered: bool) -> str:
         counted=[(words, counted.get(number, 0)) for number, words in answers],
         filled=filled,
         answered=answered,
+        closed=polling.is_closed(poll, now=current.now()),
         sender=sender_of(),
         token=token,
     )
