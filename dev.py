@@ -130,6 +130,16 @@ def letters(*arguments: str) -> None:
     must([str(BIN / "pytest"), "tests/letters"])
 
 
+def editor(*_: str) -> None:
+    """Fetch and bundle the composer's text editor again, when the installation could not (no network, no npm)."""
+    shutil.rmtree(ROOT / "mailer" / "web" / "static" / "vendor", ignore_errors=True)
+    must([find_uv(), "sync", "--locked", "--inexact", "--quiet", "--reinstall-package", "tegelpost"])
+    if not (ROOT / "mailer" / "web" / "static" / "vendor" / "tiptap.js").exists():
+        sys.exit(
+            "The text editor was not made: is the npm registry within reach? Writing works without it, in plain fields."
+        )
+
+
 def approve(*arguments: str) -> None:
     """Rewrite the approved letters in tests/golden/. Read the difference before committing it."""
     setup(extras=("dev",))
@@ -167,6 +177,7 @@ COMMANDS = {
     "limits": limits,
     "letters": letters,
     "approve": approve,
+    "editor": editor,
     "help": help_,
 }
 COMMANDS["setup"].__doc__ = "Make .venv and nothing else; name extras to add them: setup dev."

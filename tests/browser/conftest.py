@@ -97,6 +97,11 @@ def phone(chromium: playwright.Browser) -> Iterator[playwright.Page]:
     context.close()
 
 
+def text_field(page: playwright.Page, name: str = "Tekst") -> playwright.Locator:
+    """A text once the editor has taken the place of the plain field."""
+    return page.get_by_role("textbox", name=name).and_(page.locator("[contenteditable]"))
+
+
 def sign_in(page: playwright.Page, demonstration: Demonstration, address: str) -> None:
     """Come in with a link of one's own: the one that was printed works once."""
     environment = {**os.environ, "MAILER_DATA_DIR": str(demonstration.data_dir)}

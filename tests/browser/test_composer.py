@@ -16,7 +16,7 @@ playwright = pytest.importorskip("playwright.sync_api", reason="install with: py
 axe_playwright = pytest.importorskip("axe_playwright_python.sync_playwright")
 
 from mailer.mailings.blocks import BLOCK_TYPES  # noqa: E402 - only when there is a browser to drive
-from tests.browser.conftest import Demonstration, sign_in  # noqa: E402
+from tests.browser.conftest import Demonstration, sign_in, text_field  # noqa: E402
 
 pytestmark = pytest.mark.browser
 
@@ -153,7 +153,7 @@ def test_the_letter_follows_every_key_and_keeps_its_look(
     letter = page.frame_locator("iframe[data-letter]")
     expect(letter.get_by_text("borgen")).to_be_visible()
 
-    page.get_by_role("textbox", name="Tekst").click()
+    text_field(page).click()
     page.keyboard.press("Control+End")
     page.keyboard.type(" Warm.")
 
@@ -245,7 +245,7 @@ def test_a_phone_writes_over_the_whole_screen_and_swaps_the_agenda(
     expect(phone.locator(".composer-view")).to_be_hidden()
 
     phone.get_by_role("link", name="Tekst Dag.").click()
-    editor = phone.get_by_role("textbox", name="Tekst")
+    editor = text_field(phone)
     expect(menu).to_be_hidden()
     expect(phone.locator(".composer-list")).to_be_hidden()
     editor.click()

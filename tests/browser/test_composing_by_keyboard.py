@@ -13,7 +13,7 @@ import pytest
 
 playwright = pytest.importorskip("playwright.sync_api", reason="install with: python3 dev.py setup dev browser")
 
-from tests.browser.conftest import Demonstration, sign_in  # noqa: E402 - only when there is a browser to drive
+from tests.browser.conftest import Demonstration, sign_in, text_field  # noqa: E402 - only when there is a browser to drive
 
 pytestmark = pytest.mark.browser
 
@@ -81,7 +81,7 @@ def write_the_letterhead(page: playwright.Page) -> None:
 def write_a_text(page: playwright.Page) -> None:
     """Type, make a word bold with the toolbar, and see the letter follow with its own look."""
     use(page, page.get_by_role("link", name=re.compile("^Tekst")).first)
-    editor = page.get_by_role("textbox", name="Tekst")
+    editor = text_field(page)
     editor.wait_for()
     reach(page, editor)
     page.keyboard.press("Control+End")

@@ -8,7 +8,7 @@ import pytest
 
 playwright = pytest.importorskip("playwright.sync_api", reason="install with: python3 dev.py setup dev browser")
 
-from tests.browser.conftest import Demonstration, sign_in  # noqa: E402 - only when there is a browser to drive
+from tests.browser.conftest import Demonstration, sign_in, text_field  # noqa: E402 - only when there is a browser to drive
 
 pytestmark = pytest.mark.browser
 
@@ -43,7 +43,7 @@ def write(page: playwright.Page) -> None:
     page.get_by_label("Onderwerp van de mail").fill(SUBJECT)
     playwright.expect(page.get_by_role("heading", level=1)).to_have_text(SUBJECT)
     page.get_by_role("link", name="Tekst Beste").click()
-    editor = page.get_by_role("textbox", name="Tekst")
+    editor = text_field(page)
     editor.click()
     page.keyboard.press("Control+End")
     page.keyboard.press("Enter")

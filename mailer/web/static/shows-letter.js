@@ -46,6 +46,7 @@ if (frame) {
   // A comment tells where each block begins (mailings.rendering): a letter that leaves has none.
   function marks() {
     const inside = frame.contentDocument;
+    if (!inside?.documentElement) return [];
     const walker = inside.createTreeWalker(inside.documentElement, NodeFilter.SHOW_COMMENT);
     const found = [];
     while (walker.nextNode()) {

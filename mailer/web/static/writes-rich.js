@@ -1,142 +1,192 @@
-// data-rich: a textarea becomes a small editor for bold, slanted, lists and links. The server cleans what it writes.
-// A slot ([[mailbox.greeting]]) shows as a small tile that says what it will become; what is kept is the slot.
-// Something to put the caret in beside a tile; never kept.
-const GAP = "\u200b";
+// data-rich: a textarea becomes a small editor (TipTap, decision 0084) for bold, slanted, lists and links. The server
+// cleans what it writes. Without the editor's file, or without any script, one types a small markup in the textarea.
+import { tidy } from "./tidies-pasted.js";
 
-for (const area of document.querySelectorAll("textarea[data-rich]")) edit(area);
+const SLOT = /\[\[([a-z][a-z_.]*)\]\]/;
+const MAY_LEAD_TO = /^(?:https?:\/\/[^\s/]|mailto:[^\s@]+@|\[\[link\.)/i;
+const areas = [...document.querySelectorAll("textarea[data-rich]")];
 
-function edit(area) {
+if (areas.length) {
+  import("./vendor/tiptap.js").then(
+    (tiptap) => areas.forEach((area) => edit(area, tiptap)),
+    () => areas.forEach(explainMarkup),
+  );
+}
+
+function edit(area, tiptap) {
   const words = area.dataset;
-  const editor = element("div", { className: "textarea rich-text", role: "textbox", tabIndex: 0 });
-  editor.contentEditable = "true";
-  editor.setAttribute("aria-multiline", "true");
-  editor.setAttribute("aria-labelledby", `${area.id}-label`);
-  // Words in another language are written in its direction, and read aloud in its voice.
-  for (const name of ["lang", "dir"]) if (area.hasAttribute(name)) editor.setAttribute(name, area.getAttribute(name));
-  if (area.hasAttribute("aria-describedby")) editor.setAttribute("aria-describedby", area.getAttribute("aria-describedby"));
-  // Without this script one types a small markup there; from here on it holds HTML.
+  const slots = JSON.parse(words.slots);
+  const writing = document.activeElement === area;
   // Who was quicker than this script and typed there already keeps those words.
   area.value = area.value === area.defaultValue ? words.html : asHtml(area.value);
-  editor.innerHTML = asHtml(area.value);
-  const slots = JSON.parse(words.slots);
-  dress(editor, slots);
-  document.execCommand("defaultParagraphSeparator", false, "p");
+  const holder = element("div", { className: "rich-holder" });
+  const editor = new tiptap.Editor({
+    element: holder,
+    extensions: pieces(tiptap, slots),
+    content: dressed(asHtml(area.value), slots),
+    // Our policy allows no style from a script; mailings.css has what it needs.
+    injectCSS: false,
+    editorProps: { attributes: attributesOf(area), transformPastedHTML: tidy },
+    onUpdate: keep,
+    onTransaction: showStates,
+  });
 
   const toolbar = element("div", { className: "rich-bar", role: "toolbar" });
   toolbar.setAttribute("aria-label", words.toolbar);
   const row = linkRow(words);
   const states = [
-    [button(words.bold, () => command("bold")), "bold"],
-    [button(words.italic, () => command("italic")), "italic"],
-    [button(words.list, () => command("insertUnorderedList")), "insertUnorderedList"],
+    [button(words.bold, () => deed().toggleBold().run()), "bold"],
+    [button(words.italic, () => deed().toggleItalic().run()), "italic"],
+    [button(words.list, () => deed().toggleBulletList().run()), "bulletList"],
+    [button(words.numbers, () => deed().toggleOrderedList().run()), "orderedList"],
   ];
-  const link = button(words.link, () => askLink());
+  const link = button(words.link, askLink);
   link.setAttribute("aria-expanded", "false");
-  const greeting = button(words.greeting, () => command("insertHTML", `${tile("mailbox.greeting", slots).outerHTML}${GAP}`));
-  toolbar.append(...states.map(([one]) => one), link, greeting);
+  const greeting = button(words.greeting, () =>
+    deed().insertContent({ type: "slot", attrs: { name: "mailbox.greeting" } }).run(),
+  );
+  const back = button(words.undo, () => deed().undo().run());
+  toolbar.append(...states.map(([one]) => one), link, greeting, back);
   walkByArrows(toolbar);
 
   area.hidden = true;
-  area.after(toolbar, row.box, editor);
-  document.querySelector(`label[for="${area.id}"]`)?.addEventListener("click", () => editor.focus());
+  area.after(toolbar, row.box, holder);
+  document.querySelector(`label[for="${area.id}"]`)?.addEventListener("click", () => editor.commands.focus());
+  if (writing) editor.commands.focus("end");
+  showStates();
 
-  editor.addEventListener("input", keep);
-  editor.addEventListener("paste", (event) => {
-    event.preventDefault();
-    command("insertHTML", asHtml(event.clipboardData.getData("text/plain")));
-  });
-  document.addEventListener("selectionchange", () => {
-    if (!editor.contains(document.getSelection().anchorNode)) return;
-    for (const [one, name] of states) one.setAttribute("aria-pressed", String(document.queryCommandState(name)));
-  });
-
-  function command(name, value) {
-    editor.focus();
-    document.execCommand(name, false, value);
-    keep();
+  function deed() {
+    // At once: TipTap's own focus() waits a moment, and who types on would lose letters.
+    editor.view.focus();
+    return editor.chain();
   }
 
   function keep() {
-    const html = editor.textContent.trim() ? undressed(editor) : "";
+    const html = editor.isEmpty ? "" : undressed(editor.getHTML());
     if (area.value === html) return;
     area.value = html;
     area.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
-  let chosen = null;
+  function showStates() {
+    for (const [one, name] of states ?? []) one.setAttribute("aria-pressed", String(editor.isActive(name)));
+    link.classList.toggle("is-here", editor.isActive("link"));
+    back.setAttribute("aria-disabled", String(!editor.can().undo()));
+  }
 
   function askLink() {
-    const selection = document.getSelection();
-    chosen = selection.rangeCount && editor.contains(selection.anchorNode) ? selection.getRangeAt(0) : null;
-    const old = selection.anchorNode?.parentElement?.closest("a");
-    row.input.value = old && editor.contains(old) ? old.getAttribute("href") : "";
-    row.away.hidden = !old;
+    row.input.value = editor.getAttributes("link").href ?? "";
+    row.away.hidden = !editor.isActive("link");
     row.box.hidden = !row.box.hidden;
     link.setAttribute("aria-expanded", String(!row.box.hidden));
-    if (!row.box.hidden) row.input.focus();
+    if (row.box.hidden) editor.view.focus();
+    else row.input.focus();
+  }
+
+  function closeLink() {
+    row.box.hidden = true;
+    link.setAttribute("aria-expanded", "false");
+    editor.view.focus();
   }
 
   function putLink() {
-    const address = asAddress(row.input.value);
-    close();
-    if (!address) return;
-    if (chosen?.collapsed !== false) command("insertHTML", `<a href="${escaped(address)}">${escaped(address)}</a>`);
-    else command("createLink", address);
-  }
-
-  function takeLinkAway() {
-    close();
-    const old = document.getSelection().anchorNode?.parentElement?.closest("a");
-    if (!old) return;
-    old.replaceWith(...old.childNodes);
-    keep();
-  }
-
-  function close() {
-    row.box.hidden = true;
-    link.setAttribute("aria-expanded", "false");
-    editor.focus();
-    if (!chosen) return;
-    const selection = document.getSelection();
-    selection.removeAllRanges();
-    selection.addRange(chosen);
+    const href = asAddress(row.input.value);
+    closeLink();
+    if (!href) return;
+    const bare = editor.state.selection.empty && !editor.isActive("link");
+    const shown = href.replace(/^mailto:/, "");
+    if (bare) deed().insertContent([{ type: "text", text: shown, marks: [{ type: "link", attrs: { href } }] }]).run();
+    else deed().extendMarkRange("link").setLink({ href }).run();
   }
 
   row.set.addEventListener("click", putLink);
-  row.away.addEventListener("click", takeLinkAway);
+  row.away.addEventListener("click", () => {
+    closeLink();
+    deed().extendMarkRange("link").unsetLink().run();
+  });
   row.input.addEventListener("input", (event) => event.stopPropagation());
   row.input.addEventListener("keydown", (event) => {
     if (event.key === "Enter") {
       event.preventDefault();
       putLink();
     }
-    if (event.key === "Escape") close();
+    if (event.key === "Escape") closeLink();
   });
 }
 
-function dress(editor, slots) {
-  const walker = document.createTreeWalker(editor, NodeFilter.SHOW_TEXT);
+function pieces(tiptap, slots) {
+  const link = tiptap.Link.configure({
+    openOnClick: false,
+    defaultProtocol: "https",
+    // "19.30.De zaal …" is no address: only what is clearly meant as one becomes a link by itself.
+    shouldAutoLink: (typed) => /^(?:https?:\/\/|www\.)|@/i.test(typed),
+    isAllowedUri: (address) => MAY_LEAD_TO.test(address ?? ""),
+    HTMLAttributes: { target: null, rel: null, class: null },
+  });
+  // Tab walks on to the next field, also from a list: a key that indents would keep people in here.
+  const item = tiptap.ListItem.extend({
+    addKeyboardShortcuts() {
+      return { Enter: () => this.editor.commands.splitListItem(this.name) };
+    },
+  });
+  const { Document, Paragraph, Text, Bold, Italic, BulletList, OrderedList, HardBreak, UndoRedo } = tiptap;
+  return [Document, Paragraph, Text, Bold, Italic, BulletList, OrderedList, item, HardBreak, UndoRedo, link, slotNode(tiptap, slots)];
+}
+
+// A slot ([[mailbox.greeting]]) shows as a small tile that says what it will become; what is kept is the slot.
+function slotNode(tiptap, slots) {
+  return tiptap.Node.create({
+    name: "slot",
+    group: "inline",
+    inline: true,
+    atom: true,
+    addAttributes: () => ({
+      name: { parseHTML: (tile) => tile.dataset.slot, renderHTML: ({ name }) => ({ "data-slot": name }) },
+    }),
+    parseHTML: () => [{ tag: "span[data-slot]" }],
+    renderHTML: ({ node, HTMLAttributes }) => ["span", { ...HTMLAttributes, class: "slot" }, slots[node.attrs.name] ?? node.attrs.name],
+    renderText: ({ node }) => `[[${node.attrs.name}]]`,
+  });
+}
+
+function attributesOf(area) {
+  const told = { class: "textarea rich-text", role: "textbox", "aria-multiline": "true", "aria-labelledby": `${area.id}-label` };
+  // Words in another language are written in its direction, and read aloud in its voice.
+  for (const name of ["aria-describedby", "aria-invalid", "lang", "dir"]) {
+    if (area.hasAttribute(name)) told[name] = area.getAttribute(name);
+  }
+  return told;
+}
+
+function dressed(html, slots) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  const walker = page.createTreeWalker(page.body, NodeFilter.SHOW_TEXT);
   const texts = [];
   while (walker.nextNode()) texts.push(walker.currentNode);
   for (const text of texts) {
-    const pieces = text.data.split(/\[\[([a-z][a-z_.]*)\]\]/);
-    if (pieces.length === 1) continue;
-    text.replaceWith(
-      ...pieces.map((piece, at) => (at % 2 === 0 ? piece || GAP : slots[piece] ? tile(piece, slots) : `[[${piece}]]`)),
-    );
+    const parts = text.data.split(SLOT);
+    if (parts.length === 1) continue;
+    text.replaceWith(...parts.map((part, at) => (at % 2 === 0 ? part : slots[part] ? tile(part) : `[[${part}]]`)));
   }
+  return page.body.innerHTML;
 }
 
-function undressed(editor) {
-  const copy = editor.cloneNode(true);
-  for (const one of copy.querySelectorAll("[data-slot]")) one.replaceWith(`[[${one.dataset.slot}]]`);
-  return copy.innerHTML.replaceAll(GAP, "");
-}
-
-function tile(name, slots) {
-  const made = element("span", { className: "slot", contentEditable: "false", textContent: slots[name] ?? name });
+function tile(name) {
+  const made = element("span", {});
   made.dataset.slot = name;
   return made;
+}
+
+// As the server keeps it: slots as slots, and an item of a list without a paragraph in it.
+function undressed(html) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  for (const one of page.querySelectorAll("[data-slot]")) one.replaceWith(`[[${one.dataset.slot}]]`);
+  for (const item of page.querySelectorAll("li")) {
+    const paragraphs = [...item.children].filter((one) => one.localName === "p");
+    paragraphs.forEach((one, at) => one.replaceWith(...(at ? [element("br", {})] : []), ...one.childNodes));
+  }
+  for (const last of page.querySelectorAll("p:last-child:empty")) last.remove();
+  return page.body.innerHTML;
 }
 
 function linkRow(words) {
@@ -152,7 +202,7 @@ function linkRow(words) {
 
 function button(word, press) {
   const made = element("button", { type: "button", className: "button button-small", textContent: word });
-  // Keep the selection in the editor while a button is pressed.
+  // Keep the selection in the editor, and a phone's keyboard open, while a button is pressed.
   made.addEventListener("mousedown", (event) => event.preventDefault());
   made.addEventListener("click", press);
   return made;
@@ -166,6 +216,11 @@ function walkByArrows(toolbar) {
     all[(all.indexOf(document.activeElement) + step + all.length) % all.length].focus();
     event.preventDefault();
   });
+}
+
+function explainMarkup(area) {
+  const help = area.parentElement.querySelector("[data-rich-help]");
+  if (help) help.hidden = false;
 }
 
 function asHtml(text) {
