@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailer.foundation.clock import local, today
-from mailer.foundation.database import settings_of
 from mailer.foundation.language import gettext as _
-from mailer.foundation.language import listing
 from mailer.mailings import blocks, wording
 from mailer.mailings.agenda import coming_events
 from mailer.mailings.audience_remarks import AUDIENCE_REMARKS
 from mailer.mailings.block_remarks import BLOCK_REMARKS
+from mailer.mailings.colours import COLOUR_REMARKS
 from mailer.mailings.day_remarks import DAY_REMARKS
 from mailer.mailings.language_remarks import LANGUAGE_REMARKS
 from mailer.mailings.reading import Check, Finding, Reading, all_words, rich_of
+from mailer.mailings.sender_checks import SENDER_REMARKS
 from mailer.mailings.variant_checks import VARIANT_REMARKS
 from mailer.wire import richtext
-from mailer.wire.alignment import is_aligned
 
 NIGHT_BEGINS, NIGHT_ENDS = (21, 0), (7, 30)
 
@@ -90,20 +89,6 @@ def _agenda(reading: Reading) -> Iterator[Finding]:
             yield Finding("empty-agenda", sentence, "blocks", row.id)
 
 
-def _signature(reading: Reading) -> Iterator[Finding]:
-    domains = settings_of(reading.session).dkim_domain_list
-    topic = reading.mailing.topic
-    if topic is None or not domains or is_aligned(topic.sender.from_address, domains):
-        return
-    sentence = _(
-        "De mail komt van %(address)s, maar we ondertekenen alleen voor %(domains)s. Mailservers kunnen hem daarom "
-        "weigeren. Vraag de beheerder om dat gelijk te maken.",
-        address=topic.sender.from_address,
-        domains=listing(list(domains)),
-    )
-    yield Finding("not-aligned", sentence, "topic")
-
-
 def _proof(reading: Reading) -> Iterator[Finding]:
     proofed_at = reading.mailing.proofed_at
     if proofed_at is None or proofed_at < reading.mailing.changed_at:
@@ -131,7 +116,8 @@ REMARKS: tuple[Check, ...] = (
     *BLOCK_REMARKS,
     *AUDIENCE_REMARKS,
     *DAY_REMARKS,
-    _signature,
+    *SENDER_REMARKS,
+    *COLOUR_REMARKS,
     _proof,
     _night,
 )

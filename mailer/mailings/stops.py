@@ -19,6 +19,7 @@ from mailer.mailings.block_stops import MORE_BLOCK_CHECKS, check_picture_beside_
 from mailer.mailings.models import MailingKind
 from mailer.mailings.place_stops import PLACE_STOPS
 from mailer.mailings.reading import Check, Finding, Reading, asks_for_an_answer, words_in_every_language
+from mailer.mailings.sender_checks import SENDER_STOPS
 from mailer.mailings.variant_checks import VARIANT_STOPS
 from mailer.wire import richtext
 from mailer.wire.mjml import is_ours
@@ -205,5 +206,6 @@ STOPS: tuple[Check, ...] = (
     _each_block,
     _meeting,
     *PLACE_STOPS,
+    *SENDER_STOPS,
     *VARIANT_STOPS,
 )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from mailer.events.models import EventState
 from mailer.foundation.database import Database
+from mailer.foundation.settings import CHECKOUT
 from mailer.mailings.checking import Report, check_mailing
 from mailer.mailings.composing import create_mailing
 from mailer.mailings.models import Mailing
@@ -239,3 +242,48 @@ def test_a_signature_of_another_domain_than_the_senders_deserves_a_look(
         a_person(session, mailbox=a_mailbox(session, "samira@devoeg.example.org"))
 
         assert warnings_of(session, now=now) == found
+
+
+AWAY = "smtp+starttls://mail.example.net"
+
+
+@pytest.mark.parametrize(
+    ("told", "stops", "warnings"),
+    [
+        # The sender writes from example.org.
+        ({"smtp_url": AWAY}, [], ["not-signed"]),
+        ({"smtp_url": AWAY, "dkim_domains": "example.org"}, [], []),
+        (
+            {"smtp_url": AWAY, "dkim_domains": "elders.example.com", "mail_domain": "elders.example.com"},
+            ["not-verified"],
+            [],
+        ),
+        ({"smtp_url": AWAY, "dkim_domains": "elders.example.com", "bounce_domain": "example.org"}, [], ["not-aligned"]),
+        ({"dkim_domains": "elders.example.com", "mail_domain": "elders.example.com"}, [], ["not-aligned"]),
+        ({}, [], []),
+    ],
+)
+def test_a_sender_whom_no_mail_server_can_believe_stops_what_leaves_this_machine(
+    make_database: Callable[..., Database], now: datetime, told: dict[str, str], stops: list[str], warnings: list[str]
+) -> None:
+    database = make_database(**told)
+    with database.transaction() as session:
+        a_person(session, mailbox=a_mailbox(session, "samira@devoeg.example.org"))
+        mailing = a_mailing(session)
+        mailing.proofed_at = now
+
+        assert codes(check_mailing(session, mailing, now=now)) == (stops, warnings)
+
+
+def test_colours_that_cannot_be_read_deserve_a_look(
+    make_database: Callable[..., Database], now: datetime, tmp_path: Path
+) -> None:
+    folder = tmp_path / "emails"
+    shutil.copytree(CHECKOUT / "templates" / "emails", folder)
+    tokens = folder / "tokens.toml"
+    tokens.write_text(tokens.read_text(encoding="utf-8").replace("#0B5563", "#9FB3B8"), encoding="utf-8")
+    database = make_database(templates_dir=folder)
+    with database.transaction() as session:
+        a_person(session, mailbox=a_mailbox(session, "samira@devoeg.example.org"))
+
+        assert warnings_of(session, now=now) == ["low-contrast"]

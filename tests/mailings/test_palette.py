@@ -9,6 +9,7 @@ from itertools import starmap
 import pytest
 
 from mailer.foundation.settings import CHECKOUT
+from mailer.mailings.colours import contrast, hard_to_read
 
 LETTERS = tomllib.loads((CHECKOUT / "templates" / "emails" / "tokens.toml").read_text(encoding="utf-8"))
 PAGES = (CHECKOUT / "mailer" / "web" / "static" / "tokens.css").read_text(encoding="utf-8")
@@ -31,17 +32,6 @@ WORDS_IN_LETTERS = [
     ("light", "on_bar", "care"),
     ("light", "on_bar", "wrong"),
 ]
-
-
-def luminance(colour: str) -> float:
-    channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    linear = [one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one: str, other: str) -> float:
-    dark, light = sorted((luminance(one), luminance(other)))
-    return (light + 0.05) / (dark + 0.05)
 
 
 def test_the_formula_is_that_of_the_standard() -> None:
@@ -96,3 +86,33 @@ def test_words_on_pages_stand_out(form: str, words: str, ground: str) -> None:
         colours |= dict(re.findall(r"--([a-z-]+):\s*(#[0-9A-Fa-f]{6})", dark.split("}", 1)[0]))
 
     assert contrast(colours[words], colours[ground]) >= READ_BY_ALL - 0.05
+
+
+def test_colours_of_another_network_that_cannot_be_read_are_found() -> None:
+    pale = {**LETTERS, "light": {**LETTERS["light"], "link": "#F2B705"}}
+
+    assert hard_to_read(LETTERS) == []
+    assert ("light", "link", "face") in hard_to_read(pale)
+
+
+# The ground under a word when it is pointed at or pressed, or where it is large and bold beside its icon.
+SHORT_OF_SEVEN = 4.5
+
+
+@pytest.mark.parametrize("form", ["light", "dark"])
+def test_every_rule_that_sets_words_on_a_ground_can_be_read(form: str) -> None:
+    """Found in the style sheets themselves, so a pair that is added is tested too."""
+    light, _media, dark = PAGES.partition("@media")
+    colours = dict(re.findall(r"--([a-z-]+):\s*(#[0-9A-Fa-f]{6})", light))
+    if form == "dark":
+        colours |= dict(re.findall(r"--([a-z-]+):\s*(#[0-9A-Fa-f]{6})", dark.split("}", 1)[0]))
+    pairs = set()
+    for sheet in (CHECKOUT / "mailer" / "web" / "static").glob("*.css"):
+        for rule in re.findall(r"\{([^{}]*)\}", sheet.read_text(encoding="utf-8")):
+            words = re.findall(r"(?:^|[;\s])color:\s*var\(--([a-z-]+)\)", rule)
+            grounds = re.findall(r"background(?:-color)?:[^;]*?var\(--([a-z-]+)\)", rule)
+            pairs |= {(one, other) for one in words for other in grounds if one in colours and other in colours}
+
+    hard = {pair: round(contrast(*(colours[one] for one in pair)), 2) for pair in pairs}
+    assert len(pairs) > 15
+    assert {pair: ratio for pair, ratio in hard.items() if ratio < SHORT_OF_SEVEN} == {}

@@ -52,6 +52,7 @@ for (const form of document.querySelectorAll("form[data-saves-itself]")) {
         if (form.elements.seen) form.elements.seen.value = told.seen;
         for (const tool of document.querySelectorAll("[data-after-a-change]")) tool.hidden = false;
         describe(form.dataset.summary, told);
+        tellHowItReads(told.reading ?? []);
         document.dispatchEvent(new CustomEvent("letter-changed", { detail: { form } }));
       } else {
         tell(Object.values(told.errors ?? {})[0] ?? said?.dataset.notSaved, "care");
@@ -118,6 +119,16 @@ function describe(which, told) {
   if (summary && told.summary) summary.textContent = told.summary;
   const title = document.querySelector("[data-mailing-title]");
   if (title && told.title) title.textContent = told.title;
+}
+
+// data-reading: how the text reads, said beside it and not aloud: who writes is not interrupted.
+function tellHowItReads(lines) {
+  const place = document.querySelector("[data-reading]");
+  if (!place) return;
+  place.hidden = !lines.length;
+  place.querySelector("ul").replaceChildren(
+    ...lines.map((line) => Object.assign(document.createElement("li"), { textContent: line })),
+  );
 }
 
 function show(form, errors) {

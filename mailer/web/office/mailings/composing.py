@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import jsonify, request
@@ -25,6 +25,7 @@ from mailer.web.forms import Filled
 from mailer.web.office.access import may
 from mailer.web.office.mailings import block_forms, variant_forms
 from mailer.web.office.mailings.looking import look_of, looks
+from mailer.web.office.mailings.reading_along import reads_as
 from mailer.web.office.mailings.room import (
     CONTENT,
     find_mailing,
@@ -72,11 +73,14 @@ def save_letterhead(mailing_id: int) -> Response | tuple[str | Response, int]:
     return kept(mailing, opened=LETTERHEAD, summary=mailing.subject or _("Nog leeg"), stands=stands)
 
 
-def kept(mailing: Mailing, *, opened: str, summary: str, stands: Mapping[str, Any]) -> Response:
+def kept(
+    mailing: Mailing, *, opened: str, summary: str, stands: Mapping[str, Any], reading: Sequence[str] = ()
+) -> Response:
     """Answer that it was saved: a few words for the script, the page again for everybody else."""
     if wants_moment():
         seen = mark_of(stands)
-        return jsonify(saved=saved_at(mailing.changed_at), title=mailing.shown_title, summary=summary, seen=seen)
+        told = {"summary": summary, "seen": seen, "reading": list(reading)}
+        return jsonify(saved=saved_at(mailing.changed_at), title=mailing.shown_title, **told)
     return go("content", mailing, blok=opened, _anchor="bewerken")
 
 
@@ -103,6 +107,7 @@ def content_page(mailing: Mailing, *, opened: str, filled: Filled | None = None)
         CONTENT,
         opened=opened,
         part=_part(filled),
+        reading=reads_as(block) if block else [],
         block=block,
         words=block_words(block.type) if block else None,
         filled=filled,

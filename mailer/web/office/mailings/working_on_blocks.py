@@ -20,6 +20,7 @@ from mailer.web.forms import Filled
 from mailer.web.office.access import may
 from mailer.web.office.mailings import block_forms
 from mailer.web.office.mailings.composing import LETTERHEAD, LIST, NEW_BLOCK, content_page, kept, refused
+from mailer.web.office.mailings.reading_along import reads_as
 from mailer.web.office.mailings.room import find_mailing, go, screens
 from mailer.web.office.mailings.turns import a_step, not_now, put_aside, why_not_now
 
@@ -63,7 +64,8 @@ def save_block(mailing_id: int, block_id: int) -> Response | tuple[str | Respons
         filled.refuse(problem)
     if filled.errors:
         return refused(mailing, filled, opened=str(block.id))
-    return kept(mailing, opened=str(block.id), summary=block_forms.summary(block), stands=block.fields)
+    summary, reading = block_forms.summary(block), reads_as(block)
+    return kept(mailing, opened=str(block.id), summary=summary, stands=block.fields, reading=reading)
 
 
 @screens.post("/mailings/<int:mailing_id>/blokken/<int:block_id>/<deed>")
