@@ -79,7 +79,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--sink", action="append", default=[], help="host:port of another sink, more than once")
     parser.add_argument("--rtt", type=float, default=0, help="milliseconds to a sink that is far away, instead")
-    parser.add_argument("--only", default="", help="only ways of sending whose name holds this, and the yardstick")
+    parser.add_argument("--only", default="", help="only ways whose name holds this, or this|that; and the yardstick")
     parser.add_argument("--turn", type=float, help="microseconds that a thread may go on while others wait")
     parser.add_argument("--profile", action="store_true", help="tell where the time goes, of each way of ours")
     return parser.parse_args(arguments)
@@ -95,10 +95,14 @@ def _runners(options: argparse.Namespace, folder: Path, stack: ExitStack) -> lis
         "SQLite": [(1, "")],
     }
     for kind, each in ways.items():
-        wanted = [(number, key) for number, key in each if options.only in _name(kind, number, key)]
+        wanted = [(number, key) for number, key in each if _is_wanted(_name(kind, number, key), options)]
         if wanted and (database := _database(kind, folder, options.letters, stack)):
             runners += [_ours(kind, database, number, key, keys, options) for number, key in wanted]
-    return [one for one in runners if options.only in one.name or one.name == YARDSTICK]
+    return [one for one in runners if _is_wanted(one.name, options) or one.name == YARDSTICK]
+
+
+def _is_wanted(name: str, options: argparse.Namespace) -> bool:
+    return any(part in name for part in options.only.split("|"))
 
 
 def _database(kind: str, folder: Path, letters: int, stack: ExitStack) -> Database | None:

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from datetime import datetime
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
-from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from mailer.foundation.database import settings_of
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
 from mailer.mailings.models import Picture
-from mailer.mailings.pictures import draw_anew, picture_url, store
 from mailer.subscriptions.models import Sender
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 # As letters show it, in CSS pixels; the picture has twice as many, for sharp screens.
 WIDEST, TALLEST = 200, 48
@@ -35,6 +38,9 @@ def set_logo(
     Letters that were sent keep theirs: a picture's address is of its content. Raises ``BadInput`` when it is no
     picture, too small to read or too heavy for every letter.
     """
+    # Here and below: what draws takes 10 MB, and who sends letters all day draws nothing.
+    from mailer.mailings.pictures import store  # noqa: PLC0415 - see above
+
     picture = store(session, _drawn(content), now=now) if content is not None else None
     if picture is not None and picture.size_bytes > HEAVIEST_BYTES:
         size = {"size": picture.size_bytes // 1000, "most": HEAVIEST_BYTES // 1000}
@@ -51,7 +57,7 @@ def logo_of(session: Session, sender: Sender) -> SimpleNamespace | None:
     if picture is None:
         return None
     return SimpleNamespace(
-        src=picture_url(session, picture),
+        src=settings_of(session).links.picture(picture.name),
         alt=sender.logo_alt or sender.name,
         width=max(1, round(picture.width / SHARP)),
         height=max(1, round(picture.height / SHARP)),
@@ -60,6 +66,10 @@ def logo_of(session: Session, sender: Sender) -> SimpleNamespace | None:
 
 def _drawn(content: bytes) -> Image.Image:
     """On white, with nothing see-through: where a mail program turns colours around, it turns all of it."""
+    from PIL import Image  # noqa: PLC0415 - see above
+
+    from mailer.mailings.pictures import draw_anew  # noqa: PLC0415 - see above
+
     drawn = draw_anew(content, widest=WIDEST * SHARP, tallest=TALLEST * SHARP)
     if drawn.height < LEAST_HEIGHT:
         raise BadInput(

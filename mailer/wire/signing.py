@@ -16,11 +16,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from mailer.foundation.settings import Settings
 from mailer.wire.alignment import signing_domain
-from mailer.wire.signing_keys import ED25519, RSA, SigningKey, read_key
+
+if TYPE_CHECKING:
+    from mailer.wire.signing_keys import SigningKey
 
 SIGNED = (
     *("From", "Date", "Subject", "To", "Message-ID", "Reply-To", "MIME-Version", "Content-Type"),
@@ -114,7 +116,7 @@ class _Stamp:
 def _sign_together(key: SigningKey, digests: Sequence[bytes]) -> list[bytes]:
     """Sign with RSA in several threads: it alone takes long, and it leaves the interpreter free."""
     threads = os.cpu_count() or 1
-    if key.algorithm != RSA or threads == 1 or len(digests) < _WORTH_A_THREAD:
+    if not key.takes_long or threads == 1 or len(digests) < _WORTH_A_THREAD:
         return [key.sign(digest) for digest in digests]
     size = -(-len(digests) // threads)
     slices = [digests[at : at + size] for at in range(0, len(digests), size)]
@@ -160,6 +162,9 @@ def signer_from(settings: Settings) -> Signer | None:
 @lru_cache(maxsize=8)
 def _read_signer(domains: tuple[str, ...], rsa: tuple[Path, str], ed25519: tuple[str, str]) -> Signer:
     """Read the keys, once for a process: checking an RSA key takes longer than signing a hundred letters."""
+    # Here: what reads keys takes 7 MB, and who has no keys reads none.
+    from mailer.wire.signing_keys import ED25519, RSA, read_key  # noqa: PLC0415 - see above
+
     keys = [read_key(*rsa, algorithm=RSA)]
     if ed25519[0]:
         keys.append(read_key(Path(ed25519[0]), ed25519[1], algorithm=ED25519))

@@ -52,6 +52,11 @@ class SigningKey:
         return RSA if isinstance(self.private, RSAPrivateKey) else ED25519
 
     @property
+    def takes_long(self) -> bool:
+        """Signing takes long enough to be worth a thread."""
+        return self.algorithm == RSA
+
+    @property
     def is_short(self) -> bool:
         """An RSA key that is allowed, and shorter than it should be."""
         return isinstance(self.private, RSAPrivateKey) and self.private.key_size < RSA_BITS

@@ -9,6 +9,8 @@ import sys
 NOT_FOR_SENDING = {
     "redis": "the bell, where there is Redis",
     "openpyxl": "writing workbooks",
+    "python_calamine": "reading workbooks",
+    "cryptography": "signing, where letters are signed here",
     "PIL": "drawing pictures anew",
     "duckdb": "the mirror of a large directory",
     "flask": "the office",
