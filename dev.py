@@ -114,7 +114,7 @@ def limits(*arguments: str) -> None:
 
 
 def letters(*arguments: str) -> None:
-    """Send every kind of letter and let checkers judge them; with a folder, put them there to look at.
+    """Let checkers judge every kind of letter, really sent, and the composer's pages; with a folder, put letters there.
 
     caniemail's data and the Nu HTML checker come from npm, into .tools/letters; without npm they are skipped.
     """
@@ -127,7 +127,7 @@ def letters(*arguments: str) -> None:
         say("Installing the letters' checkers in .tools/letters (once)…")
         folder.mkdir(parents=True, exist_ok=True)
         must([npm, "install", "--no-audit", "--no-fund", "--prefix", str(folder), *LETTER_CHECKERS])
-    must([str(BIN / "pytest"), "tests/letters"])
+    must([str(BIN / "pytest"), "tests/letters", "tests/web/test_markup_of_pages.py"])
 
 
 def editor(*_: str) -> None:
