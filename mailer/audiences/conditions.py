@@ -85,8 +85,7 @@ def is_in_neighbourhood(value: InNeighbourhood, seat: Seat, _now: datetime) -> C
     """By where the organisation works; by its seat when that is not known. People without organisation: their own."""
     here, seated, lives = _in_neighbourhood(value)
     return or_(
-        seat.of_organisation(here),
-        seat.of_organisation(seated),
+        seat.of_organisation(here, seated),
         and_(seat.is_without_organisation, seat.of_person(lives)),
     )
 

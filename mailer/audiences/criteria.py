@@ -70,12 +70,12 @@ class Audience:
 class LeafKind:
     """What one kind of condition means.
 
-    ``parse`` makes a frozen value of the JSON node (the second argument is the place, for a ``BadInput``); ``dump`` is
-    its opposite. ``compile`` says for a seat whether it holds; never NULL (see ``seats.is_among``). ``say`` ends the
-    sentence "organisaties en mensen …". The rest is optional: ``options`` are further keys of the node; ``check``
-    raises ``BadInput`` for words the directory does not know; ``atoms`` splits "any of these" for explaining; ``fact``
-    ends the sentence "Buurttuin De Voeg …" for the atoms that hold; ``recipient_fact`` is the same for the recipient's
-    own eyes (none: never told).
+    ``parse`` makes a frozen value of the JSON node (the second argument is the place, for a ``BadInput``), a tuple for
+    "any of these"; ``dump`` is its opposite. ``compile`` says for a seat whether it holds; never NULL (see
+    ``seats.is_among``). ``say`` ends the sentence "organisaties en mensen …". The rest is optional: ``options`` are
+    further keys of the node; ``check`` raises ``BadInput`` for words the directory does not know; ``atoms`` splits "any
+    of these" for explaining; ``fact`` ends the sentence "Buurttuin De Voeg …" for the atoms that hold;
+    ``recipient_fact`` is the same for the recipient's own eyes (none: never told).
     """
 
     name: str
@@ -156,11 +156,20 @@ def compile_rule(rule: Rule, seat: Seat, now: datetime) -> ColumnElement[bool]:
     """Return an expanded rule as SQL over a seat."""
     if isinstance(rule, Leaf):
         return kind_of(rule).compile(rule.value, seat, now)
-    parts = [compile_rule(part, seat, now) for part in rule.parts]
     if rule.how is How.ALL:
-        return and_(true(), *parts)
-    some = or_(false(), *parts)
+        return and_(true(), *(compile_rule(part, seat, now) for part in rule.parts))
+    some = or_(false(), *(compile_rule(part, seat, now) for part in _joined(rule.parts)))
     return some if rule.how is How.ANY else not_(some)
+
+
+def _joined(parts: Sequence[Rule]) -> list[Rule]:
+    """Say "green or sport" as one condition, where words of one kind stand beside each other: one set to look in."""
+    worded = [part for part in parts if isinstance(part, Leaf) and isinstance(part.value, tuple)]
+    words: dict[str, dict[Any, None]] = {}
+    for leaf in worded:
+        words.setdefault(leaf.kind, {}).update(dict.fromkeys(leaf.value))
+    # Groups first: SQLite's reader of SQL goes deeper for what stands behind an "or".
+    return [part for part in parts if part not in worded] + [Leaf(kind, tuple(some)) for kind, some in words.items()]
 
 
 def leaves_of(rule: Rule) -> Iterator[Leaf]:

@@ -73,9 +73,9 @@ class Seat:
     def is_without_person(self) -> ColumnElement[bool]:
         return true() if self.person_id is None else self.person_id.is_(None)
 
-    def of_organisation(self, ids: Select[Any]) -> ColumnElement[bool]:
-        """Return whether its organisation is one of these."""
-        return is_among(self.organisation_id, ids, few=self.few)
+    def of_organisation(self, *ids: Select[Any]) -> ColumnElement[bool]:
+        """Return whether its organisation is in one of these sets."""
+        return is_among(self.organisation_id, *ids, few=self.few)
 
     def of_person(self, ids: Select[Any]) -> ColumnElement[bool]:
         """Return whether its person is one of these."""
@@ -135,13 +135,16 @@ def is_few(session: Session, behind: Collection[int] | None) -> bool:
     return behind is not None or is_sqlite(session)
 
 
-def is_among(column: ColumnElement[int] | None, ids: Select[Any], *, few: bool = False) -> ColumnElement[bool]:
-    """Return "the column is one of these", false for NULL: were it unknown, "none" of it would be unknown too."""
+def is_among(column: ColumnElement[int] | None, *ids: Select[Any], few: bool = False) -> ColumnElement[bool]:
+    """Return "the column is in a set", false for NULL: were it unknown, "none" of it would be unknown too.
+
+    Of the whole directory several sets are asked as one: each set is a search among a million rows.
+    """
     if column is None:
         return false()
     if not few:
-        return and_(column.is_not(None), column.in_(ids))
-    return ids.where(ids.selected_columns[0] == column).correlate(column.table).exists()
+        return and_(column.is_not(None), column.in_(ids[0] if len(ids) == 1 else union_all(*ids)))
+    return or_(*(each.where(each.selected_columns[0] == column).correlate(column.table).exists() for each in ids))
 
 
 def current_role(day: Day, role: Any = Role) -> ColumnElement[bool]:

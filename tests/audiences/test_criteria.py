@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import Integer, column
 from sqlalchemy.orm import Session
 
 from mailer.audiences.counting import count
@@ -13,6 +14,7 @@ from mailer.audiences.criteria import (
     How,
     Leaf,
     audience_to_json,
+    compile_rule,
     depth_of,
     parse_audience,
     parse_rule,
@@ -21,6 +23,7 @@ from mailer.audiences.criteria import (
 from mailer.audiences.models import Reach
 from mailer.audiences.queries import segment_of_slug, unknown_addresses
 from mailer.audiences.saving import change_segment, delete_segment, save_segment
+from mailer.audiences.seats import Seat
 from mailer.audiences.understanding import understand
 from mailer.foundation.errors import BadInput, Conflict, NotFound
 from tests.factories import a_mailbox, a_theme, an_organisation
@@ -102,6 +105,26 @@ def test_the_deepest_rule_can_still_be_asked_of_the_database(session: Session, n
     an_organisation(session, themes=["groen"], mailbox="info@devoeg.example.org")
 
     assert count(session, {"rule": nested(40)}, now=now).mailboxes == 1
+
+
+@pytest.mark.parametrize("how", ["any", "none"])
+def test_words_of_one_kind_beside_each_other_are_looked_for_in_one_set(now: datetime, how: str) -> None:
+    apart = {how: [{"theme": ["groen"]}, {"kind": ["school"]}, {"theme": ["sport", "groen"]}]}
+    together = {how: [{"theme": ["groen", "sport"]}, {"kind": ["school"]}]}
+
+    asked = [str(compile_rule(parse_rule(rule), a_seat(), now)) for rule in (apart, together)]
+
+    assert asked[0] == asked[1]
+
+
+def test_words_that_must_all_hold_are_looked_for_apart(now: datetime) -> None:
+    rule = parse_rule({"all": [{"theme": ["groen"]}, {"theme": ["sport"]}]})
+
+    assert str(compile_rule(rule, a_seat(), now)).count("organisation_theme.theme_id IN") == 2
+
+
+def a_seat() -> Seat:
+    return Seat(column("organisation_id", Integer), column("person_id", Integer), column("mailbox_id", Integer))
 
 
 def test_selections_inside_selections_are_not_deeper_than_the_database_can_ask(session: Session, now: datetime) -> None:
