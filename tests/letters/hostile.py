@@ -58,12 +58,19 @@ def _block(kind: str, vector: str, event_id: int, slug: str) -> dict[str, Any]:
             block[words.name] = vector
     if "agreed" in BLOCK_TYPES[kind].model_fields:
         block["agreed"] = 1
-    return block
+    said = [name for name in BLOCK_TYPES[kind].translatable() if not _is_refused(kind, "variants", _said(name, vector))]
+    return {**block, "variants": _said(*said, vector) if said else {}}
 
 
-def _is_refused(kind: str, name: str, vector: str) -> bool:
+def _said(*names_and_vector: str) -> dict[str, Any]:
+    """The vector as the words of these fields in another language, and as the name of who read them over."""
+    *names, vector = names_and_vector
+    return {"en": {"words": dict.fromkeys(names, vector), "checked_by": " ".join(vector.split())[:500]}}
+
+
+def _is_refused(kind: str, name: str, value: object) -> bool:
     try:
-        read_block({"type": kind, name: vector})
+        read_block({"type": kind, name: value})
     except BadInput:
         return True
     return False

@@ -27,6 +27,7 @@ from mailer.foundation.migrating import migrate
 from mailer.foundation.settings import Settings
 from mailer.mailings import pictures, sample
 from mailer.mailings.composing import create_mailing
+from mailer.mailings.logos import set_logo
 from mailer.mailings.scheduling import schedule
 from tests.conftest import make_settings
 from tests.factories import a_mailbox, a_topic, an_event, an_invitation, an_organisation
@@ -41,6 +42,16 @@ LETTERS = {
     "change": ("Let op: andere zaal", COMING),
     "cancelled": ("Gaat niet door: Werkgroep", COMING),
     "receipt": ("Jullie komen: Matchavond", COMING),
+}
+
+
+# So that what judges letters judges these too: a line from right to left, with a number in it.
+IN_OTHER_LANGUAGES = {
+    "ar": {
+        "words": {"html": "<p>أمسية واحدة مع عشرة صناديق.</p><ul><li>شوربة</li></ul><p>اتصلوا بنا: 010-000 0100</p>"},
+        "checked_by": "Samira",
+    },
+    "en": {"words": {"html": "<p>One evening with ten funds. Tell them about your plan.</p>"}},
 }
 
 
@@ -74,6 +85,7 @@ def send_samples(folder: Path) -> dict[str, SentLetter]:
 def _compose(session: Session, now: datetime) -> None:
     a_topic(session)
     a_topic(session, "uitnodigingen")
+    set_logo(session, a_topic(session).sender, a_garden(), now=now)
     asked, coming = (a_mailbox(session, address, kind=MailboxKind.FUNCTIONAL) for address in (ASKED, COMING))
     garden, kitchen = _parties(session, asked, coming, now)
     match_evening, working_group = _meetings(session)
@@ -133,7 +145,7 @@ def _specs(session: Session, event: Event, now: datetime) -> list[dict[str, Any]
         if block["type"] == "organisation":
             block |= {"src": garden, "alt": "Drie buren staan tussen de bonen en lachen.", "agreed": 1}
         if block["type"] == "intro":
-            block |= {"src": garden, "alt": "Marit Stoeptegel"}
+            block |= {"src": garden, "alt": "Marit Stoeptegel", "variants": IN_OTHER_LANGUAGES}
         if block["type"] == "partners":
             block |= {"src": garden}
     return [

@@ -23,7 +23,7 @@ from tests.mailings.test_rendering import IN_DECEMBER, VALUES
 TAGS = {"a", "body", "br", "div", "em", "h1", "h2", "h3", "head", "html", "img", "li", "meta", "ol", "p", "s", "span"}
 TAGS |= {"strong", "style", "table", "tbody", "td", "th", "title", "tr", "ul"}
 # What follows a link that somebody wrote; more than these leads nowhere.
-SCHEMES = re.compile(r"(?:https?://|mailto:|#b\d+$)", re.IGNORECASE)
+SCHEMES = re.compile(r"(?:https?://|mailto:|#(?:b\d+|taal-en)$)", re.IGNORECASE)
 A_FEW = 20
 
 

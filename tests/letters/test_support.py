@@ -37,7 +37,9 @@ FALLBACKS = {
     "Local anchors": "a tap on a line of “In het kort” does nothing; everything it leads to stands below it",
     "break-inside": "only in print",
     "break-after": "only in print",
+    "max-height property": "only on the hidden line after the subject, which has no size as well",
     "color-scheme": "a program that knows no dark form shows the light one",
+    "color-scheme meta tag": "a program that knows no dark form shows the light one",
 }
 
 

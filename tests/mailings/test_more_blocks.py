@@ -51,6 +51,15 @@ def test_the_intro_greets_and_is_signed(session: Session) -> None:
     assert "Beste Samira en Joost,\n\nEen mooi nieuw jaar!\n\nMarit Stoeptegel, coördinator\n" in letter.text
 
 
+@pytest.mark.parametrize(("alt", "said"), [("marit Stoeptegel", ""), ("Marit lacht.", "Marit lacht.")])
+def test_a_portrait_that_only_says_the_name_beside_it_says_nothing(session: Session, alt: str, said: str) -> None:
+    src = "https://tegelpost.example.org/beeld/a.jpg"
+
+    html = letter_of(session, {"type": "intro", "name": "Marit Stoeptegel", "src": src, "alt": alt}).html
+
+    assert re.findall(r'<img src="[^"]*" alt="([^"]*)"', html) == [said]
+
+
 def test_in_short_leads_to_the_headlines_below_it(session: Session) -> None:
     letter = letter_of(
         session,

@@ -21,7 +21,8 @@ def fill_intro(desk: Desk, block: blocks.Intro) -> dict[str, Any] | None:
         **rich(block.html),
         "name": StaffWords(block.name),
         "role": StaffWords(block.role),
-        **desk.picture(block.src, block.alt),
+        # Beside the same name it says nothing new, and without pictures it would stand there twice.
+        **desk.picture(block.src, "" if block.alt.casefold() == block.name.casefold() else block.alt),
     }
 
 
