@@ -34,14 +34,14 @@ class Stage:
 
 def stage(chromium: Browser, visitor: Visitor | None) -> Stage:
     """Return a window for this visitor (whose sign-in it shares); the caller closes its context."""
-    page = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="nl-NL").new_page()
-    found = Stage(page)
-    page.on("dialog", lambda dialog: (found.happened.append(f"alert in {page.url}"), dialog.dismiss()))
-    page.on("request", lambda asked: found.happened.append(asked.url) if "invalid" in asked.url else None)
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="nl-NL")
+    found = Stage(context.new_page())
+    context.on("dialog", lambda dialog: (found.happened.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+    context.on("request", lambda asked: found.happened.append(asked.url) if "invalid" in asked.url else None)
     # A script that only our policy holds back got in all the same.
-    page.on("console", lambda said: found.happened.append(said.text) if POLICY in said.text else None)
+    context.on("console", lambda said: found.happened.append(said.text) if POLICY in said.text else None)
     if visitor is not None:
-        page.route("**/*", answering(visitor))
+        found.page.route("**/*", answering(visitor))
     return found
 
 
