@@ -28,6 +28,8 @@ SHARP = 2
 LEAST_HEIGHT = 32
 HEAVIEST_BYTES = 60_000
 LONGEST_ALT = 120
+# Narrower is a mark beside the name, in CSS pixels.
+ROOM_FOR_WORDS = 120
 
 
 def set_logo(
@@ -56,12 +58,12 @@ def logo_of(session: Session, sender: Sender) -> SimpleNamespace | None:
     picture = session.scalars(select(Picture).where(Picture.name == sender.logo)).one_or_none() if sender.logo else None
     if picture is None:
         return None
-    return SimpleNamespace(
-        src=settings_of(session).links.picture(picture.name),
-        alt=sender.logo_alt or sender.name,
-        width=max(1, round(picture.width / SHARP)),
-        height=max(1, round(picture.height / SHARP)),
-    )
+    width, height = (max(1, round(size / SHARP)) for size in (picture.width, picture.height))
+    # In a narrow place words would fall apart where pictures are off: then the name stands beside it.
+    is_mark = width < ROOM_FOR_WORDS
+    alt = "" if is_mark else sender.logo_alt or sender.name
+    src = settings_of(session).links.picture(picture.name)
+    return SimpleNamespace(src=src, alt=alt, width=width, height=height, is_mark=is_mark)
 
 
 def _drawn(content: bytes) -> Image.Image:

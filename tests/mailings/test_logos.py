@@ -37,6 +37,16 @@ def test_a_letter_shows_the_logo_in_place_of_the_name_with_words_for_who_does_no
     assert sender.name in letter_of(session, TEXT).text
 
 
+def test_a_mark_too_narrow_for_words_stands_beside_the_name(session: Session) -> None:
+    sender = a_topic(session).sender
+    set_logo(session, sender, a_logo(200, 200), alt="Ons teken", now=A_MOMENT)
+
+    html = letter_of(session, TEXT).html
+
+    assert re.search(r'<img src="[^"]+" alt="" width="48" height="48"', html)
+    assert re.search(rf">{re.escape(sender.name)}</td>", html)
+
+
 def test_without_a_logo_the_name_stands_there_as_before(session: Session) -> None:
     sender = a_topic(session).sender
     before = letter_of(session, TEXT).html
