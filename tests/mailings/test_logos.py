@@ -44,7 +44,7 @@ def test_a_mark_too_narrow_for_words_stands_beside_the_name(session: Session) ->
     html = letter_of(session, TEXT).html
 
     assert re.search(r'<img src="[^"]+" alt="" width="48" height="48"', html)
-    assert re.search(rf">{re.escape(sender.name)}</td>", html)
+    assert re.search(rf">{re.escape(sender.name)}<br ?/?>", html)
 
 
 def test_without_a_logo_the_name_stands_there_as_before(session: Session) -> None:
