@@ -1,7 +1,7 @@
 """Fetch and bundle the text editor (TipTap) when Tegelpost is installed; nothing of it is committed.
 
 Without npm, or without a way to the registry, an editable install goes on: the composer then shows the plain text field
-that also works without JavaScript, and ``mailer doctor`` says how to mend it. A wheel must be whole, so there it fails.
+that also works without JavaScript, and ``python3 dev.py editor`` tries again. A wheel must be whole, so there it fails.
 """
 
 from __future__ import annotations
