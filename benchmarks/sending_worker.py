@@ -35,7 +35,7 @@ STAGES: dict[str, tuple[Any, str]] = {
     "record": (windows, "record"),
     "loop": (sending.Sender, "run"),
     "smtp": (Crew, "step"),
-    "board": (sending.Board, "_write"),
+    "board": (sending.Board, "catch_up"),
 }
 
 
