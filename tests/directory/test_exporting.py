@@ -198,6 +198,19 @@ def test_two_marks_in_one_file_are_two_organisations(session: Session, now: date
     assert bring(session, data, now).counts["new"] == 2
 
 
+@pytest.mark.parametrize(
+    "typed", ["Cafe\u0301", "\uf903", "koffie  en thee", "koffie\u00a0en thee", "een\n\ntwee", "bij\u00adles"]
+)
+def test_what_was_typed_untidily_comes_back_as_the_same(session: Session, now: datetime, typed: str) -> None:
+    organisation = an_organisation(session, "Buurttuin De Voeg")
+    organisation.description = typed
+    session.flush()
+
+    report = bring(session, write_csv(tables(session, now)[0]), now)
+
+    assert (report.counts["same"], organisation.description) == (1, typed)
+
+
 def test_a_formula_goes_out_harmless_and_comes_back_whole(session: Session, now: datetime) -> None:
     an_organisation(session, '=HYPERLINK("https://x.test";"Koor")')
     out = tables(session, now)

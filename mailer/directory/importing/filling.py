@@ -7,11 +7,11 @@ doubt. What was changed by hand, or is newer than the row, is kept and told (``w
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from mailer.directory.importing.cells import tidy
 from mailer.directory.importing.deciding import OURS, THEIRS
 from mailer.directory.importing.rows import Row
 from mailer.directory.importing.tracing import Said
@@ -21,6 +21,11 @@ from mailer.foundation.language import gettext as _
 
 Named = str | Callable[[Any], str] | None
 """The field as provenance calls it, or how to call it once what ``write`` returned has its id."""
+
+
+def _reads_alike(ours: Any, theirs: Any) -> bool:
+    """What was typed by hand is not tidied; from a list it is, and comes back as other signs that read alike."""
+    return bool(ours == theirs or (isinstance(ours, str) and isinstance(theirs, str) and tidy(ours) == tidy(theirs)))
 
 
 class Filling:
@@ -52,7 +57,7 @@ class Filling:
         *,
         of: object | None = None,
         say: Callable[[Any], str] = str,
-        is_same: Callable[[Any, Any], bool] = operator.eq,
+        is_same: Callable[[Any, Any], bool] = _reads_alike,
     ) -> None:
         """Set one value of the target (or ``of`` something of it), when the row has one and it differs."""
         owner = self._target if of is None else of

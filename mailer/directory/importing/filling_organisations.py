@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from urllib.parse import urlsplit
 
+from mailer.directory.importing.cells import tidy
 from mailer.directory.importing.filling import Filling
 from mailer.directory.importing.organisations import ReadOrganisation
 from mailer.directory.models import (
@@ -98,7 +99,7 @@ def _same_words(ours: str, theirs: str) -> bool:
 
 
 def _same_but_for_spaces(ours: str, theirs: str) -> bool:
-    return ours.split() == theirs.split()
+    return tidy(ours).split() == tidy(theirs).split()
 
 
 def _same_site(ours: str, theirs: str) -> bool:
