@@ -43,7 +43,7 @@ def is_correction(mailing: Mailing, read: Sequence[blocks.Block]) -> bool:
     goes_to_them = isinstance(rule, dict) and set(rule) == {"received"}
     begins = read[0] if read else None
     says_so = isinstance(begins, blocks.Heading) and begins.text == correction_title()
-    return mailing.kind is MailingKind.CALL and goes_to_them and says_so
+    return mailing.kind in (MailingKind.CALL, MailingKind.EVENT_NEWS) and goes_to_them and says_so
 
 
 def correction_title() -> str:

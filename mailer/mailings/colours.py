@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from mailer.foundation.database import settings_of
@@ -22,14 +23,20 @@ WORDS_ON = {
 }
 
 
+_HEX = re.compile("#(?:[0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
+
+
 def contrast(one: str, other: str) -> float:
-    """Return the contrast of two colours (#RRGGBB), from 1 to 21, by the formula of WCAG 2.2."""
+    """Return the contrast of two colours (#RRGGBB or #RGB), from 1 to 21, by the formula of WCAG 2.2."""
     dark, light = sorted((_luminance(one), _luminance(other)))
     return (light + 0.05) / (dark + 0.05)
 
 
 def hard_to_read(tokens: Mapping[str, Mapping[str, str]]) -> list[tuple[str, str, str]]:
-    """Return the pairs of words and ground that are hard to tell apart, as (form, words, ground)."""
+    """Return the pairs of words and ground that are hard to tell apart, as (form, words, ground).
+
+    Of a colour that is written in another way than with # nothing is known.
+    """
     # What has no dark form of its own keeps its light one.
     forms = {"light": tokens["light"], "dark": {**tokens["light"], **tokens.get("dark", {})}}
     return [
@@ -37,12 +44,18 @@ def hard_to_read(tokens: Mapping[str, Mapping[str, str]]) -> list[tuple[str, str
         for form, colours in forms.items()
         for words, grounds in WORDS_ON.items()
         for ground in grounds
-        if contrast(colours[words], colours[ground]) < LEAST_CONTRAST
+        if _is_hard(colours[words], colours[ground])
     ]
 
 
+def _is_hard(words: str, ground: str) -> bool:
+    are_known = _HEX.fullmatch(words) and _HEX.fullmatch(ground)
+    return bool(are_known) and contrast(words, ground) < LEAST_CONTRAST
+
+
 def _luminance(colour: str) -> float:
-    channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    digits = colour[1:] if len(colour) == 7 else "".join(2 * digit for digit in colour[1:])
+    channels = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
     linear = [one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in channels]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 

@@ -35,19 +35,20 @@ def correct(
     """Say what was wrong in a letter that was sent; its web version and the archive show it from now on.
 
     Also makes the draft of a short letter to those who got the wrong one (``correction.letter``): staff reads it over
-    and sends it, or throws it away. The same words once more (a second press) are the same correction. Raises
-    ``Conflict`` when nothing was sent yet, ``BadInput`` without words.
+    and sends it, or throws it away. The same words once more (a second press) are the same correction; its letter can
+    still be asked for. Raises ``Conflict`` when nothing was sent yet, ``BadInput`` without words.
     """
     said = read_words(words)
     must_be_sent(mailing)
-    known = _said_before(session, mailing, said)
-    if known is not None:
-        return known
-    letter = create_mailing(session, _letter(mailing, said), now=now, by=by) if with_letter else None
-    correction = Correction(mailing=mailing, words=said, made_at=now, made_by=by, letter=letter)
-    session.add(correction)
-    session.flush()
-    logbook.note(session, by, "mailing-corrected", mailing, now=now)
+    correction = _said_before(session, mailing, said)
+    if correction is None:
+        correction = Correction(mailing=mailing, words=said, made_at=now, made_by=by)
+        session.add(correction)
+        session.flush()
+        logbook.note(session, by, "mailing-corrected", mailing, now=now)
+    if with_letter and correction.letter is None:
+        correction.letter = create_mailing(session, _letter(mailing, said), now=now, by=by)
+        session.flush()
     return correction
 
 
@@ -77,6 +78,7 @@ def suppose_letter(mailing: Mailing, said: str) -> Mailing:
         preheader=spec.preheader,
         topic=mailing.topic,
         topic_id=mailing.topic_id,
+        event_id=spec.event,
         audience=spec.audience,
         blocks=[
             Block(id=-at, position=at, type=block.type, fields=fields_of(block)) for at, block in enumerate(spec.blocks)
@@ -92,11 +94,16 @@ def _said_before(session: Session, mailing: Mailing, said: str) -> Correction | 
 
 
 def _letter(mailing: Mailing, said: str) -> dict[str, Any]:
-    """A letter of the same list: whoever left it in the meantime does not get this one either."""
+    """A letter of the same list: whoever left it in the meantime does not get this one either.
+
+    News of a meeting is corrected by news of it: guests get that without a subscription.
+    """
+    is_news = mailing.kind is MailingKind.EVENT_NEWS and mailing.event_id is not None
     with speaking("nl"):
         wrong = _("In onze mail “%(subject)s” klopte iets niet.", subject=mailing.subject)
         return {
-            "kind": MailingKind.CALL.value,
+            "kind": (MailingKind.EVENT_NEWS if is_news else MailingKind.CALL).value,
+            **({"event": mailing.event_id} if is_news else {}),
             "topic": mailing.topic.slug if mailing.topic else None,
             "title": _("Verbetering van %(title)s", title=mailing.shown_title)[:LONGEST_SUBJECT],
             "subject": _("Verbetering: %(subject)s", subject=mailing.subject)[:LONGEST_SUBJECT],

@@ -49,7 +49,9 @@ def _sender_remark(reading: Reading) -> Iterator[Finding]:
     if not address:
         return
     trust, leaves = trust_in(address, settings), _leaves_here(settings)
-    if trust is Trust.SIGNED_FOR_ANOTHER or (trust is Trust.NONE and not leaves):
+    if trust is Trust.SIGNED_FOR_ANOTHER:
+        yield Finding("not-aligned", _say_only_bounces(address, settings), "topic")
+    elif trust is Trust.NONE and not leaves:
         yield Finding("not-aligned", _say_other_domain(address, settings), "topic")
     elif trust is Trust.LEFT_TO_THE_RELAY and leaves:
         sentence = _(
@@ -71,7 +73,17 @@ def _leaves_here(settings: Settings) -> bool:
 def _say_other_domain(address: str, settings: Settings) -> str:
     return _(
         "De mail komt van %(address)s, maar we ondertekenen alleen voor %(domains)s. Mailservers kunnen hem daarom "
-        "weigeren. Vraag de beheerder om dat gelijk te maken.",
+        "weigeren. Vraag de beheerder om ook voor het domein van de afzender te ondertekenen.",
+        address=address,
+        domains=listing(list(settings.dkim_domain_list)),
+    )
+
+
+def _say_only_bounces(address: str, settings: Settings) -> str:
+    return _(
+        "De mail komt van %(address)s, maar we ondertekenen alleen voor %(domains)s. Mailservers nemen hem aan, maar "
+        "een doorgestuurde mail misschien niet. Vraag de beheerder om ook voor het domein van de afzender te "
+        "ondertekenen.",
         address=address,
         domains=listing(list(settings.dkim_domain_list)),
     )

@@ -37,6 +37,7 @@ WORDS_IN_LETTERS = [
 def test_the_formula_is_that_of_the_standard() -> None:
     assert contrast("#000000", "#FFFFFF") == pytest.approx(21)
     # As tables of WCAG tools have it.
+    assert contrast("#000", "#fff") == pytest.approx(21)
     assert contrast("#767676", "#FFFFFF") == pytest.approx(4.54, abs=0.01)
 
 
@@ -116,3 +117,10 @@ def test_every_rule_that_sets_words_on_a_ground_can_be_read(form: str) -> None:
     hard = {pair: round(contrast(*(colours[one] for one in pair)), 2) for pair in pairs}
     assert len(pairs) > 15
     assert {pair: ratio for pair, ratio in hard.items() if ratio < SHORT_OF_SEVEN} == {}
+
+
+@pytest.mark.parametrize(("ink", "is_hard"), [("#222", False), ("#ddd", True), ("black", False), ("rgb(9 9 9)", False)])
+def test_of_a_colour_in_other_words_nothing_is_said_and_a_short_one_is_read(ink: str, is_hard: bool) -> None:
+    tokens = {"light": {**LETTERS["light"], "ink": ink}, "dark": {**LETTERS["dark"]}}
+
+    assert bool(hard_to_read(tokens)) is is_hard

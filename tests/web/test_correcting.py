@@ -13,10 +13,13 @@ from mailer.deliveries.models import Delivery, DeliveryState
 from mailer.deliveries.preparing import prepare
 from mailer.directory.models import OrganisationMailbox
 from mailer.foundation.database import Database
-from mailer.mailings.models import Correction, Mailing, MailingState
+from mailer.mailings.correcting import correct, suppose_letter
+from mailer.mailings.models import Correction, Mailing, MailingKind, MailingState
+from mailer.mailings.purpose import purpose_of
+from mailer.mailings.rendering import compile_letter
 from mailer.subscriptions.models import SuppressionReason
 from mailer.subscriptions.suppressing import suppress
-from tests.factories import A_MOMENT, a_mailbox, a_mailing, a_person, an_organisation
+from tests.factories import A_MOMENT, a_mailbox, a_mailing, a_person, an_event, an_organisation
 from tests.mailings.test_webletters import a_sent_mailing
 from tests.web.visitor import Visitor
 
@@ -102,6 +105,45 @@ def test_without_the_tick_it_is_only_on_the_web(database: Database, sent: int, s
 
     assert answer.headers["Location"].endswith(f"/mailings/{sent}/verbetering")
     assert rows(database) == (1, 1)
+
+
+def test_the_short_letter_can_be_asked_for_later(database: Database, sent: int, sign_in: SignIn) -> None:
+    staff, where = sign_in("sender"), f"/mailings/{sent}/verbetering"
+
+    staff.post(where, {"words": WORDS})
+    later = staff.post(where, {"words": WORDS, "with_letter": "yes"})
+
+    assert rows(database) == (1, 2)
+    assert later.headers["Location"].endswith("/inhoud")
+
+
+def test_a_short_letter_that_was_sent_is_not_said_to_be_ready(database: Database, sent: int, sign_in: SignIn) -> None:
+    staff, where = sign_in("sender"), f"/mailings/{sent}/verbetering"
+    staff.post(where, {"words": WORDS, "with_letter": "yes"})
+    with database.transaction() as session:
+        letter = session.scalars(select(Correction)).one().letter
+        assert letter is not None
+        letter.state = MailingState.SENT
+
+    again = staff.post(where, {"words": WORDS, "with_letter": "yes"})
+
+    assert again.headers["Location"].endswith(f"/mailings/{sent}/verbetering")
+    assert rows(database) == (1, 2)
+
+
+def test_news_of_a_meeting_is_corrected_by_news_of_it_so_that_guests_get_it(database: Database, sent: int) -> None:
+    with database.transaction() as session:
+        wrong = session.get_one(Mailing, sent)
+        wrong.kind, wrong.event = MailingKind.EVENT_NEWS, an_event(session)
+        session.flush()
+
+        letter = correct(session, wrong, WORDS, now=A_MOMENT).letter
+
+        assert letter is not None
+        assert (letter.kind, letter.event_id) == (MailingKind.EVENT_NEWS, wrong.event_id)
+        assert purpose_of(letter).participants is not None
+        assert purpose_of(suppose_letter(wrong, WORDS)).participants is not None
+        assert "Verbetering" in compile_letter(session, letter, now=A_MOMENT).html
 
 
 def test_the_draft_goes_to_who_got_the_wrong_one_and_to_nobody_else(

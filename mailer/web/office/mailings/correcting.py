@@ -73,7 +73,7 @@ def correct_it(mailing_id: int) -> Response | tuple[str, int]:
         with_letter=filled.is_ticked("with_letter"),
     )
     flash(_("De verbetering staat op het web."), "good")
-    if made.letter is None:
+    if made.letter is None or made.letter.state is not MailingState.DRAFT:
         return go("correction", mailing)
     flash(_("De korte mail staat klaar als concept. Lees hem na en verzend hem, of gooi hem weg."), "good")
     return go("content", made.letter)
