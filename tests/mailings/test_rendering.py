@@ -110,8 +110,14 @@ def test_the_letter_is_the_approved_one(session: Session, kind: str) -> None:
     letter = compile_letter(session, make(session), now=IN_DECEMBER)
 
     assert_approved(f"letters/{kind}/subject.txt", letter.subject + "\n")
-    assert_approved(f"letters/{kind}/body.html", letter.html + "\n")
+    assert_approved(f"letters/{kind}/body.html", _with_meetings_numbered_anew(letter.html) + "\n")
     assert_approved(f"letters/{kind}/body.txt", letter.text)
+
+
+def _with_meetings_numbered_anew(html: str) -> str:
+    """PostgreSQL goes on counting where another test stopped."""
+    numbers = sorted({int(number) for number in re.findall(r"<!--answers (\d+)", html)})
+    return re.sub(r"(?<=<!--answers )\d+", lambda found: str(numbers.index(int(found[0])) + 1), html)
 
 
 @pytest.mark.parametrize("make", [a_sample_newsletter, a_sample_invitation, a_sample_reminder, a_sample_change])
