@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,7 @@ from tests.browser.test_composer import make  # noqa: E402
 expect = playwright.expect
 PASTED = Path(__file__).parent / "pasted"
 BUNDLE = CHECKOUT / "mailer" / "web" / "static" / "vendor" / "tiptap.js"
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not BUNDLE.exists(), reason="the text editor is not here: python3 dev.py editor (needs npm)"),
-]
+pytestmark = pytest.mark.browser
 # What a program put on the clipboard → what is kept.
 COMES_OUT = {
     "word": "<p><strong>Soep op donderdag</strong></p>"
@@ -34,6 +32,11 @@ COMES_OUT = {
     '<ul><li>zaterdag</li><li><a href="https://voorbeeld.example.org/tuin">de tuin</a></li></ul>',
     "page": "<p><strong>Nieuw in de straat</strong></p><p>Een <strong>repair café</strong> op de hoek.</p>"
     "<p>lees meer</p><p>Elke vrijdag.</p>",
+    "layout-table": "<p><strong>Zomer in de straat</strong></p><p>Voor iedereen:</p><p>Een.</p><p>Twee.</p>"
+    "<ul><li>soep</li><li>brood</li></ul><p>Tot dan</p><p>Kom <strong>gerust</strong> langs</p>"
+    "<p>zondag · 12.00 uur</p><p>maandag · 19.30 uur</p><p>Zaal · open</p>",
+    "word-second-level": "<ul><li>een grote</li><li>of een kleine</li>"
+    "<li>Zeg het je buren<ol><li>die van boven</li></ol></li></ul>",
 }
 PASTE = """(editor, html) => {
   const clipboard = new DataTransfer();
@@ -46,6 +49,8 @@ PASTE = """(editor, html) => {
 @pytest.fixture
 def editor(page: playwright.Page, demonstration: Demonstration, tmp_path: Path) -> playwright.Locator:
     """A text that is open, and empty."""
+    if not BUNDLE.exists():
+        pytest.skip("the text editor is not here: python3 dev.py editor (needs npm)")
     spec = {"kind": "newsletter", "subject": "Schrijven", "blocks": [{"type": "text", "html": ""}]}
     number = make(demonstration, tmp_path, spec)
     sign_in(page, demonstration, "fenna@tegelpost.example.org")
@@ -59,6 +64,11 @@ def editor(page: playwright.Page, demonstration: Demonstration, tmp_path: Path) 
 def kept(editor: playwright.Locator) -> str:
     """What the form sends."""
     return editor.page.locator("textarea[data-rich]").first.input_value()
+
+
+@pytest.mark.skipif(shutil.which("npm") is None, reason="without npm the text editor may be absent")
+def test_where_npm_is_the_editor_was_made() -> None:
+    assert BUNDLE.exists(), "the text editor was not made at setup: python3 dev.py editor"
 
 
 @pytest.mark.parametrize("program", list(COMES_OUT))

@@ -10,6 +10,7 @@ const WORDS_SIGN = /mso-list\s*:\s*ignore/i;
 const LIST_LEVEL = /mso-list\s*:\s*\S+\s+level(\d+)/i;
 const NUMBERED = /^\s*(?:\d{1,3}|[a-z]|[ivx]+)[.)]/i;
 const STYLE = "data-was-style";
+const BLOCKS = "p, div, h1, h2, h3, h4, h5, h6, li, ul, ol";
 const KEPT = new Set(["p", "br", "strong", "em", "a", "ul", "ol", "li", "span"]);
 
 export function tidy(html) {
@@ -17,13 +18,14 @@ export function tidy(html) {
   const body = page.body;
   for (const one of body.querySelectorAll(AWAY)) one.remove();
   for (const one of [...body.querySelectorAll(`[${STYLE}]`)]) if (HIDDEN.test(style(one))) one.remove();
-  for (const comment of comments(page)) comment.remove();
+  for (const comment of comments(body)) comment.remove();
   makeLists(page);
-  for (const row of body.querySelectorAll("tr")) becomeLine(page, row);
+  // What is within comes first: a table in a cell is lines by the time its own row is read.
+  for (const row of [...body.querySelectorAll("tr")].reverse()) becomeLines(page, row);
   for (const one of [...body.querySelectorAll("*")]) mend(page, one);
   for (const one of [...body.querySelectorAll("*")]) if (!KEPT.has(one.localName)) unwrap(one);
-  for (const text of texts(page)) text.data = text.data.replace(/[\u00a0\t\r\n ]+/g, " ").replace(/[\u200b\u00ad]/g, "");
-  for (const one of body.querySelectorAll("p, strong, em, li")) if (!one.textContent.trim() && !one.querySelector("br, [data-slot]")) one.remove();
+  for (const text of texts(body)) text.data = text.data.replace(/[\u00a0\t\r\n ]+/g, " ").replace(/[\u200b\u00ad]/g, "");
+  for (const one of body.querySelectorAll("p, strong, em, li, ul, ol")) if (!one.textContent.trim() && !one.querySelector("br, [data-slot]")) one.remove();
   if (body.querySelector(":scope > :is(p, ul, ol)")) for (const one of body.querySelectorAll(":scope > br")) one.remove();
   return body.innerHTML;
 }
@@ -43,12 +45,15 @@ function makeLists(page) {
     const item = page.createElement("li");
     item.append(...paragraph.childNodes);
     open.length = Math.min(open.length, level);
-    if (open.at(-1)?.localName !== kind && open.length === level) open.pop();
+    const last = open.at(-1);
+    if (last?.localName !== kind && open.length === level) open = open.filter((one) => one !== last);
     while (open.length < level) {
-      const list = page.createElement(kind);
-      const within = open.at(-1)?.lastElementChild;
+      const above = open.at(-1);
+      const within = above?.lastElementChild;
+      // Copied without the item it stood below: then one list is both levels, so that items keep their order.
+      const list = above && !within ? above : page.createElement(kind);
       if (within) within.append(list);
-      else paragraph.before(list);
+      else if (!above) paragraph.before(list);
       open.push(list);
     }
     open.at(-1).append(item);
@@ -56,16 +61,39 @@ function makeLists(page) {
   }
 }
 
-// A row of a table reads as one line; a letter has no tables of its own.
-function becomeLine(page, row) {
+// A letter has no tables of its own. A row of short cells reads as one line; where a cell holds more, or stands alone, the
+// table was there to lay out a page, and its cells come below each other.
+function becomeLines(page, row) {
+  const cells = [...row.children].filter((cell) => cell.textContent.trim());
+  if (cells.length < 2 || cells.some(hasMoreThanALine)) {
+    for (const cell of cells) gatherLoose(page, cell);
+    return;
+  }
   const line = page.createElement("p");
-  for (const cell of row.children) {
-    if (!cell.textContent.trim()) continue;
+  for (const cell of cells) {
     if (line.hasChildNodes()) line.append(" · ");
-    for (const part of cell.querySelectorAll("p, div, h1, h2, h3, h4, h5, h6, li, ul, ol")) unwrap(part);
+    for (const part of cell.querySelectorAll(BLOCKS)) unwrap(part);
     line.append(...cell.childNodes);
   }
   row.replaceWith(line);
+}
+
+function hasMoreThanALine(cell) {
+  const said = texts(cell).filter((text) => text.data.trim());
+  return new Set(said.map((text) => text.parentElement.closest(`${BLOCKS}, td, th`))).size > 1;
+}
+
+// Words beside the blocks of a cell become a paragraph, or they would run on into those of the next cell.
+function gatherLoose(page, cell) {
+  let line = null;
+  for (const part of [...cell.childNodes]) {
+    if (part instanceof Element && (part.matches(BLOCKS) || part.querySelector(BLOCKS))) {
+      line = null;
+    } else if (line || part.textContent.trim()) {
+      if (!line) part.before((line = page.createElement("p")));
+      line.append(part);
+    }
+  }
 }
 
 function mend(page, one) {
@@ -83,7 +111,7 @@ function mend(page, one) {
     else unwrap(one);
   } else if (name === "span" && one.dataset.slot) {
     setOnly(one, "data-slot", one.dataset.slot);
-  } else if (name === "div" && !one.querySelector("p, div, ul, ol, table, li")) {
+  } else if (name === "div" && !one.querySelector(`${BLOCKS}, table`)) {
     rename(page, one, "p");
   } else {
     emphasise(page, one);
@@ -150,16 +178,16 @@ function unwrap(one) {
   one.replaceWith(...one.childNodes);
 }
 
-function comments(page) {
-  return walked(page, NodeFilter.SHOW_COMMENT);
+function comments(within) {
+  return walked(within, NodeFilter.SHOW_COMMENT);
 }
 
-function texts(page) {
-  return walked(page, NodeFilter.SHOW_TEXT);
+function texts(within) {
+  return walked(within, NodeFilter.SHOW_TEXT);
 }
 
-function walked(page, what) {
-  const walker = page.createTreeWalker(page.body, what);
+function walked(within, what) {
+  const walker = within.ownerDocument.createTreeWalker(within, what);
   const found = [];
   while (walker.nextNode()) found.push(walker.currentNode);
   return found;
