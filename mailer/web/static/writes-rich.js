@@ -20,6 +20,8 @@ function edit(area, tiptap) {
   // Who was quicker than this script and typed there already keeps those words.
   area.value = area.value === area.defaultValue ? words.html : asHtml(area.value);
   const holder = element("div", { className: "rich-holder" });
+  // Buttons come after the editor they work on; it may tell of itself before they are there.
+  let states = [];
   const editor = new tiptap.Editor({
     element: holder,
     extensions: pieces(tiptap, slots),
@@ -34,7 +36,7 @@ function edit(area, tiptap) {
   const toolbar = element("div", { className: "rich-bar", role: "toolbar" });
   toolbar.setAttribute("aria-label", words.toolbar);
   const row = linkRow(words);
-  const states = [
+  states = [
     [button(words.bold, () => deed().toggleBold().run()), "bold"],
     [button(words.italic, () => deed().toggleItalic().run()), "italic"],
     [button(words.list, () => deed().toggleBulletList().run()), "bulletList"],
@@ -69,7 +71,7 @@ function edit(area, tiptap) {
   }
 
   function showStates() {
-    for (const [one, name] of states ?? []) one.setAttribute("aria-pressed", String(editor.isActive(name)));
+    for (const [one, name] of states) one.setAttribute("aria-pressed", String(editor.isActive(name)));
     link.classList.toggle("is-here", editor.isActive("link"));
     back.setAttribute("aria-disabled", String(!editor.can().undo()));
   }
