@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The one list of commands for whoever works on Tegelpost. Needs Python 3.11+ and a package index, nothing else.
+"""The one list of commands for whoever works on Tegelpost. Needs Python 3.11+ and a package index.
 
 python3 dev.py run        start everything: web, worker, clock, mail catcher, sample data
 python3 dev.py test       run the tests
@@ -30,10 +30,15 @@ def setup(*, extras: tuple[str, ...] = ()) -> None:
         command += ["--extra", extra]
     if not VENV.exists():
         say("Making .venv (the first time takes about a minute)…")
+    must(command, env=environment_of_uv())
+    (VENV / "extras").write_text(" ".join(wanted))
+
+
+def environment_of_uv() -> dict[str, str]:
+    """Let uv work with the Python that runs this, in our own .venv, whatever else is active."""
     environment = {**os.environ, "UV_PYTHON_DOWNLOADS": "never", "UV_PYTHON": sys.executable}
     environment.pop("VIRTUAL_ENV", None)
-    must(command, env=environment)
-    (VENV / "extras").write_text(" ".join(wanted))
+    return environment
 
 
 def remembered_extras() -> list[str]:
@@ -132,12 +137,15 @@ def letters(*arguments: str) -> None:
 
 def editor(*_: str) -> None:
     """Fetch and bundle the composer's text editor again, when the installation could not (no network, no npm)."""
-    shutil.rmtree(ROOT / "mailer" / "web" / "static" / "vendor", ignore_errors=True)
-    must([find_uv(), "sync", "--locked", "--inexact", "--quiet", "--reinstall-package", "tegelpost"])
-    if not (ROOT / "mailer" / "web" / "static" / "vendor" / "tiptap.js").exists():
-        sys.exit(
-            "The text editor was not made: is the npm registry within reach? Writing works without it, in plain fields."
-        )
+    # Only the stamp goes: an editor that is there works on until a new one has taken its place.
+    stamp = ROOT / "mailer" / "web" / "static" / "vendor" / "tiptap.stamp"
+    stamp.unlink(missing_ok=True)
+    again = [find_uv(), "sync", "--locked", "--inexact", "--quiet", "--reinstall-package", "tegelpost"]
+    must(again, env=environment_of_uv())
+    if not stamp.exists():
+        there = stamp.with_suffix(".js").exists()
+        meanwhile = "The one that is there still works." if there else "Writing works without it, in plain fields."
+        sys.exit(f"The text editor was not made: is the npm registry within reach? {meanwhile}")
 
 
 def approve(*arguments: str) -> None:

