@@ -35,7 +35,7 @@ def test_a_newsletter_from_an_empty_page_to_a_reader_who_leaves(
 def begin(page: playwright.Page, demonstration: Demonstration) -> None:
     page.goto(demonstration.base_url + "/mailings/nieuw")
     page.get_by_label("Nieuwsbrief").check()
-    page.get_by_role("button", name="Begin").click()
+    page.get_by_role("button", name="Begin", exact=True).click()
 
 
 def write(page: playwright.Page) -> None:

@@ -132,7 +132,7 @@ def send_newsletter(page: playwright.Page, demonstration: Demonstration) -> None
     page.goto(demonstration.base_url + "/mailings/nieuw")
     look(page, "mailing-nieuw")
     page.get_by_label("Nieuwsbrief").check()
-    page.get_by_role("button", name="Begin").click()
+    page.get_by_role("button", name="Begin", exact=True).click()
     page.get_by_label("Onderwerp van de mail").fill("Nieuws uit de groene coalitie")
     page.get_by_label(re.compile("^Regel onder|^Eerste regel|^Voorproefje")).first.fill("Deze maand: tegels eruit.")
     expect(page.get_by_role("heading", level=1)).to_have_text("Nieuws uit de groene coalitie")
