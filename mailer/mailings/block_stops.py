@@ -15,7 +15,6 @@ from mailer.mailings import blocks
 from mailer.mailings.fillers.asking import closing_moment
 from mailer.mailings.phrases import languages_on
 from mailer.mailings.reading import Reading
-from mailer.wire import richtext
 from mailer.wire.mjml import is_ours
 
 FEWEST_ANSWERS = 2
@@ -34,13 +33,7 @@ def check_picture_beside_words(reading: Reading, block: blocks.Block) -> Problem
         yield "not-agreed", _("Vraag eerst of de foto in de mail mag. Kies daarna Ja.")
 
 
-def _check_links(block: blocks.BlockFields) -> Problems:
-    for html in block.rich_words():
-        for words in richtext.dead_links(html):
-            sentence = _(
-                "De link “%(words)s” leidt nergens naartoe. Vul een adres in dat met https:// begint.", words=words
-            )
-            yield "dead-link", sentence
+def _check_own_button(block: blocks.BlockFields) -> Problems:
     label, url = getattr(block, "label", ""), getattr(block, "url", "")
     if label and not url:
         yield "dead-button", _("De knop gaat nergens naartoe. Vul een adres in.")
@@ -51,17 +44,12 @@ def _check_links(block: blocks.BlockFields) -> Problems:
 def _check_intro(_reading: Reading, block: blocks.Intro) -> Problems:
     if not block.html:
         yield "empty-block", _("De intro is nog leeg. Schrijf een paar zinnen, of haal het blok weg.")
-    yield from _check_links(block)
-
-
-def _check_own_lines(_reading: Reading, block: blocks.BlockFields) -> Problems:
-    yield from _check_links(block)
 
 
 def _check_named(_reading: Reading, block: Any) -> Problems:
     if not block.text:
         yield "empty-block", _("Dit blok heeft nog geen kop. Vul hem in of haal het blok weg.")
-    yield from _check_links(block)
+    yield from _check_own_button(block)
 
 
 def _check_partners(_reading: Reading, block: blocks.Partners) -> Problems:
@@ -112,7 +100,6 @@ def _check_poll(reading: Reading, block: blocks.Poll) -> Problems:
 
 MORE_BLOCK_CHECKS: dict[str, Callable[[Reading, Any], Problems]] = {
     "intro": _check_intro,
-    "in_short": _check_own_lines,
     "report": _check_named,
     "change": _check_change,
     "languages": _check_languages,

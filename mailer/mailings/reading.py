@@ -76,27 +76,23 @@ def words_in_every_language(reading: Reading) -> Iterator[tuple[str, str, int | 
             yield richtext.plain_text(html), "blocks", row.id
 
 
+def rich_in_every_language(block: blocks.Block) -> list[str]:
+    """Return all cleaned HTML of a block: its Dutch, and what it says in other languages."""
+    return [*block.rich_words(), *block.words_of_variants(rich=True)]
+
+
 def addresses(reading: Reading) -> Iterator[tuple[str, int]]:
     """Yield every address that a link or button leads to, with its block; slots are no addresses."""
     for row, block in reading.blocks:
         own = [value for name, value in block.model_dump().items() if name == "url" and isinstance(value, str)]
-        linked = [address for html in _rich(block) for _words, address in richtext.links(html)]
+        linked = [address for html in rich_in_every_language(block) for _words, address in richtext.links(html)]
         for address in dict.fromkeys([*own, *linked]):
             if address and not address.startswith("[["):
                 yield address, row.id
 
 
 def _lines_of(block: blocks.Block) -> list[str]:
-    return [*block.lines(), *(richtext.plain_text(html) for html in rich_of(block))]
-
-
-def _rich(block: blocks.Block) -> list[str]:
-    return [*rich_of(block), *block.words_of_variants(rich=True)]
-
-
-def rich_of(block: blocks.Block) -> list[str]:
-    """Return the cleaned HTML of a block's Dutch, if it has any."""
-    return block.rich_words()
+    return [*block.lines(), *(richtext.plain_text(html) for html in block.rich_words())]
 
 
 def asks_for_an_answer(reading: Reading) -> bool:
@@ -105,7 +101,7 @@ def asks_for_an_answer(reading: Reading) -> bool:
     for _row, block in reading.blocks:
         if isinstance(block, blocks.Event) and event_id is not None and block.event == event_id:
             return True
-        text = " ".join([*rich_of(block), getattr(block, "url", "")])
+        text = " ".join([*block.rich_words(), getattr(block, "url", "")])
         if any(slot in text for slot in RSVP_SLOTS):
             return True
     return False

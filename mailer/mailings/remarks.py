@@ -13,7 +13,7 @@ from mailer.mailings.block_remarks import BLOCK_REMARKS
 from mailer.mailings.colours import COLOUR_REMARKS
 from mailer.mailings.day_remarks import DAY_REMARKS
 from mailer.mailings.language_remarks import LANGUAGE_REMARKS
-from mailer.mailings.reading import Check, Finding, Reading, all_words, rich_of
+from mailer.mailings.reading import Check, Finding, Reading, all_words
 from mailer.mailings.sender_checks import SENDER_REMARKS
 from mailer.mailings.variant_checks import VARIANT_REMARKS
 from mailer.wire import richtext
@@ -42,7 +42,7 @@ def _dates(reading: Reading) -> Iterator[Finding]:
 def _link_words(reading: Reading) -> Iterator[Finding]:
     for row, block in reading.blocks:
         words = [block.label] if isinstance(block, blocks.Button) else []
-        words += [shown for html in rich_of(block) for shown, _address in richtext.links(html)]
+        words += [shown for html in block.rich_words() for shown, _address in richtext.links(html)]
         for shown in words:
             if shown and wording.says_nothing(shown):
                 sentence = _("De link “%(words)s” zegt niet waar hij naartoe gaat. Schrijf dat erin.", words=shown)
@@ -61,7 +61,7 @@ def _headings(reading: Reading) -> Iterator[Finding]:
 
 
 def _sentences(reading: Reading) -> Iterator[Finding]:
-    text = "\n\n".join(richtext.plain_text(html) for _row, block in reading.blocks for html in rich_of(block))
+    text = "\n\n".join(richtext.plain_text(html) for _row, block in reading.blocks for html in block.rich_words())
     if wording.reads_heavily(text):
         long, total = wording.long_sentences(text)
         sentence = _(

@@ -18,7 +18,14 @@ from mailer.mailings import blocks, wording
 from mailer.mailings.block_stops import MORE_BLOCK_CHECKS, check_picture_beside_words
 from mailer.mailings.models import MailingKind
 from mailer.mailings.place_stops import PLACE_STOPS
-from mailer.mailings.reading import Check, Finding, Reading, asks_for_an_answer, words_in_every_language
+from mailer.mailings.reading import (
+    Check,
+    Finding,
+    Reading,
+    asks_for_an_answer,
+    rich_in_every_language,
+    words_in_every_language,
+)
 from mailer.mailings.sender_checks import SENDER_STOPS
 from mailer.mailings.variant_checks import VARIANT_STOPS
 from mailer.wire import richtext
@@ -78,6 +85,15 @@ def _link_in_subject(reading: Reading) -> Iterator[Finding]:
         yield Finding("link-in-subject", sentence, "subject")
 
 
+def _dead_links(reading: Reading) -> Iterator[Finding]:
+    for row, block in reading.blocks:
+        for words in (dead for html in rich_in_every_language(block) for dead in richtext.dead_links(html)):
+            sentence = _(
+                "De link “%(words)s” leidt nergens naartoe. Vul een adres in dat met https:// begint.", words=words
+            )
+            yield Finding("dead-link", sentence, "blocks", row.id)
+
+
 def _unfinished(reading: Reading) -> Iterator[Finding]:
     for text, place, block in words_in_every_language(reading):
         for words in wording.unfinished_words(text):
@@ -119,15 +135,9 @@ def _check_heading(_reading: Reading, block: blocks.Heading) -> Iterator[tuple[s
         yield "empty-block", _("Deze kop is leeg. Vul hem in of haal hem weg.")
 
 
-def _check_text(_reading: Reading, block: blocks.Text | blocks.Organisation) -> Iterator[tuple[str, str]]:
-    html = block.html if isinstance(block, blocks.Text) else block.text
-    if isinstance(block, blocks.Text) and not html:
+def _check_text(_reading: Reading, block: blocks.Text) -> Iterator[tuple[str, str]]:
+    if not block.html:
         yield "empty-block", _("Dit tekstblok is leeg. Vul het in of haal het weg.")
-    for words in richtext.dead_links(html):
-        yield (
-            "dead-link",
-            _("De link “%(words)s” leidt nergens naartoe. Vul een adres in dat met https:// begint.", words=words),
-        )
 
 
 def _check_image(reading: Reading, block: blocks.Image) -> Iterator[tuple[str, str]]:
@@ -170,7 +180,6 @@ def _check_organisation(reading: Reading, block: blocks.Organisation) -> Iterato
     query = select(Organisation.id).where(Organisation.slug == block.organisation)
     if reading.session.scalars(query).one_or_none() is None:
         yield "no-organisation", _("Kies een organisatie voor dit blok.")
-    yield from _check_text(reading, block)
 
 
 BLOCK_CHECKS: dict[str, Callable[[Reading, Any], Iterator[tuple[str, str]]]] = {
@@ -203,6 +212,7 @@ STOPS: tuple[Check, ...] = (
     _unknown_slots,
     _link_in_subject,
     _unfinished,
+    _dead_links,
     _each_block,
     _meeting,
     *PLACE_STOPS,

@@ -13,7 +13,6 @@ from mailer.mailings import blocks
 from mailer.mailings.blocks.variants import Variant
 from mailer.mailings.phrases import Language, language_of
 from mailer.mailings.reading import Check, Finding, Reading
-from mailer.wire import richtext
 
 
 def _without_dutch(reading: Reading) -> Iterator[Finding]:
@@ -26,16 +25,6 @@ def _without_dutch(reading: Reading) -> Iterator[Finding]:
                 language=language.name,
             )
             yield Finding("variant-alone", sentence, "blocks", row)
-
-
-def _dead_links(reading: Reading) -> Iterator[Finding]:
-    for row, block, _language, variant in _variants(reading):
-        rich = [words for name, words in variant.words.items() if block.translatable()[name]]
-        for words in (dead for html in rich for dead in richtext.dead_links(html)):
-            sentence = _(
-                "De link “%(words)s” leidt nergens naartoe. Vul een adres in dat met https:// begint.", words=words
-            )
-            yield Finding("dead-link", sentence, "blocks", row)
 
 
 def _unchecked(reading: Reading) -> Iterator[Finding]:
@@ -73,5 +62,5 @@ def _say_fields(block: blocks.Block, names: list[str]) -> str:
     return listing([f"“{labels[name]}”" for name in names])
 
 
-VARIANT_STOPS: tuple[Check, ...] = (_without_dutch, _dead_links)
+VARIANT_STOPS: tuple[Check, ...] = (_without_dutch,)
 VARIANT_REMARKS: tuple[Check, ...] = (_unchecked, _unfinished)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from mailer.events.models import Answer, Door, Guest, GuestState, Rsvp
 from mailer.foundation.errors import BadInput
 from mailer.mailings import spotlight
-from mailer.mailings.blocks import Funding, read_block
+from mailer.mailings.blocks import BLOCK_TYPES, Funding, block_words, read_block
 from mailer.mailings.checking import check_mailing
 from mailer.mailings.fillers.asking import closing_moment
 from mailer.mailings.models import Mailing
@@ -225,6 +225,18 @@ def test_what_a_reader_can_do_nothing_with_stops_the_mailing(
     session: Session, block: dict[str, object], code: str
 ) -> None:
     assert code in codes(session, a_mailing(session, block))
+
+
+RICH_FIELDS = [(kind, one.name) for kind in BLOCK_TYPES for one in block_words(kind).fields if one.input == "rich"]
+
+
+@pytest.mark.parametrize(("kind", "field"), RICH_FIELDS)
+def test_a_link_that_leads_nowhere_stops_in_every_block_that_holds_one(session: Session, kind: str, field: str) -> None:
+    mailing = a_mailing(session, {"type": kind, field: '<p><a href="/intern">Kijk</a></p>'})
+
+    found = [finding.code for finding in check_mailing(session, mailing, now=IN_DECEMBER).stops]
+
+    assert found.count("dead-link") == 1
 
 
 @pytest.mark.parametrize(
