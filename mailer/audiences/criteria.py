@@ -164,12 +164,15 @@ def compile_rule(rule: Rule, seat: Seat, now: datetime) -> ColumnElement[bool]:
 
 def _joined(parts: Sequence[Rule]) -> list[Rule]:
     """Say "green or sport" as one condition, where words of one kind stand beside each other: one set to look in."""
-    worded = [part for part in parts if isinstance(part, Leaf) and isinstance(part.value, tuple)]
     words: dict[str, dict[Any, None]] = {}
-    for leaf in worded:
-        words.setdefault(leaf.kind, {}).update(dict.fromkeys(leaf.value))
+    others: list[Rule] = []
+    for part in parts:
+        if isinstance(part, Leaf) and isinstance(part.value, tuple):
+            words.setdefault(part.kind, {}).update(dict.fromkeys(part.value))
+        else:
+            others.append(part)
     # Groups first: SQLite's reader of SQL goes deeper for what stands behind an "or".
-    return [part for part in parts if part not in worded] + [Leaf(kind, tuple(some)) for kind, some in words.items()]
+    return others + [Leaf(kind, tuple(some)) for kind, some in words.items()]
 
 
 def leaves_of(rule: Rule) -> Iterator[Leaf]:

@@ -105,11 +105,12 @@ def path_of(folder: Path, worker: str) -> Path:
     return folder / f"{re.sub(r'[^A-Za-z0-9.-]', '_', worker)}.board"
 
 
+# Made once: ``json.dumps`` with separators makes an encoder for each line.
+_TERSE = json.JSONEncoder(separators=(",", ":")).encode
+
+
 def _line(kind: str, told: object) -> bytes:
     return _TERSE((kind, told)).encode() + b"\n"
-
-
-_TERSE = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def _say(outcome: Outcome) -> tuple[str, str, int, str, str | None]:

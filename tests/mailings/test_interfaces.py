@@ -6,7 +6,7 @@ import json
 import re
 from pathlib import Path
 
-from mailer.mailings.blocks import BLOCK_TYPES
+from mailer.mailings.blocks import BLOCK_TYPES, read_block
 from mailer.mailings.specs import read_spec
 from mailer.wire.slots import KNOWN_SLOTS
 
@@ -29,7 +29,14 @@ def test_every_block_and_its_fields_are_listed() -> None:
     for kind, model in BLOCK_TYPES.items():
         named = [name for name in model.model_fields if name not in ("type", "variants")]
         assert [name for name in named if f"`{name}`" not in listed[kind]] == []
-    assert '"variants": {' in TEXT
+
+
+def test_the_example_of_words_in_another_language_is_a_block() -> None:
+    [example] = re.findall(r'`("variants": .*?)`', TEXT, re.DOTALL)
+
+    block = read_block({"type": "text", "html": "<p>Kom je ook?</p>", **json.loads(f"{{{example}}}")})
+
+    assert [code for code, variant in block.variants.items() if variant.words and variant.checked_by] == ["en"]
 
 
 def test_every_slot_is_listed() -> None:

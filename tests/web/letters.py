@@ -22,6 +22,11 @@ def a_letter(session: Session, mailbox: Mailbox, *, topic: str = "nieuwsbrief", 
     )
     session.add(mailing)
     session.flush()
+    return a_letter_of(session, mailing, mailbox)
+
+
+def a_letter_of(session: Session, mailing: Mailing, mailbox: Mailbox) -> Delivery:
+    """A letter of this mailing that was accepted for this mailbox."""
     delivery = Delivery(
         mailing_id=mailing.id,
         mailbox_id=mailbox.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from urllib.parse import quote
 
@@ -18,9 +19,11 @@ from mailer.mailings.models import Correction, Mailing, MailingKind, MailingStat
 from mailer.mailings.purpose import purpose_of
 from mailer.mailings.rendering import compile_letter
 from mailer.subscriptions.models import SuppressionReason
+from mailer.subscriptions.permission import Refusal, say_refusal
 from mailer.subscriptions.suppressing import suppress
 from tests.factories import A_MOMENT, a_mailbox, a_mailing, a_person, an_event, an_organisation
 from tests.mailings.test_webletters import a_sent_mailing
+from tests.web.letters import a_letter_of
 from tests.web.visitor import Visitor
 
 SignIn = Callable[..., Visitor]
@@ -44,16 +47,7 @@ def _got(session: Session, mailing: Mailing, name: str) -> None:
     a_person(session, name, mailbox=mailbox)
     if name == "weg":
         suppress(session, mailbox.address, SuppressionReason.REQUEST, now=A_MOMENT)
-    letter = Delivery(
-        mailing_id=mailing.id,
-        mailbox_id=mailbox.id,
-        address=mailbox.address,
-        state=DeliveryState.ACCEPTED,
-        created_at=A_MOMENT,
-        because={},
-    )
-    session.add(letter)
-    session.flush()
+    a_letter_of(session, mailing, mailbox)
 
 
 def rows(database: Database) -> tuple[int, int]:
@@ -73,7 +67,7 @@ def test_looking_says_how_it_will_be_and_who_gets_it_and_keeps_nothing(
 
     assert "Zet de verbetering op het web" not in empty
     assert "De korte mail is voor 2 mailadressen: wie de mail met de fout kregen." in page
-    assert "1 × " in page
+    assert f"<li>1 × {say_refusal(Refusal.SUPPRESSED)}</li>" in page
     assert web.text.index(SEEN) < web.text.index("Hallo!")
     assert SEEN in short.text
     assert "In onze mail “Tien fondsen, één avond” klopte iets niet." in short.text
@@ -192,7 +186,7 @@ def test_words_that_cannot_be_kept_come_back_with_a_sentence(
 
     assert (looked.status_code, pressed.status_code) == (422, 422)
     assert sentence in looked.text
-    assert words.strip() in pressed.text
+    assert re.findall(r"<textarea[^>]*>\s*(.*?)</textarea>", pressed.text, re.DOTALL) == [words.strip()]
     assert rows(database) == (0, 1)
 
 
