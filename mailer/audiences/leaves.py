@@ -34,7 +34,7 @@ from mailer.audiences.conditions import (
 from mailer.audiences.criteria import LeafKind, bad_rule, register
 from mailer.audiences.models import Segment
 from mailer.audiences.seats import Seat
-from mailer.audiences.wording import all_of, any_of, check_words, day, language_name, names, words
+from mailer.audiences.wording import all_of, any_of, check_words, day, names, words
 from mailer.directory.models import (
     Neighbourhood,
     Network,
@@ -47,6 +47,7 @@ from mailer.directory.models import (
 from mailer.foundation.addresses import parse_address
 from mailer.foundation.clock import say_date
 from mailer.foundation.language import gettext as _
+from mailer.foundation.language import language_name
 
 
 def _word_kind(

@@ -61,22 +61,3 @@ def check_words(model: Any, sentence: Callable[[str], str]) -> Callable[[Session
                 raise BadInput(sentence(slug), field="rule")
 
     return check
-
-
-def language_name(code: str) -> str:
-    """Return what a language is called: "Turks"."""
-    return {
-        "nl": _("Nederlands"),
-        "en": _("Engels"),
-        "tr": _("Turks"),
-        "ar": _("Arabisch"),
-        "pt": _("Portugees"),
-        "pl": _("Pools"),
-        "es": _("Spaans"),
-        "fr": _("Frans"),
-        "bg": _("Bulgaars"),
-        "uk": _("Oekraïens"),
-        "ti": _("Tigrinya"),
-        "so": _("Somalisch"),
-        "pap": _("Papiaments"),
-    }.get(code, code)

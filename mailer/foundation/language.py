@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
+from babel import Locale
 from babel.messages.pofile import read_po
 
 CATALOGUE = Path(__file__).parent / "catalogue"
@@ -66,6 +67,16 @@ def listing(words: list[str], *, joined_by: str = "en") -> str:
         return "".join(words)
     word = {"en": gettext("en"), "of": gettext("of")}[joined_by]
     return f"{', '.join(words[:-1])} {word} {words[-1]}"
+
+
+def language_name(code: str) -> str:
+    """Return what a language is called in the current one, as CLDR says it: "Turks"; its code when that is unknown."""
+    return _language_names(_current.get()).get(code.replace("-", "_").casefold(), code)
+
+
+@cache
+def _language_names(spoken: str) -> dict[str, str]:
+    return {code.casefold(): str(name) for code, name in Locale.parse(spoken).languages.items()}
 
 
 @cache

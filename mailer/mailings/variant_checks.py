@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailer.foundation.language import gettext as _
-from mailer.foundation.language import listing
+from mailer.foundation.language import language_name, listing
 from mailer.mailings import blocks
 from mailer.mailings.blocks.variants import Variant
 from mailer.mailings.phrases import Language, language_of
@@ -22,7 +22,7 @@ def _without_dutch(reading: Reading) -> Iterator[Finding]:
             sentence = _(
                 "Bij %(fields)s staat wel tekst in %(language)s, maar geen Nederlands. Schrijf eerst het Nederlands.",
                 fields=_say_fields(block, alone),
-                language=language.name,
+                language=language_name(language.code),
             )
             yield Finding("variant-alone", sentence, "blocks", row)
 
@@ -33,7 +33,7 @@ def _unchecked(reading: Reading) -> Iterator[Finding]:
             sentence = _(
                 "De tekst in %(language)s staat niet in de mail: niemand die de taal spreekt, heeft hem nagelezen. "
                 "Vul bij het blok in wie dat deed.",
-                language=language.name,
+                language=language_name(language.code),
             )
             yield Finding("variant-unchecked", sentence, "blocks", row)
 
@@ -44,7 +44,7 @@ def _unfinished(reading: Reading) -> Iterator[Finding]:
         if missing:
             sentence = _(
                 "In %(language)s ontbreekt nog: %(fields)s.",
-                language=language.name,
+                language=language_name(language.code),
                 fields=_say_fields(block, missing),
             )
             yield Finding("variant-unfinished", sentence, "blocks", row)

@@ -105,7 +105,7 @@ def test_words_without_dutch_stop_the_mailing_and_are_in_no_letter(session: Sess
     stops = [one for one in check(session, alone).stops if one.code.startswith("variant")]
 
     assert [one.sentence for one in stops] == [
-        "Bij “Tekst” staat wel tekst in English, maar geen Nederlands. Schrijf eerst het Nederlands."
+        "Bij “Tekst” staat wel tekst in Engels, maar geen Nederlands. Schrijf eerst het Nederlands."
     ]
     assert "Only English" not in letter_of(session, alone).html
 
@@ -113,7 +113,7 @@ def test_words_without_dutch_stop_the_mailing_and_are_in_no_letter(session: Sess
 def test_the_check_names_what_is_not_yet_said_in_the_other_language(session: Session) -> None:
     half = {"type": "news", "text": "Feest", "html": "Kom ook.", "variants": {"en": {"words": {"text": "Party"}}}}
 
-    assert [one.sentence for one in warnings(session, half)] == ["In English ontbreekt nog: “Tekst”."]
+    assert [one.sentence for one in warnings(session, half)] == ["In Engels ontbreekt nog: “Tekst”."]
 
 
 def test_unknown_slots_and_dead_links_are_found_in_every_language(session: Session) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from mailer.foundation.database import Database
+from mailer.mailings import phrases
 from mailer.mailings.models import Block
 from tests.factories import a_mailing
 from tests.web.visitor import Visitor
@@ -32,7 +34,7 @@ def fold(page: str) -> str:
     return re.findall(r'<details class="fold" id="talen".*?</details>', page, re.DOTALL)[0]
 
 
-def test_the_fold_is_closed_and_offers_every_language_by_its_own_name(
+def test_the_fold_is_closed_and_offers_every_language_as_staff_and_its_speakers_call_it(
     block: tuple[str, int], sign_in: Callable[..., Visitor]
 ) -> None:
     where, number = block
@@ -41,8 +43,8 @@ def test_the_fold_is_closed_and_offers_every_language_by_its_own_name(
 
     assert "<details" in shown
     assert " open>" not in shown.partition("</summary>")[0]
-    assert re.findall(r'<option value="(\w+)"', shown) == ["ar", "en", "es", "fr", "pl", "pt", "tr", "uk"]
-    assert "العربية" in shown
+    assert re.findall(r'<option value="(\w+)"', shown) == ["ar", "en", "fr", "uk", "pl", "pt", "es", "tr"]
+    assert "Arabisch (العربية)" in shown
 
 
 def test_a_language_is_added_filled_shown_and_taken_away(
@@ -66,6 +68,39 @@ def test_a_language_is_added_filled_shown_and_taken_away(
 
     staff.post(f"{where}/blokken/{number}", {**words, "ar-away": "yes"})
     assert kept(database, number) == {"html": "<p>Hallo</p>"}
+
+
+@pytest.mark.parametrize(("field", "typed"), [("ar-checked_by", "S" * 501), ("ar-html", "x" * 20_001)])
+def test_what_is_wrong_in_the_fold_is_seen(
+    block: tuple[str, int], sign_in: Callable[..., Visitor], field: str, typed: str
+) -> None:
+    where, number = block
+
+    answer = sign_in("editor").post(
+        f"{where}/blokken/{number}", {"html": "Hallo", "variants": ["ar", ""], "ar-html": "مرحبا", field: typed}
+    )
+
+    assert answer.status_code == 422
+    assert "Dit is te lang." in fold(answer.text)
+    assert " open>" in fold(answer.text).partition("</summary>")[0]
+
+
+def test_a_language_whose_code_has_a_hyphen_is_kept(
+    database: Database,
+    block: tuple[str, int],
+    sign_in: Callable[..., Visitor],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    where, number = block
+    book = (phrases.PHRASEBOOK / "en.toml").read_text(encoding="utf-8")
+    (tmp_path / "zh-hant.toml").write_text(book, encoding="utf-8")
+    monkeypatch.setattr(phrases, "PHRASEBOOK", tmp_path)
+
+    typed = {"html": "Hallo", "variants": ["zh-hant", ""], "zh-hant-html": "你好"}
+    sign_in("editor").post(f"{where}/blokken/{number}", typed)
+
+    assert kept(database, number)["variants"] == {"zh-hant": {"words": {"html": "<p>你好</p>"}, "checked_by": ""}}
 
 
 def test_what_is_typed_in_another_language_shows_beside_the_form_before_it_is_kept(

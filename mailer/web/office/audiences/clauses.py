@@ -14,7 +14,6 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from mailer.audiences.models import Segment
-from mailer.audiences.wording import language_name
 from mailer.directory.models import (
     Neighbourhood,
     Network,
@@ -31,6 +30,7 @@ from mailer.foundation import clock
 from mailer.foundation.clock import say_day_month
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
+from mailer.foundation.language import language_name
 from mailer.mailings.models import Mailing
 from mailer.web.forms import Filled
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from mailer.foundation.language import language_name
 from mailer.mailings.blocks import BLOCK_TYPES, FieldWords, block_words
 from mailer.mailings.models import Block
 from mailer.mailings.phrases import Language, language_of, languages
@@ -26,9 +27,16 @@ class VariantForm:
     """The fields of one language: named after the language and the field (``en-html``)."""
 
     language: Language
+    # What the office calls it: "Turks".
+    called: str
     fields: list[FieldWords]
     checked_by: str
     away: str
+
+    @property
+    def names(self) -> list[str]:
+        """The names of all its fields."""
+        return [*(field.name for field in self.fields), self.checked_by]
 
 
 def variant_forms(filled: Filled, kind: str) -> list[VariantForm]:
@@ -38,16 +46,18 @@ def variant_forms(filled: Filled, kind: str) -> list[VariantForm]:
 
 
 def languages_to_add(filled: Filled, kind: str) -> list[tuple[str, str]]:
-    """Return the languages that may still come, by their own names; none where a block has no words of its own."""
+    """Return the languages that may still come; none where a block has no words of its own."""
     if not BLOCK_TYPES[kind].translatable():
         return []
-    return [(one.code, one.name) for one in languages() if one.code not in filled.several(SHOWN)]
+    found = [(one.code, f"{language_name(one.code)} ({one.name})") for one in languages()]
+    return sorted((one for one in found if one[0] not in filled.several(SHOWN)), key=lambda option: option[1])
 
 
 def is_unfolded(filled: Filled, block: Block) -> bool:
     """Tell whether to show the fields at once: something is wrong in them, or a language is still empty."""
     kept = block.fields.get(SHOWN, {})
-    return bool(filled.error(SHOWN)) or any(not variant["words"] for variant in kept.values())
+    names = [SHOWN, *(name for form in variant_forms(filled, block.type) for name in form.names)]
+    return any(map(filled.error, names)) or any(not variant["words"] for variant in kept.values())
 
 
 def values_of(block: Block) -> dict[str, object]:
@@ -76,9 +86,9 @@ def variants_from(filled: Filled, kind: str) -> dict[str, Any]:
 
 def _variant(filled: Filled, language: Language, kind: str) -> dict[str, Any]:
     words = {}
-    for field in _form(language, kind).fields:
+    for name, field in zip(BLOCK_TYPES[kind].translatable(), _form(language, kind).fields, strict=True):
         typed = filled.text(field.name, longest=20_000)
-        words[field.name.partition("-")[2]] = from_markup(typed) if field.input == "rich" else typed
+        words[name] = from_markup(typed) if field.input == "rich" else typed
     return {"words": words, "checked_by": filled.text(_name(language.code, "checked_by"))}
 
 
@@ -91,16 +101,17 @@ def _worth_showing(filled: Filled, form: VariantForm, kind: str) -> list[FieldWo
 
 def _form(language: Language, kind: str) -> VariantForm:
     words = {one.name: one for one in block_words(kind).fields}
+    called = language_name(language.code)
     fields = [
         replace(
             one,
             name=_name(language.code, one.name),
-            label=f"{language.name}: {BETWEEN_BRACKETS.sub('', one.label)}",
+            label=f"{called}: {BETWEEN_BRACKETS.sub('', one.label)}",
             hint="",
         )
         for one in (words[name] for name in BLOCK_TYPES[kind].translatable())
     ]
-    return VariantForm(language, fields, _name(language.code, "checked_by"), _name(language.code, "away"))
+    return VariantForm(language, called, fields, _name(language.code, "checked_by"), _name(language.code, "away"))
 
 
 def _name(code: str, field: str) -> str:
