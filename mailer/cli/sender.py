@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from mailer.cli.frame import in_transaction, json_option, mailer, print_json
 from mailer.foundation.clock import now
 from mailer.foundation.language import gettext as _
-from mailer.mailings.logos import set_logo
+from mailer.mailings.drawing_logos import set_logo
 from mailer.subscriptions.founding import found_sender
 from mailer.subscriptions.queries import find_sender
 

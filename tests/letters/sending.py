@@ -27,7 +27,7 @@ from mailer.foundation.migrating import migrate
 from mailer.foundation.settings import Settings
 from mailer.mailings import pictures, sample
 from mailer.mailings.composing import create_mailing
-from mailer.mailings.logos import set_logo
+from mailer.mailings.drawing_logos import set_logo
 from mailer.mailings.scheduling import schedule
 from tests.conftest import make_settings
 from tests.factories import a_mailbox, a_topic, an_event, an_invitation, an_organisation

@@ -10,7 +10,8 @@ from PIL import Image
 from sqlalchemy.orm import Session
 
 from mailer.foundation.errors import BadInput
-from mailer.mailings.logos import HEAVIEST_BYTES, logo_of, set_logo
+from mailer.mailings.drawing_logos import HEAVIEST_BYTES, set_logo
+from mailer.mailings.logos import logo_of
 from mailer.mailings.pictures import picture_path
 from tests.factories import A_MOMENT, a_topic
 from tests.mailings.test_rendering import letter_of
