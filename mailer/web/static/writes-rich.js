@@ -1,5 +1,7 @@
 // data-rich: a textarea becomes a small editor (TipTap, decision 0084) for bold, slanted, lists and links. The server
 // cleans what it writes. Without the editor's file, or without any script, one types a small markup in the textarea.
+import { linkRow } from "./links-words.js";
+import { button, element } from "./makes-buttons.js";
 import { tidy } from "./tidies-pasted.js";
 
 const SLOT = /\[\[([a-z][a-z_.]*)\]\]/;
@@ -20,8 +22,6 @@ function edit(area, tiptap) {
   // Who was quicker than this script and typed there already keeps those words.
   area.value = area.value === area.defaultValue ? words.html : asHtml(area.value);
   const holder = element("div", { className: "rich-holder" });
-  // Buttons come after the editor they work on; it may tell of itself before they are there.
-  let states = [];
   const editor = new tiptap.Editor({
     element: holder,
     extensions: pieces(tiptap, slots),
@@ -30,30 +30,29 @@ function edit(area, tiptap) {
     injectCSS: false,
     editorProps: { attributes: attributesOf(area), transformPastedHTML: tidy },
     onUpdate: keep,
-    onTransaction: showStates,
   });
 
   const toolbar = element("div", { className: "rich-bar", role: "toolbar" });
   toolbar.setAttribute("aria-label", words.toolbar);
-  const row = linkRow(words);
-  states = [
+  const link = linkRow(words, editor, deed);
+  const states = [
     [button(words.bold, () => deed().toggleBold().run()), "bold"],
     [button(words.italic, () => deed().toggleItalic().run()), "italic"],
     [button(words.list, () => deed().toggleBulletList().run()), "bulletList"],
     [button(words.numbers, () => deed().toggleOrderedList().run()), "orderedList"],
   ];
-  const link = button(words.link, askLink);
-  link.setAttribute("aria-expanded", "false");
   const greeting = button(words.greeting, () =>
     deed().insertContent({ type: "slot", attrs: { name: "mailbox.greeting" } }).run(),
   );
   const back = button(words.undo, () => deed().undo().run());
-  toolbar.append(...states.map(([one]) => one), link, greeting, back);
+  toolbar.append(...states.map(([one]) => one), link.opener, greeting, back);
   walkByArrows(toolbar);
 
   area.hidden = true;
-  area.after(toolbar, row.box, holder);
+  area.after(toolbar, link.box, holder);
   document.querySelector(`label[for="${area.id}"]`)?.addEventListener("click", () => editor.commands.focus());
+  // Only now: the buttons came after the editor they work on.
+  editor.on("transaction", showStates);
   if (writing) editor.commands.focus("end");
   showStates();
 
@@ -72,48 +71,9 @@ function edit(area, tiptap) {
 
   function showStates() {
     for (const [one, name] of states) one.setAttribute("aria-pressed", String(editor.isActive(name)));
-    link.classList.toggle("is-here", editor.isActive("link"));
+    link.opener.classList.toggle("is-here", editor.isActive("link"));
     back.setAttribute("aria-disabled", String(!editor.can().undo()));
   }
-
-  function askLink() {
-    row.input.value = editor.getAttributes("link").href ?? "";
-    row.away.hidden = !editor.isActive("link");
-    row.box.hidden = !row.box.hidden;
-    link.setAttribute("aria-expanded", String(!row.box.hidden));
-    if (row.box.hidden) editor.view.focus();
-    else row.input.focus();
-  }
-
-  function closeLink() {
-    row.box.hidden = true;
-    link.setAttribute("aria-expanded", "false");
-    editor.view.focus();
-  }
-
-  function putLink() {
-    const href = asAddress(row.input.value);
-    closeLink();
-    if (!href) return;
-    const bare = editor.state.selection.empty && !editor.isActive("link");
-    const shown = href.replace(/^mailto:/, "");
-    if (bare) deed().insertContent([{ type: "text", text: shown, marks: [{ type: "link", attrs: { href } }] }]).run();
-    else deed().extendMarkRange("link").setLink({ href }).run();
-  }
-
-  row.set.addEventListener("click", putLink);
-  row.away.addEventListener("click", () => {
-    closeLink();
-    deed().extendMarkRange("link").unsetLink().run();
-  });
-  row.input.addEventListener("input", (event) => event.stopPropagation());
-  row.input.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") {
-      event.preventDefault();
-      putLink();
-    }
-    if (event.key === "Escape") closeLink();
-  });
 }
 
 function pieces(tiptap, slots) {
@@ -191,25 +151,6 @@ function undressed(html) {
   return page.body.innerHTML;
 }
 
-function linkRow(words) {
-  const box = element("div", { className: "rich-link", hidden: true });
-  const label = element("label", { textContent: words.linkLabel });
-  const input = element("input", { className: "input", type: "text", inputMode: "url", autocomplete: "off" });
-  label.append(input);
-  const set = button(words.linkSet, () => {});
-  const away = button(words.linkAway, () => {});
-  box.append(label, set, away);
-  return { box, input, set, away };
-}
-
-function button(word, press) {
-  const made = element("button", { type: "button", className: "button button-small", textContent: word });
-  // Keep the selection in the editor, and a phone's keyboard open, while a button is pressed.
-  made.addEventListener("mousedown", (event) => event.preventDefault());
-  made.addEventListener("click", press);
-  return made;
-}
-
 function walkByArrows(toolbar) {
   toolbar.addEventListener("keydown", (event) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
@@ -234,16 +175,6 @@ function asHtml(text) {
     .join("");
 }
 
-function asAddress(typed) {
-  const address = typed.trim();
-  if (!address || /^(https?:|mailto:|\[\[)/i.test(address)) return address;
-  return /^[^\s/]+@[^\s/]+$/.test(address) ? `mailto:${address}` : `https://${address}`;
-}
-
 function escaped(text) {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
-}
-
-function element(name, values) {
-  return Object.assign(document.createElement(name), values);
 }
