@@ -30,13 +30,15 @@ def stand_guard(database: Database, *, sends: bool = False, clock: Clock = datab
     now, so both count on. Before every sweep, and once a second while letters leave; it reads three rows.
     """
     folder = database.settings.data_dir
-    with turn(folder):
-        mark = read_mark(folder)
-        with database.transaction(writes=False) as session:
-            if not sends and mark is not None and _agrees(session, mark):
-                return True
+    with turn(folder) as is_ours:
+        if not sends:
+            with database.transaction(writes=False) as session:
+                if _agrees(session, read_mark(folder)):
+                    return True
         with database.transaction() as session:
             now = clock(session)
+            # Inside the transaction: who stands still here loses it before its turn, and judges by no mark of long ago.
+            mark = read_mark(folder)
             doubt = _doubt(session, mark)
             is_held = bool(doubt) and has_unsent(session)
             if is_held:
@@ -44,12 +46,14 @@ def stand_guard(database: Database, *, sends: bool = False, clock: Clock = datab
             known = _introduce(session, None if doubt else mark, now=now)
             known = _count_on(session, known, now=now) if sends else known
         # After the commit: a crash in between leaves the folder one behind, which is no doubt.
-        if known != mark:
+        if known != mark and is_ours():
             write_mark(folder, known)
     return not is_held
 
 
-def _agrees(session: Session, mark: Mark) -> bool:
+def _agrees(session: Session, mark: Mark | None) -> bool:
+    if mark is None:
+        return False
     known = session.get(DataFolder, mark.key)
     return known is not None and known.count == mark.count and not _doubt(session, mark)
 

@@ -9,12 +9,24 @@ from __future__ import annotations
 
 import fcntl
 import json
+import logging
 import os
 import secrets
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from mailer.foundation.clock import boot_seconds
+
+log = logging.getLogger(__name__)
+
+# Longer than PostgreSQL lets a process that stands still keep its locks (``foundation.database``): whoever loses its
+# turn lost its transaction before.
+FROZEN_SECONDS = 45.0
+# A turn lasts some milliseconds.
+LOOK_SECONDS = 0.005
 
 
 @dataclass(frozen=True)
@@ -50,12 +62,56 @@ def write_mark(folder: Path, mark: Mark) -> None:
 
 
 @contextmanager
-def turn(folder: Path) -> Iterator[None]:
-    """Let one process of this data folder at a time look at the mark and change it."""
+def turn(folder: Path, *, patience: float = FROZEN_SECONDS) -> Iterator[Callable[[], bool]]:
+    """Let one process of this data folder at a time look at the mark and change it; what it gives tells if that is us.
+
+    Whoever stands still with the turn in its hands (a stopped process, a paused container) loses it when somebody
+    waited ``patience`` seconds for it: nobody who lives waits for who may never move again (invariant I4).
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / "sending.lock", "w", encoding="ascii") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+    path = folder / "sending.lock"
+    file = _take(path, patience)
+    try:
+        yield lambda: _is_still(path, file)
+    finally:
+        os.close(file)
+
+
+def _take(path: Path, patience: float) -> int:
+    """Return the lock file, held. One that went out of its folder meanwhile is nobody's turn any more."""
+    while True:
+        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        if _has_come(file, patience):
+            if _is_still(path, file):
+                return file
+        elif _is_still(path, file):
+            log.warning("A process of this data folder stands still with the turn in its hands; going on without it.")
+            path.unlink(missing_ok=True)
+        os.close(file)
+
+
+def _has_come(file: int, patience: float) -> bool:
+    """Wait for the turn. False when one and the same process had it for as long as our patience."""
+    had_by, since = -1, 0.0
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            now, holder = boot_seconds(), os.fstat(file).st_mtime_ns
+            had_by, since = (holder, now) if holder != had_by else (had_by, since)
+            if now - since >= patience:
+                return False
+            time.sleep(LOOK_SECONDS)
+        else:
+            os.utime(file)
+            return True
+
+
+def _is_still(path: Path, file: int) -> bool:
+    try:
+        return os.path.samestat(path.stat(), os.fstat(file))
+    except FileNotFoundError:
+        return False
 
 
 def _path(folder: Path) -> Path:
