@@ -14,6 +14,7 @@ from mailer.directory.proposing import NewContact, Origin, propose_contact_left,
 from mailer.events.models import Invitation
 from mailer.events.parties import GuestName
 from mailer.foundation.errors import BadInput
+from mailer.foundation.language import gettext as _
 
 
 def propose_colleagues(session: Session, invitation: Invitation, guests: Sequence[GuestName], *, now: datetime) -> None:
@@ -36,14 +37,17 @@ def name_other_contact(
     invitation: Invitation,
     *,
     left_person_id: int | None,
-    contact: NewContact,
+    contact: NewContact | None,
     delivery_id: int | None,
     now: datetime,
 ) -> list[Proposal]:
-    """Propose whom to ask instead, and that whoever says so is the contact no more.
+    """Propose whom to ask instead, that somebody is the contact no more, or both.
 
-    Raises ``BadInput`` for a contact that cannot be used.
+    Whoever knows that a colleague has gone need not know who comes after: ``contact`` may be None then.
+    Raises ``BadInput`` for a contact that cannot be used, and when nothing was told.
     """
+    if contact is None and left_person_id is None:
+        raise BadInput(_("Kies wie er niet meer werkt, of vul een voornaam in."), field="given_name")
     organisation = invitation.organisation
     if organisation is None:
         return []
@@ -52,5 +56,5 @@ def name_other_contact(
         select(Role).where(Role.organisation_id == organisation.id, Role.person_id == left_person_id)
     )
     left = [propose_contact_left(session, role, origin=origin, now=now) for role in roles]
-    new = propose_new_contact(session, organisation, contact, origin=origin, now=now)
-    return [*(one for one in left if one is not None), new]
+    new = [propose_new_contact(session, organisation, contact, origin=origin, now=now)] if contact else []
+    return [*(one for one in left if one is not None), *new]

@@ -186,7 +186,37 @@ def test_the_contact_passes_an_invitation_on(visitor: Visitor, invited: tuple[st
         ("delegate", "contact-left", "Samira", ""),
         ("delegate", "new-contact", "", "fatuma@devoeg.example.org"),
     ]
-    assert "Iemand van ons kijkt ernaar." in visitor.get(answer.location).text
+    assert "Iemand van ons kijkt het na." in visitor.get(answer.location).text
+
+
+def test_who_has_left_can_be_told_without_knowing_who_comes_after(
+    visitor: Visitor, invited: tuple[str, int], database: Database
+) -> None:
+    path, samira = invited
+
+    nothing = visitor.post(f"{path}/contact", {"contact_left": "", "contact_name": " "})
+    answer = visitor.post(f"{path}/contact", {"contact_left": str(samira)})
+
+    assert (nothing.status_code, "Kies wie er niet meer werkt, of vul een voornaam in." in nothing.text) == (422, True)
+    assert answer.status_code == 303
+    assert told(database) == [("delegate", "contact-left", "Samira", "")]
+
+
+def test_thanks_for_it_stand_on_top_where_the_reader_lands(visitor: Visitor, invited: tuple[str, int]) -> None:
+    path, samira = invited
+
+    page = visitor.get(visitor.post(f"{path}/contact", {"contact_left": str(samira)}).location).text
+
+    assert page.index("We hebben het ontvangen.") < page.index("<h1")
+
+
+def test_a_mistake_about_a_contact_keeps_the_answer_that_stands(visitor: Visitor, invited: tuple[str, int]) -> None:
+    path, _samira = invited
+    visitor.post(path, {"answer": "no"})
+
+    page = visitor.post(f"{path}/contact", {"contact_name": "Fatuma", "contact_address": "fatuma@"}).text
+
+    assert '<input type="radio" name="answer" value="no" checked>' in page
 
 
 def test_looking_at_these_pages_proposes_nothing(

@@ -43,6 +43,11 @@ class Filled:
                 shown[name] = "yes" if value is True else str(value)
         return cls(shown)
 
+    def put(self, name: str, values: list[str]) -> None:
+        """Show these in a field that the form that was sent does not have."""
+        self._values = MultiDict(self._values)
+        self._values.setlist(name, values)
+
     def value(self, name: str) -> str:
         """Return what stands in the field, as typed."""
         return self._values.get(name, "")

@@ -67,6 +67,13 @@ def first_filled(invitation: Invitation, offered: Sequence[Offered], *, asked: s
     return Filled.of({"answer": asked or standing or "", "guest": named})
 
 
+def with_first(filled: Filled, first: Filled) -> Filled:
+    """Return the other form of the page as it was filled in, with the answer as it first appears beside it."""
+    for name in ("answer", "guest"):
+        filled.put(name, first.several(name))
+    return filled
+
+
 def new_fields(filled: Filled) -> int:
     """Return for how many new guests there are fields: one, or as many as were asked for."""
     asked = filled.value("fields")

@@ -35,10 +35,7 @@ def show(token: str) -> str | AnyResponse:
     asked = request.args.get("a") if request.args.get("a") in ("yes", "no") else None
     if invitation is None:
         return render_template("public/rsvp/which.html", door=door, asked=asked, sender=_sender(door))
-    offered = _offered(invitation)
-    greeted = door.greeted(current.session())
-    filled = answers.first_filled(invitation, offered, asked=asked, greeted=greeted)
-    return _form(door, invitation, filled)
+    return _form(door, invitation, _first_filled(door, invitation, asked=asked))
 
 
 @screens.post("/r/<token>")
@@ -79,7 +76,8 @@ def other_contact(token: str) -> AnyResponse | tuple[str, int]:
         return redirect(url_for("rsvp.show", token=token), 303)
     filled = Filled(request.form)
     offered = {str(one.person_id): one.person_id for one in _offered(invitation)}
-    contact = NewContact(filled.value("contact_name"), address=filled.value("contact_address"))
+    name, address = filled.value("contact_name"), filled.value("contact_address")
+    contact = NewContact(name, address=address) if (name + address).strip() else None
     try:
         name_other_contact(
             current.session(),
@@ -91,7 +89,7 @@ def other_contact(token: str) -> AnyResponse | tuple[str, int]:
         )
     except BadInput as problem:
         filled.wrong({"address": "contact_address"}.get(problem.field or "", "contact_name"), problem.sentence)
-        return _form(door, invitation, filled), 422
+        return _form(door, invitation, answers.with_first(filled, _first_filled(door, invitation))), 422
     return redirect(url_for("rsvp.show", token=token, voor=invitation.id, contact="dank"), 303)
 
 
@@ -133,6 +131,11 @@ def _form(door: parties.Door, invitation: Invitation, filled: Filled) -> str:
         sender=_sender(door),
         preferences=_preferences(door),
     )
+
+
+def _first_filled(door: parties.Door, invitation: Invitation, *, asked: str | None = None) -> Filled:
+    greeted = door.greeted(current.session())
+    return answers.first_filled(invitation, _offered(invitation), asked=asked, greeted=greeted)
 
 
 def _sender(door: parties.Door) -> Sender | None:
