@@ -44,7 +44,7 @@ def _part(desk: Desk, language: Language, places: Sequence[Place]) -> SimpleName
 
 def _pieces(desk: Desk, block: blocks.Block, language: Language) -> list[SimpleNamespace]:
     variant = block.variants.get(language.code)
-    if variant is None or not variant.is_on(language):
+    if variant is None or not variant.is_on(language, block.dutch()):
         return []
     # Words without a Dutch original are left out: nobody who checks the letter could tell what they say.
     names = [field.name for field in block_words(block.type).fields if getattr(block, field.name, None)]

@@ -28,14 +28,9 @@ def _without_dutch(reading: Reading) -> Iterator[Finding]:
 
 
 def _unchecked(reading: Reading) -> Iterator[Finding]:
-    for row, _block, language, variant in _variants(reading):
-        if variant.words and not variant.is_on(language):
-            sentence = _(
-                "De tekst in %(language)s staat niet in de mail: niemand die de taal spreekt, heeft hem nagelezen. "
-                "Vul bij het blok in wie dat deed.",
-                language=language_name(language.code),
-            )
-            yield Finding("variant-unchecked", sentence, "blocks", row)
+    for row, block, language, variant in _variants(reading):
+        if variant.words and not variant.is_on(language, block.dutch()):
+            yield Finding("variant-unchecked", _say_unchecked(language, variant), "blocks", row)
 
 
 def _unfinished(reading: Reading) -> Iterator[Finding]:
@@ -48,6 +43,22 @@ def _unfinished(reading: Reading) -> Iterator[Finding]:
                 fields=_say_fields(block, missing),
             )
             yield Finding("variant-unfinished", sentence, "blocks", row)
+
+
+def _say_unchecked(language: Language, variant: Variant) -> str:
+    called = language_name(language.code)
+    if variant.checked_by:
+        return _(
+            "De tekst in %(language)s staat niet in de mail: hij is veranderd, of het Nederlands, nadat %(name)s hem "
+            "las. Laat hem nog eens lezen en kies bij het blok: Opnieuw nagelezen.",
+            language=called,
+            name=variant.checked_by,
+        )
+    return _(
+        "De tekst in %(language)s staat niet in de mail: niemand die de taal spreekt, heeft hem nagelezen. "
+        "Vul bij het blok in wie dat deed.",
+        language=called,
+    )
 
 
 def _variants(reading: Reading) -> Iterator[tuple[int, blocks.Block, Language, Variant]]:

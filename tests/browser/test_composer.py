@@ -270,3 +270,27 @@ def test_a_phone_writes_over_the_whole_screen_and_swaps_the_agenda(
     expect(phone.locator(".blocks > [data-place]").last).to_contain_text("90 dagen vooruit")
     too_wide = phone.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert too_wide <= 0
+
+
+def test_a_translation_whose_dutch_changed_is_asked_for_again_and_the_button_answers(
+    office: playwright.Page, demonstration: Demonstration, tmp_path: Path
+):
+    arabic = {"words": {"html": "<p>الحديقة مفتوحة.</p>"}, "checked_by": "Samira"}
+    garden = {"type": "text", "html": "De tuin is open.", "variants": {"ar": arabic}}
+    spec = {"kind": "newsletter", "topic": "nieuwsbrief", "subject": "De tuin", "blocks": [garden]}
+    base = f"{demonstration.base_url}/mailings/{make(demonstration, tmp_path, spec)}"
+    office.set_viewport_size({"width": 1280, "height": 900})
+    office.goto(f"{base}/inhoud")
+    office.get_by_role("link", name="De tuin is open.").click()
+
+    with office.expect_response(lambda answer: "/blokken/" in answer.url):
+        text_field(office).fill("De tuin is dicht.")
+    opened = office.url
+    nobody_is_kept_out(office, opened, "read-again")
+    expect(office.get_by_text("veranderd nadat Samira hem las")).to_be_visible()
+
+    office.set_viewport_size({"width": 1280, "height": 900})
+    office.get_by_role("button", name="Opnieuw nagelezen").click()
+    office.wait_for_load_state("networkidle")
+    assert office.get_by_text("veranderd nadat Samira hem las").count() == 0
+    assert "الحديقة" in office.request.get(f"{base}/voorbeeld").text()

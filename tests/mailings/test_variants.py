@@ -88,6 +88,34 @@ def test_what_nobody_read_over_stays_off_and_the_check_says_so(session: Session)
     assert warnings(session, GARDEN) == []
 
 
+@pytest.mark.parametrize("change", [{"html": "De tuin is maandag open."}, {"words": "<p>الحديقة مغلقة</p>"}])
+def test_what_changed_after_it_was_read_over_stays_out_until_somebody_read_it_again(
+    session: Session, change: dict[str, str]
+) -> None:
+    kept = fields_of(read_block(GARDEN))
+    arabic = {**kept["variants"]["ar"], "words": {"html": change.get("words", ARABIC["words"]["html"])}}
+    changed = {"type": "text", "html": change.get("html", kept["html"]), "variants": {"ar": arabic}}
+
+    assert "الحديقة" in letter_of(session, {"type": "text", **kept}).html
+    assert "الحديقة" not in letter_of(session, changed).html
+    assert [one.sentence for one in warnings(session, changed)] == [
+        "De tekst in Arabisch staat niet in de mail: hij is veranderd, of het Nederlands, nadat Samira hem las. "
+        "Laat hem nog eens lezen en kies bij het blok: Opnieuw nagelezen."
+    ]
+    read_again = {**changed, "variants": {"ar": {**arabic, "checked_as": ""}}}
+    assert "الحديقة" in letter_of(session, read_again).html
+
+
+def test_a_mark_tells_words_apart_that_only_moved_between_fields() -> None:
+    news = {"type": "news", "text": "Feest", "html": "Kom ook.", "label": "Meer", "url": "https://feest.example.org/"}
+    marks = [
+        fields_of(read_block({**news, "variants": {"ar": {"words": words, "checked_by": "Samira"}}}))["variants"]["ar"]
+        for words in ({"text": "حفلة"}, {"label": "حفلة"})
+    ]
+
+    assert marks[0]["checked_as"] != marks[1]["checked_as"]
+
+
 def test_a_language_that_was_checked_as_a_whole_needs_no_name_beside_each_text(
     session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

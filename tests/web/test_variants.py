@@ -14,7 +14,7 @@ from mailer.mailings.models import Block
 from tests.factories import a_mailing
 from tests.web.visitor import Visitor
 
-ENGLISH = {"words": {"html": "<p>Hello</p>"}, "checked_by": "Amina"}
+ENGLISH = {"words": {"html": "<p>Hello</p>"}, "checked_by": "Amina", "checked_as": "0123456789abcdef"}
 
 
 @pytest.fixture
@@ -60,14 +60,48 @@ def test_a_language_is_added_filled_shown_and_taken_away(
 
     words = {"html": "Hallo", "variants": ["ar", ""], "ar-html": "**مرحبا**", "ar-checked_by": "Samira"}
     staff.post(f"{where}/blokken/{number}", words)
-    assert kept(database, number)["variants"] == {
-        "ar": {"words": {"html": "<p><strong>مرحبا</strong></p>"}, "checked_by": "Samira"}
-    }
+    arabic = dict(kept(database, number)["variants"]["ar"])
+    assert arabic.pop("checked_as")
+    assert arabic == {"words": {"html": "<p><strong>مرحبا</strong></p>"}, "checked_by": "Samira"}
     assert "مرحبا" in staff.get(f"{where}/voorbeeld").text
     assert " open>" not in fold(staff.get(f"{where}/inhoud?blok={number}").text).partition("</summary>")[0]
 
     staff.post(f"{where}/blokken/{number}", {**words, "ar-away": "yes"})
     assert kept(database, number) == {"html": "<p>Hallo</p>"}
+
+
+def test_who_read_it_before_it_changed_is_asked_again_and_one_button_answers(
+    database: Database, block: tuple[str, int], sign_in: Callable[..., Visitor]
+) -> None:
+    where, number = block
+    staff = sign_in("editor")
+    words = {"html": "Hallo", "variants": ["ar", ""], "ar-html": "مرحبا", "ar-checked_by": "Samira"}
+
+    def keep(**more: str) -> tuple[str, bool]:
+        """Save the form; return its fold, and whether the letter says it."""
+        staff.post(f"{where}/blokken/{number}", {**words, **more})
+        return fold(staff.get(f"{where}/inhoud?blok={number}").text), "مرحبا" in staff.get(f"{where}/voorbeeld").text
+
+    shown, is_said = keep()
+    assert "Opnieuw nagelezen" not in shown
+    assert is_said
+
+    for _again in range(2):
+        shown, is_said = keep(html="Hallo allemaal")
+        assert "veranderd nadat Samira hem las" in shown
+        assert " open>" in shown.partition("</summary>")[0]
+        assert not is_said
+
+    shown, is_said = keep(**{"html": "Hallo allemaal", "variant-read": "ar"})
+    assert "Opnieuw nagelezen" not in shown
+    assert is_said
+
+    assert keep(**{"html": "Dag", "ar-checked_by": "Nour"})[1]
+    assert not keep(**{"html": "Dag", "ar-checked_by": ""})[1]
+    # What was put back as it was when somebody read it, was read.
+    assert keep(html="Dag")[1]
+    assert not keep(html="Hallo")[1]
+    assert keep(html="Dag")[1]
 
 
 @pytest.mark.parametrize(("field", "typed"), [("ar-checked_by", "S" * 501), ("ar-html", "x" * 20_001)])

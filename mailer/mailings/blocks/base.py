@@ -37,6 +37,10 @@ class BlockFields(BaseModel):
         said = (one for variant in self.variants.values() for one in variant.words.items())
         return [words for name, words in said if marked[name] is rich]
 
+    def dutch(self) -> dict[str, str]:
+        """Return the Dutch of the fields that may be said in other languages too: name → words."""
+        return {name: getattr(self, name) or "" for name in self.translatable()}
+
     @classmethod
     def translatable(cls) -> dict[str, bool]:
         """Return the fields that may be said in other languages too: name → whether it holds rich text."""

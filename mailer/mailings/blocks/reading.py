@@ -87,7 +87,9 @@ def read_block(values: Mapping[str, Any]) -> Block:
 
 def fields_of(block: Block) -> dict[str, Any]:
     """Return the block's fields without its type, as they are stored; ``variants`` only where there are some."""
-    return block.model_dump(mode="json", exclude={"type"} if block.variants else {"type", "variants"})
+    fields = block.model_dump(mode="json", exclude={"type", "variants"})
+    variants = {code: one.stored(block.dutch()) for code, one in block.variants.items()}
+    return fields | ({"variants": variants} if variants else {})
 
 
 def describe_blocks() -> list[BlockWords]:

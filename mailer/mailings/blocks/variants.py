@@ -5,7 +5,9 @@ A language is one of the phrase book's. Not for facts of a meeting: those transl
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from hashlib import sha256
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
@@ -26,10 +28,28 @@ class Variant(BaseModel):
     words: dict[str, str] = {}
     # Who speaks the language and read these words over; empty: nobody yet.
     checked_by: Line = ""
+    # What they and their Dutch were then (``mark_of``); empty: what they are now.
+    checked_as: Line = ""
 
-    def is_on(self, language: Language) -> bool:
+    def is_outdated(self, dutch: Mapping[str, str]) -> bool:
+        """Tell whether these words, or the Dutch beside them, changed since somebody read them over."""
+        return bool(self.checked_by and self.checked_as) and self.checked_as != self.mark_of(dutch)
+
+    def is_on(self, language: Language, dutch: Mapping[str, str]) -> bool:
         """Tell whether it may be in a letter: somebody who speaks the language vouched for it, or for these words."""
-        return language.is_on or bool(self.checked_by)
+        return language.is_on or (bool(self.checked_by) and not self.is_outdated(dutch))
+
+    def stored(self, dutch: Mapping[str, str]) -> dict[str, object]:
+        """Return it as JSON keeps it: whoever read it over by name read what it says now, unless it tells otherwise."""
+        kept: dict[str, object] = {"words": self.words, "checked_by": self.checked_by}
+        if self.checked_by:
+            kept["checked_as"] = self.checked_as or self.mark_of(dutch)
+        return kept
+
+    def mark_of(self, dutch: Mapping[str, str]) -> str:
+        """Return what tells these words beside their Dutch from any others, in 16 characters."""
+        said = sorted((name, dutch.get(name, ""), words) for name, words in self.words.items())
+        return sha256(json.dumps(said).encode()).hexdigest()[:16]
 
 
 def read_variants(value: object, translatable: Mapping[str, bool]) -> object:

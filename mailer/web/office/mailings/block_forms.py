@@ -61,11 +61,11 @@ def filled_of(block: Block) -> Filled:
     return Filled.of(values)
 
 
-def fields_from(filled: Filled, kind: str) -> dict[str, Any]:
+def fields_from(filled: Filled, block: Block) -> dict[str, Any]:
     """Return the block's fields as they were filled in; ``mailings.blocks`` checks them."""
-    fields = {words.name: _value(filled, words) for words in block_words(kind).fields if words.input != "picture"}
-    fields.update(variant_forms.variants_from(filled, kind))
-    if kind == "image":
+    fields = {words.name: _value(filled, words) for words in block_words(block.type).fields if words.input != "picture"}
+    fields.update(variant_forms.variants_from(filled, block))
+    if block.type == "image":
         fields["alt"] = "" if filled.is_ticked(ONLY_DECORATION) else filled.text("alt") or None
     return fields
 

@@ -138,7 +138,7 @@ def _variants(filled: Filled, block: Block | None) -> dict[str, Any]:
     if block is None:
         return {}
     return {
-        "variants": variant_forms.variant_forms(filled, block.type),
+        "variants": variant_forms.variant_forms(filled, block),
         "more_languages": variant_forms.languages_to_add(filled, block.type),
         "variants_unfolded": variant_forms.is_unfolded(filled, block),
     }

@@ -63,4 +63,4 @@ def _supposed(mailing: Mailing) -> Mailing:
     block = next((one for one in mailing.blocks if str(one.id) == request.args.get("blok")), None)
     if block is None:
         return suppose(mailing, lines={name: filled.value(name) for name in request.form})
-    return suppose_block(mailing, block, block_forms.fields_from(filled, block.type))
+    return suppose_block(mailing, block, block_forms.fields_from(filled, block))

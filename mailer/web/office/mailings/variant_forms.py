@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mailer.foundation.language import language_name
-from mailer.mailings.blocks import BLOCK_TYPES, FieldWords, block_words
+from mailer.mailings.blocks import BLOCK_TYPES, FieldWords, block_words, read_block
 from mailer.mailings.models import Block
 from mailer.mailings.phrases import Language, language_of, languages
 from mailer.web.forms import Filled
 from mailer.wire.markup import from_markup
 
-# The languages that the form shows, and one more to show from now on.
-SHOWN, ONE_MORE = "variants", "variant-more"
+# The languages that the form shows, one more to show from now on, and one that was read over anew.
+SHOWN, ONE_MORE, READ_AGAIN = "variants", "variant-more", "variant-read"
 
 
 # "(hoeft niet)": what is said in Dutch is worth saying.
@@ -32,6 +32,8 @@ class VariantForm:
     fields: list[FieldWords]
     checked_by: str
     away: str
+    # Who read it before it, or its Dutch, changed; empty: nobody, or nothing changed.
+    read_before_by: str = ""
 
     @property
     def names(self) -> list[str]:
@@ -39,10 +41,18 @@ class VariantForm:
         return [*(field.name for field in self.fields), self.checked_by]
 
 
-def variant_forms(filled: Filled, kind: str) -> list[VariantForm]:
+def variant_forms(filled: Filled, block: Block) -> list[VariantForm]:
     """Return the fields of each language that this form shows."""
+    kind, outdated = block.type, _outdated(block)
     forms = [_form(language, kind) for code in filled.several(SHOWN) if (language := language_of(code)) is not None]
-    return [replace(form, fields=_worth_showing(filled, form, kind)) for form in forms]
+    return [
+        replace(
+            form,
+            fields=_worth_showing(filled, form, kind),
+            read_before_by=outdated.get(form.language.code, ""),
+        )
+        for form in forms
+    ]
 
 
 def languages_to_add(filled: Filled, kind: str) -> list[tuple[str, str]]:
@@ -54,10 +64,12 @@ def languages_to_add(filled: Filled, kind: str) -> list[tuple[str, str]]:
 
 
 def is_unfolded(filled: Filled, block: Block) -> bool:
-    """Tell whether to show the fields at once: something is wrong in them, or a language is still empty."""
+    """Tell whether to show the fields at once: something is wrong in them, a language is empty or to be read again."""
     kept = block.fields.get(SHOWN, {})
-    names = [SHOWN, *(name for form in variant_forms(filled, block.type) for name in form.names)]
-    return any(map(filled.error, names)) or any(not variant["words"] for variant in kept.values())
+    forms = variant_forms(filled, block)
+    names = [SHOWN, *(name for form in forms for name in form.names)]
+    asks = any(form.read_before_by for form in forms) or any(not variant["words"] for variant in kept.values())
+    return asks or any(map(filled.error, names))
 
 
 def values_of(block: Block) -> dict[str, object]:
@@ -70,26 +82,41 @@ def values_of(block: Block) -> dict[str, object]:
     return values
 
 
-def variants_from(filled: Filled, kind: str) -> dict[str, Any]:
-    """Return ``{"variants": …}`` as they were filled in; nothing when the form has no such fields."""
+def variants_from(filled: Filled, block: Block) -> dict[str, Any]:
+    """Return ``{"variants": …}`` as they were filled in; nothing when the form has no such fields.
+
+    Whoever stood there as its reader before read what it said then, until somebody says that it was read again.
+    """
     if not filled.several(SHOWN):
         return {}
     codes = [*filled.several(SHOWN), filled.value(ONE_MORE)]
     return {
         SHOWN: {
-            code: _variant(filled, language, kind)
+            code: _variant(filled, language, block)
             for code in codes
             if (language := language_of(code)) is not None and not filled.is_ticked(_name(code, "away"))
         }
     }
 
 
-def _variant(filled: Filled, language: Language, kind: str) -> dict[str, Any]:
+def _variant(filled: Filled, language: Language, block: Block) -> dict[str, Any]:
     words = {}
-    for name, field in zip(BLOCK_TYPES[kind].translatable(), _form(language, kind).fields, strict=True):
+    for name, field in zip(BLOCK_TYPES[block.type].translatable(), _form(language, block.type).fields, strict=True):
         typed = filled.text(field.name, longest=20_000)
         words[name] = from_markup(typed) if field.input == "rich" else typed
-    return {"words": words, "checked_by": filled.text(_name(language.code, "checked_by"))}
+    reader, before = filled.text(_name(language.code, "checked_by")), block.fields.get(SHOWN, {}).get(language.code, {})
+    is_same = reader == before.get("checked_by") and filled.value(READ_AGAIN) != language.code
+    return {"words": words, "checked_by": reader, "checked_as": before.get("checked_as", "") if is_same else ""}
+
+
+def _outdated(block: Block) -> dict[str, str]:
+    """Return language → who read it before it changed; not where the language needs no reader."""
+    read = read_block({"type": block.type, **block.fields})
+    return {
+        code: variant.checked_by
+        for code, variant in read.variants.items()
+        if variant.is_outdated(read.dutch()) and not ((language := language_of(code)) and language.is_on)
+    }
 
 
 def _worth_showing(filled: Filled, form: VariantForm, kind: str) -> list[FieldWords]:

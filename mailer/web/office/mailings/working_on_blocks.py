@@ -53,7 +53,7 @@ def save_block(mailing_id: int, block_id: int) -> Response | tuple[str | Respons
     block = find_block(mailing, block_id)
     filled = Filled(request.form)
     try:
-        fields = block_forms.fields_from(filled, block.type)
+        fields = block_forms.fields_from(filled, block)
         fields.update(_new_picture())
         if not filled.errors and (why := why_not_now(mailing, block.fields)):
             return _put_aside(mailing, why, block, fields)
