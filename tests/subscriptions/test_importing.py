@@ -43,6 +43,13 @@ def test_who_left_is_never_written_to_again(session: Session, now: datetime) -> 
     assert session.scalars(select(Mailbox)).all() == []
 
 
+def test_a_note_below_the_addresses_of_who_left_is_told_and_holds_nothing_up(session: Session, now: datetime) -> None:
+    report = bring(session, f"{LEFT}Let op: dit is de lijst van het oude programma!,,,,,,\n", now)
+
+    assert [row.outcome.value for row in report.rows] == ["new", "rejected", "rejected"]
+    assert [problem.message for problem in report.rows[-1].problems] == ["Dit lijkt een aantekening, geen adres."]
+
+
 def test_what_bounced_is_kept_as_a_bounce(session: Session, now: datetime) -> None:
     bring(session, BOUNCED, now)
 

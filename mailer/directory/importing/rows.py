@@ -247,4 +247,5 @@ def _word_for(subject: Subject) -> str:
         Subject.ORGANISATIONS: _("organisatie"),
         Subject.PEOPLE: _("persoon"),
         Subject.MAILBOXES: _("postvak"),
+        Subject.STOPS: _("adres"),
     }[subject]
