@@ -1,4 +1,11 @@
-"""What a column can be about: every field of a list, the names people give its column, and our word for it."""
+"""What a column can be about: every field of a list, the names people give its column, and our word for it.
+
+Another name of a column is one more between the bars. A new field: its names and our word here; what it says in
+``ReadOrganisation`` or ``ReadPerson``, read beside it (``organisations``, ``people``); written by
+``filling_organisations`` or ``entering_people``; the word of its column in ``remaining``. What of this is forgotten,
+tests/directory/importing/test_fields.py tells. A new column of the table is also nothing yet of somebody new
+(``newcomers``), a column of the export (``directory.exporting``) and a line of merging (``records.merging.fields``).
+"""
 
 from __future__ import annotations
 

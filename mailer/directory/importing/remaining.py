@@ -121,6 +121,7 @@ def field_words() -> dict[str, str]:
         "note": _("notitie"),
         "checked_on": _("nagekeken op"),
         "stopped_on": _("gestopt op"),
+        "stopped_because": _("reden van stoppen"),
         "title": _("titel"),
         "given_name": _("voornaam"),
         "particle": _("tussenvoegsel"),
