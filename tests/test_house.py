@@ -19,12 +19,18 @@ import mailer.deliveries.models
 import mailer.records.models  # noqa: F401 - these three bring the models of every floor
 from mailer.app import create_app
 from mailer.audiences import criteria
+from mailer.audiences.lists import RefusedLine
+from mailer.audiences.models import Reach
 from mailer.foundation.database import Base
 from mailer.foundation.language import _sentences
 from mailer.foundation.links import Links
 from mailer.foundation.settings import CHECKOUT, Settings
 from mailer.foundation.tokens import Tokens
+from mailer.subscriptions.permission import Refusal, explain_refusal, say_refusal
 from mailer.web.office.audiences.clauses import EVERYBODY, clause_words
+from mailer.web.office.audiences.refused import shown_refused
+from mailer.web.office.states import mailbox_state
+from tests.audiences import random_rules
 from tests.audiences.oracle import Oracle
 from tests.conftest import make_settings
 
@@ -114,6 +120,15 @@ def test_every_condition_has_its_chip_its_line_in_the_formats_and_its_meaning_in
     assert set(clause_words()) == known | {EVERYBODY}
     assert {kind for kind in known if f'{{"{kind}":' not in formats} == set()
     assert {kind for kind in known if kind not in vars(Oracle)} == set()
+    assert {kind for kind in known if f'{{"{kind}":' not in inspect.getsource(random_rules)} == set()
+
+
+def test_every_refusal_of_the_gate_has_its_words_its_look_and_its_advice() -> None:
+    for reason in Refusal:
+        line = RefusedLine("Noor", address="noor@example.org", refusal=reason, mailbox_id=1)
+        assert explain_refusal(reason).endswith("."), reason
+        assert mailbox_state(reason).word == say_refusal(reason) == shown_refused(line, Reach.EVERYONE).word
+        assert shown_refused(line, Reach.EVERYONE).advice, reason
 
 
 def test_every_decision_is_in_the_index_under_its_own_title() -> None:

@@ -145,7 +145,6 @@ def has_role(slugs: tuple[str, ...], seat: Seat, now: datetime) -> ColumnElement
     return and_(
         seat.organisation_id.is_not(None),
         seat.person_id.is_not(None),
-        # One number for the pair: a set of pairs is not hashed where one of them may be NULL.
         # One number for the two: a set of pairs is not hashed everywhere, and then it is asked row by row.
         packed((seat.organisation_id, IDS), (seat.person_id, IDS)).in_(
             held.with_only_columns(packed((Role.organisation_id, IDS), (Role.person_id, IDS)))
