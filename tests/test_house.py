@@ -121,14 +121,19 @@ def test_every_condition_has_its_chip_its_line_in_the_formats_and_its_meaning_in
     assert {kind for kind in known if f'{{"{kind}":' not in formats} == set()
     assert {kind for kind in known if kind not in vars(Oracle)} == set()
     assert {kind for kind in known if f'{{"{kind}":' not in inspect.getsource(random_rules)} == set()
+    options = {option for kind in known for option in criteria._kinds[kind].options}
+    assert {option for option in options if f'"{option}":' not in formats} == set()
 
 
-def test_every_refusal_of_the_gate_has_its_words_its_look_and_its_advice() -> None:
+def test_every_refusal_of_the_gate_has_its_words_its_look_its_advice_and_its_word_in_the_formats() -> None:
+    formats = (DOCS / "interfaces.md").read_text(encoding="utf-8")
+
     for reason in Refusal:
         line = RefusedLine("Noor", address="noor@example.org", refusal=reason, mailbox_id=1)
         assert explain_refusal(reason).endswith("."), reason
         assert mailbox_state(reason).word == say_refusal(reason) == shown_refused(line, Reach.EVERYONE).word
         assert shown_refused(line, Reach.EVERYONE).advice, reason
+        assert f"`{reason}`" in formats, reason
 
 
 def test_every_decision_is_in_the_index_under_its_own_title() -> None:
