@@ -9,10 +9,11 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from mailer.directory.alike import come_to_the_same
 from mailer.directory.exporting import organisation_cells, person_cells
 from mailer.directory.importing.headers import fields_of, subject_of
+from mailer.directory.importing.words import Vocabulary
 from mailer.directory.models import ImportRow, Organisation, Person
-from mailer.wire.spelling import fold
 
 # Not about the organisation or person themselves.
 _LEFT_OUT = frozenset({"mark", "number", "remarks", "changed_on", "why_not", "newsletter", "invitations", "source"})
@@ -27,10 +28,8 @@ class Pair:
     label: str
     ours: str
     theirs: str
-
-    @property
-    def is_same(self) -> bool:
-        return fold(self.ours) == fold(self.theirs)
+    # Whether both come down to the same, however they are spelled.
+    is_same: bool
 
 
 @dataclass(frozen=True)
@@ -65,18 +64,17 @@ def row_text(row: ImportRow) -> str:
     return " · ".join(_filled(text.strip() for text in row.cells.values()))[:200]
 
 
-def compare(session: Session, row: ImportRow, *, today: date) -> Comparison | None:
+def compare(session: Session, row: ImportRow, vocabulary: Vocabulary, *, today: date) -> Comparison | None:
     """Return the row beside the candidate that its first doubt names; None when it names none that is still there."""
     candidate: dict[str, int] = next((one["candidate"] for one in row.problems if one.get("candidate")), {})
     if organisation := session.get(Organisation, candidate.get("organisation", 0)):
-        pairs = _pairs(row, organisation_cells(session, organisation, today=today))
+        pairs = _pairs(row, organisation_cells(session, organisation, today=today), vocabulary)
         return Comparison(organisation.name, pairs, organisation_id=organisation.id)
     if person := session.get(Person, candidate.get("person", 0)):
-        return Comparison(
-            person.full_name, _pairs(row, person_cells(session, person, today=today)), person_id=person.id
-        )
+        pairs = _pairs(row, person_cells(session, person, today=today), vocabulary)
+        return Comparison(person.full_name, pairs, person_id=person.id)
     if earlier := _row_of(session, row, candidate.get("row", 0)):
-        return Comparison(row_name(earlier), _pairs(row, earlier.cells), row=earlier.number)
+        return Comparison(row_name(earlier), _pairs(row, earlier.cells, vocabulary), row=earlier.number)
     return None
 
 
@@ -86,7 +84,7 @@ def _row_of(session: Session, row: ImportRow, number: int) -> ImportRow | None:
     return found if found is not row else None
 
 
-def _pairs(row: ImportRow, ours: Mapping[str, str]) -> tuple[Pair, ...]:
+def _pairs(row: ImportRow, ours: Mapping[str, str], vocabulary: Vocabulary) -> tuple[Pair, ...]:
     subject = subject_of(row.cells, sheet=row.sheet)
     ours_by_field = _by_field(ours, row.sheet)
     pairs = []
@@ -94,7 +92,7 @@ def _pairs(row: ImportRow, ours: Mapping[str, str]) -> tuple[Pair, ...]:
         mine, theirs = ours_by_field.get(_same_field(field), ""), row.cells[header].strip()
         # An empty cell never changes anything, so it is no difference either.
         if theirs and field not in _LEFT_OUT:
-            pairs.append(Pair(header, mine, theirs))
+            pairs.append(Pair(header, mine, theirs, come_to_the_same(field, mine, theirs, vocabulary)))
     return tuple(pairs)
 
 

@@ -328,6 +328,43 @@ def test_a_proposal_for_a_cell_is_taken_or_typed_anew(editor: Visitor, database:
     assert addresses == ["koor@gmail.com", "drempel@x.test"]
 
 
+def test_a_row_that_only_asks_about_a_cell_is_read_in_once_that_is_chosen(editor: Visitor) -> None:
+    path = upload(editor, "Naam organisatie;E-mail\nKoor De Stoep;koor@gmial.com\n")
+
+    page = editor.get(path).text
+
+    assert "Lezen we deze rij in?" in page
+    assert "als hierboven alles is gekozen" in page
+    assert "Kies ik later" not in page
+
+
+def test_who_it_is_stays_chosen_while_a_cell_of_the_row_still_waits(editor: Visitor, database: Database) -> None:
+    path = upload(editor, "Naam organisatie;E-mail\nBuurttuin De Voegg;tuin@gmial.com\n")
+    row = on_page(editor.get(path).text, "row")
+
+    editor.post(f"{path}/twijfels", {"row": row, f"r{row}-who": "new"})
+    asked = editor.get(path).text
+    row = on_page(asked, "row")
+    editor.post(f"{path}/twijfels", {"row": row, f"r{row}-who": "", f"r{row}-c1": "0"})
+    page = editor.get(path).text
+
+    assert "Is dit Buurttuin De Voeg?" not in asked
+    assert "1 + 0 + 0 + 0 + 0 = <strong>1 rij</strong>" in page
+
+
+def test_another_spelling_of_the_same_is_no_difference_to_judge(editor: Visitor, database: Database) -> None:
+    with database.transaction() as session:
+        known = session.scalars(select(Organisation)).one()
+        known.city, known.postcode, known.website = "Rotterdam", "3024 ZX", "https://www.voeg.example.org"
+    headers = "Naam organisatie;Plaats;Postcode;Website;Telefoon\n"
+
+    page = editor.get(upload(editor, headers + "Buurttuin De Voegg;R'dam;3024zx;voeg.example.org;(010) 0001234\n")).text
+
+    sides = re.findall(r'<span class="pair-label"[^>]*>([^<]*)</span>', page)
+    assert sides == ["Naam organisatie", "Telefoon", "Blijft zo"]
+    assert "Plaats, Postcode en Website" in page
+
+
 def test_the_list_wins_where_somebody_says_so(editor: Visitor, database: Database, now: datetime) -> None:
     with database.transaction() as session:
         known = session.scalars(select(Organisation)).one()

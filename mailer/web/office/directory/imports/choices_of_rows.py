@@ -12,8 +12,10 @@ from werkzeug.datastructures import MultiDict
 
 from mailer.directory.comparing import Comparison, compare, row_name
 from mailer.directory.importing.deciding import LEFT_OUT, NEW, OURS, SAME, THEIRS, Decision
+from mailer.directory.importing.reading import Reading
 from mailer.directory.importing.same_names import told_apart
-from mailer.directory.models import ImportRow, Organisation
+from mailer.directory.importing.words import Vocabulary, load_vocabulary
+from mailer.directory.models import ImportBatch, ImportRow, Organisation
 
 AS_TYPED, OWN = "typed", "own"
 # Read the row in, with the side that was ticked for each cell.
@@ -71,10 +73,15 @@ class Doubt:
         return list(self.row.cells).index(column)
 
 
-def doubt_of(session: Session, row: ImportRow, *, today: date) -> Doubt:
+def words_of(session: Session, batch: ImportBatch) -> Vocabulary:
+    """Return the words as this list is read with them: loaded once for a page of doubts."""
+    return load_vocabulary(session, Reading.from_json(batch.reading).words)
+
+
+def doubt_of(session: Session, row: ImportRow, vocabulary: Vocabulary, *, today: date) -> Doubt:
     """Return what is asked of the row."""
     decision = Decision.from_json(row.decision or {})
-    beside = compare(session, row, today=today)
+    beside = compare(session, row, vocabulary, today=today)
     contradicts = any(one["code"] == _CONTRADICTION for one in row.problems)
     return Doubt(
         row=row,
@@ -90,8 +97,11 @@ def doubt_of(session: Session, row: ImportRow, *, today: date) -> Doubt:
 
 
 def read_decision(form: MultiDict[str, str], doubt: Doubt) -> Decision:
-    """Return what the form chose for the row; nothing when it chose nothing."""
-    row = doubt.row
+    """Return what the form chose for the row; nothing when it chose nothing.
+
+    Who it is, once answered, is not asked again while a cell still waits: that answer stays.
+    """
+    row, before = doubt.row, doubt.decision
     who, _dash, place_of_other = form.get(f"r{row.id}-who", "").partition(f"{SAME}-")
     who = SAME if place_of_other else who
     candidate = _candidate(row, place_of_other)
@@ -110,6 +120,8 @@ def read_decision(form: MultiDict[str, str], doubt: Doubt) -> Decision:
         if chosen:
             # Somebody looked at this cell: what stands there now is right.
             as_typed.add(question.column)
+    if not who and not doubt.asks_fields:
+        who, candidate, fields = before.who, dict(before.candidate), dict(before.fields)
     return Decision(
         who=who if who in (SAME, NEW, LEFT_OUT) else "",
         candidate=candidate if who in (SAME, NEW) else {},

@@ -19,7 +19,7 @@ from mailer.foundation.language import ngettext
 from mailer.staff.roles import Action
 from mailer.web import current
 from mailer.web.office.access import may
-from mailer.web.office.directory.imports.choices_of_rows import doubt_of, read_decision
+from mailer.web.office.directory.imports.choices_of_rows import doubt_of, read_decision, words_of
 from mailer.web.office.directory.imports.progress import is_long, let_a_worker
 from mailer.web.office.directory.imports.room import find_batch, screens
 
@@ -31,7 +31,8 @@ def decide_doubts(batch_id: int) -> Response:
     session, batch = current.session(), find_batch(batch_id)
     shown = [int(number) for number in request.form.getlist("row") if number.isdecimal()]
     rows = session.scalars(select(ImportRow).where(ImportRow.batch_id == batch.id, ImportRow.id.in_(shown)))
-    doubts = [doubt_of(session, row, today=today(current.now())) for row in rows]
+    words = words_of(session, batch)
+    doubts = [doubt_of(session, row, words, today=today(current.now())) for row in rows]
     decisions = {doubt.row.id: read_decision(request.form, doubt) for doubt in doubts}
     chosen = {row_id: decision for row_id, decision in decisions.items() if decision}
     if not chosen:

@@ -21,7 +21,7 @@ from mailer.staff.roles import Action
 from mailer.subscriptions.claims import claims_of
 from mailer.web import current
 from mailer.web.office.access import may
-from mailer.web.office.directory.imports.choices_of_rows import doubt_of
+from mailer.web.office.directory.imports.choices_of_rows import doubt_of, words_of
 from mailer.web.office.directory.imports.progress import is_long, let_a_worker
 from mailer.web.office.directory.imports.room import find_batch, screens, workbook
 from mailer.web.pages import page_number, turn_to
@@ -58,6 +58,7 @@ def show(batch_id: int) -> str | Response:
         per_page=DOUBTS_PER_PAGE if shown == RowOutcome.DOUBTFUL else 50,
     )
     day = today(current.now())
+    words = words_of(session, batch) if shown == RowOutcome.DOUBTFUL else None
     return render_template(
         "office/directory/import.html",
         batch=batch,
@@ -69,7 +70,7 @@ def show(batch_id: int) -> str | Response:
         page_url=lambda number: url_for("imports.show", batch_id=batch.id, toon=shown, bladzijde=number),
         name_of=row_name,
         text_of=row_text,
-        doubts=[doubt_of(session, row, today=day) for row in page.rows] if shown == RowOutcome.DOUBTFUL else [],
+        doubts=[doubt_of(session, row, words, today=day) for row in page.rows] if words else [],
         columns=_columns(session, batch),
         missing=len(missing_organisations(session, batch)) if batch.taken_back_at is None else 0,
         claims=claims_of(session, batch, now=current.now()),
