@@ -173,6 +173,16 @@ def test_a_list_is_searched(sign_in: SignIn, tab: str, word: str, found: list[st
     assert names == found
 
 
+def test_what_is_done_with_a_list_waits_for_somebody_to_be_chosen(sign_in: SignIn) -> None:
+    editor = sign_in("editor")
+
+    nobody = editor.get("/selecties/nieuw").text
+    some = editor.post("/selecties/nieuw", GREEN).text
+
+    assert re.findall(r"data-with-list( hidden)?>", nobody) == [" hidden", " hidden"]
+    assert re.findall(r"data-with-list( hidden)?>", some) == ["", ""]
+
+
 def test_the_numbers_of_the_tabs_follow_from_each_other(sign_in: SignIn, database: Database) -> None:
     with database.transaction() as session:
         a_person(session, "Mama", of=an_organisation(session, "Kookclub", themes=["groen"]))

@@ -29,6 +29,9 @@ for (const form of document.querySelectorAll("form[data-audience]")) {
       const piece = answer.getElementById(place.id);
       if (piece && piece.innerHTML !== place.innerHTML) place.replaceChildren(...piece.childNodes);
     }
+    // What is done with a list makes sense only when there is one.
+    const isEmpty = !form.querySelector("#audience-list")?.children.length;
+    for (const tool of form.querySelectorAll("[data-with-list]")) tool.hidden = isEmpty;
   };
 
   const soon = () => {
