@@ -106,6 +106,8 @@ _KNOWN = {
 # Our own columns, and remarks: found by name, but only read in when somebody says so, or never.
 NEVER_CHOSEN = frozenset({"why_not"})
 OFF_BY_DEFAULT = frozenset({"remarks"})
+# Where somebody lives: of people we keep the neighbourhood, never the door.
+_HOMES = frozenset({"street", "house_number", "postcode", "city"})
 # One value of its own, so an empty cell can mean "take it away". A list only ever grows by a file.
 ERASABLE = frozenset(
     {"street", "postcode", "city", "website", "phone", "mobile", "description", "chamber_number", "neighbourhood"}
@@ -130,7 +132,13 @@ def field_called(header: str, subject: Subject) -> str:
 def field_choices(subject: Subject) -> list[tuple[str, str]]:
     """Return field → our word for it, in the order of a list: what somebody can make of a column."""
     words = _field_words(subject)
-    return [(field, words[field]) for field in SPELLINGS[subject] if field not in NEVER_CHOSEN]
+    offered = (field for field in SPELLINGS[subject] if field not in NEVER_CHOSEN and not is_home(field, subject))
+    return [(field, words[field]) for field in offered]
+
+
+def is_home(field: str, subject: Subject) -> bool:
+    """Return whether a column says where people live: known by its name, and never read in."""
+    return subject is Subject.PEOPLE and field in _HOMES
 
 
 def subject_choices() -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from mailer.directory.importing.fields import OFF_BY_DEFAULT, Subject, field_called
+from mailer.directory.importing.fields import OFF_BY_DEFAULT, Subject, field_called, is_home
 from mailer.directory.importing.reading import ColumnChoice, Reading, SheetChoice
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
@@ -181,9 +181,8 @@ def _columns(line: Line, subject: Subject, width: int, choice: SheetChoice) -> t
         header = _free_header(typed or _("kolom %(n)s", n=place + 1), taken)
         proposed = field_called(typed, subject)
         asked = choice.columns.get(header) or ColumnChoice("" if proposed in OFF_BY_DEFAULT else proposed)
-        columns.append(
-            Column(place, header, asked.field, fold(typed), asked.erases, asked.fills_down, asked.mends, proposed)
-        )
+        field = "" if is_home(asked.field, subject) else asked.field
+        columns.append(Column(place, header, field, fold(typed), asked.erases, asked.fills_down, asked.mends, proposed))
     return tuple(columns)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from mailer.directory.importing.desk import Desk
+from mailer.directory.importing.fields import OFF_BY_DEFAULT, is_home
 from mailer.directory.importing.headers import Layout
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import listing, ngettext
@@ -30,13 +32,7 @@ def notes_on(
     left_out = [sheet.name for sheet in sheets if id(sheet) not in read and sheet.lines]
     if left_out:
         yield _("Deze bladen lezen we niet in, want er staan geen kolomnamen in: %(names)s.", names=_some(left_out))
-    unknown = list(dict.fromkeys(name for _sheet, layout in readable for name in _filled_unknown(_sheet, layout)))
-    if unknown:
-        yield _("Deze kolommen kennen we niet en lezen we niet in: %(names)s.", names=_some(unknown))
-    if any(_has_remarks(sheet, layout) for sheet, layout in readable):
-        yield _("Opmerkingen lezen we niet in: er kan iets in staan dat niet in een adresboek hoort.")
-    if any(sheet.coloured - {layout.header_number} for sheet, layout in readable):
-        yield about_colours()
+    yield from _about_columns(readable)
     if empty:
         yield ngettext(
             "%(n)s cel lezen we als leeg: %(words)s.",
@@ -55,6 +51,18 @@ def notes_on(
         )
 
 
+def _about_columns(readable: list[tuple[Sheet, Layout]]) -> Iterator[str]:
+    unknown = list(dict.fromkeys(name for sheet, layout in readable for name in _filled_unknown(sheet, layout)))
+    if unknown:
+        yield _("Deze kolommen kennen we niet en lezen we niet in: %(names)s.", names=_some(unknown))
+    if any(_has_filled(sheet, layout, OFF_BY_DEFAULT.__contains__) for sheet, layout in readable):
+        yield _("Opmerkingen lezen we niet in: er kan iets in staan dat niet in een adresboek hoort.")
+    if any(_has_filled(sheet, layout, partial(is_home, subject=layout.subject)) for sheet, layout in readable):
+        yield _("Waar mensen wonen, lezen we niet in: van mensen bewaren we alleen de wijk.")
+    if any(sheet.coloured - {layout.header_number} for sheet, layout in readable):
+        yield about_colours()
+
+
 def about_colours() -> str:
     """Return what to say about a list in which colours mean something (case 7)."""
     return _("Deze lijst gebruikt kleuren. Kleuren worden niet ingelezen. Maak er een kolom van.")
@@ -68,8 +76,9 @@ def _filled_unknown(sheet: Sheet, layout: Layout) -> Iterator[str]:
             yield column.header
 
 
-def _has_remarks(sheet: Sheet, layout: Layout) -> bool:
-    places = [column.place for column in layout.columns if column.proposed == "remarks" and not column.field]
+def _has_filled(sheet: Sheet, layout: Layout, is_about: Callable[[str], bool]) -> bool:
+    """Whether a column that we know and do not read in says something."""
+    places = [column.place for column in layout.columns if is_about(column.proposed) and not column.field]
     return any(
         place < len(line.cells) and line.cells[place].strip()
         for line in sheet.lines

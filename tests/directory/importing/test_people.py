@@ -265,3 +265,15 @@ def test_a_name_of_two_organisations_stays_a_doubt_also_as_it_stands(session: Se
     report = import_file(session, data, file_name="s.csv", now=now, apply=True, decisions=as_it_stands)
 
     assert outcomes(report) == ["doubtful"]
+
+
+def test_where_people_live_is_told_and_not_read_in(session: Session, now: datetime) -> None:
+    data = b"Voornaam;Achternaam;Adres;Postcode;Wijk\nFatuma;Klinker;Voegstraat 12;3025 ZZ;Bospolder\n"
+
+    report = bring(session, data, now)
+
+    assert report.notes == ("Waar mensen wonen, lezen we niet in: van mensen bewaren we alleen de wijk.",)
+    assert "Voegstraat 12" not in str(report.rows[0].changes)
+    person = session.scalars(select(Person)).one()
+    assert person.neighbourhood is not None
+    assert person.neighbourhood.slug == "bospolder"
