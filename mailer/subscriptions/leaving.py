@@ -43,30 +43,38 @@ def leave(session: Session, mailbox: Mailbox, topic: Topic | None, *, door: str,
     for each in topics:
         subscription = standing.get(each.id)
         if subscription is None or subscription.state is not SubscriptionState.ENDED:
-            ended.append(_set(session, mailbox, each, subscription, SubscriptionState.ENDED, door=door, now=now))
+            # The day of a pause stays on the row: undoing must not bring more mail than there was.
+            until = subscription.paused_until if subscription is not None else None
+            state = SubscriptionState.ENDED
+            ended.append(_set(session, mailbox, each, subscription, state, paused_until=until, door=door, now=now))
     session.flush()
     return ended
 
 
 def return_to(
-    session: Session, mailbox: Mailbox, topic: Topic | None, *, door: str, now: datetime
+    session: Session, mailbox: Mailbox, topic: Topic | None, *, door: str, now: datetime, also: Topic | None = None
 ) -> list[Subscription]:
-    """Undo leaving this topic, or all that was left, within 30 days; return those that are active again.
+    """Undo leaving this topic, or (None) all that was left last and ``also`` that topic, within 30 days.
 
-    Raises ``BadInput`` when there is nothing to undo any more.
+    Everything becomes as it was and no more: what had ended before stays so, and a pause goes on to its day.
+    Return what came back. Raises ``BadInput`` when there is nothing to undo any more.
     """
     since = now - timedelta(days=RETURN_DAYS)
-    back = [
+    ended = [
         subscription
         for subscription in _subscriptions(session, mailbox).values()
-        if subscription.state is SubscriptionState.ENDED
-        and subscription.changed_at >= since
-        and (topic is None or subscription.topic_id == topic.id)
+        if subscription.state is SubscriptionState.ENDED and subscription.changed_at >= since
     ]
+    # One press of the button ends all of its topics at one moment.
+    last = max((subscription.changed_at for subscription in ended), default=None)
+    meant = {each.id for each in (topic, also) if each is not None}
+    back = [one for one in ended if one.topic_id in meant or (topic is None and one.changed_at == last)]
     if not back:
         raise BadInput(_("Dit is niet meer terug te draaien. Kies opnieuw welke mail je wilt krijgen."))
     for subscription in back:
-        _set(session, mailbox, subscription.topic, subscription, SubscriptionState.ACTIVE, door=door, now=now)
+        until = subscription.paused_until if (subscription.paused_until or date.min) > today(now) else None
+        state = _state_of(True, until)
+        _set(session, mailbox, subscription.topic, subscription, state, paused_until=until, door=door, now=now)
     session.flush()
     return back
 
@@ -135,7 +143,10 @@ def _set(
     if subscription is None:
         subscription = Subscription(mailbox_id=mailbox.id, topic_id=topic.id, topic=topic)
         session.add(subscription)
-    elif (subscription.state, subscription.paused_until) == (state, paused_until):
+    elif subscription.state is state and (
+        state is SubscriptionState.ENDED or subscription.paused_until == paused_until
+    ):
+        # What has ended keeps its first moment and door.
         return subscription
     subscription.state = state
     subscription.paused_until = paused_until

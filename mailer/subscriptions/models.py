@@ -85,7 +85,7 @@ class Subscription(Base):
     topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id"), index=True)
     state: Mapped[SubscriptionState] = mapped_column(word(SubscriptionState))
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    # The first day letters come again.
+    # The first day letters come again. Of what has ended: of the pause that it had then, for who undoes leaving.
     paused_until: Mapped[date | None]
     # By which door: "one-click", "leave-page", "preferences", "office", "sample".
     door: Mapped[str] = mapped_column(String(40), default="")

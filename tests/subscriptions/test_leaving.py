@@ -64,6 +64,40 @@ def test_after_thirty_days_leaving_is_not_undone(session: Session, now: datetime
         return_to(session, mailbox, topic, door="leave-page", now=now + timedelta(days=31))
 
 
+def test_undoing_brings_back_only_what_that_press_of_the_button_took(session: Session, now: datetime) -> None:
+    letters, calls, invitations = a_topic(session), a_topic(session, "oproepen"), a_topic(session, "uitnodigingen")
+    mailbox = a_mailbox(session)
+    leave(session, mailbox, calls, door="one-click", now=now - timedelta(days=9))
+    leave(session, mailbox, None, door="leave-page", now=now)
+
+    back = return_to(session, mailbox, None, door="leave-page", now=now + timedelta(minutes=1))
+
+    assert {subscription.topic_id for subscription in back} == {letters.id, invitations.id}
+    assert said(session, mailbox, calls, now) is Refusal.LEFT
+
+
+def test_undoing_brings_back_a_pause_and_not_more_mail_than_before(session: Session, now: datetime) -> None:
+    topic, mailbox = a_topic(session), a_mailbox(session)
+    first_day = now.date() + timedelta(days=20)
+    choose(session, mailbox, topics=[topic], paused_until=first_day, door="preferences", now=now)
+    leave(session, mailbox, topic, door="leave-page", now=now)
+
+    (back,) = return_to(session, mailbox, topic, door="leave-page", now=now + timedelta(minutes=1))
+
+    assert (back.state, back.paused_until) == (SubscriptionState.PAUSED, first_day)
+    assert said(session, mailbox, topic, now) is Refusal.PAUSED
+
+
+def test_a_pause_that_is_over_meanwhile_does_not_come_back(session: Session, now: datetime) -> None:
+    topic, mailbox = a_topic(session), a_mailbox(session)
+    choose(session, mailbox, topics=[topic], paused_until=now.date() + timedelta(days=5), door="preferences", now=now)
+    leave(session, mailbox, topic, door="leave-page", now=now)
+
+    (back,) = return_to(session, mailbox, topic, door="leave-page", now=now + timedelta(days=6))
+
+    assert (back.state, back.paused_until) == (SubscriptionState.ACTIVE, None)
+
+
 def test_choosing_makes_exactly_these_topics_come(session: Session, now: datetime) -> None:
     letters, calls = a_topic(session), a_topic(session, "oproepen")
     mailbox = a_mailbox(session)

@@ -43,7 +43,7 @@ def act(token: str) -> Response:
     opened = open_link("leave", token)
     topic = None if request.form.get("what") == "everything" else opened.topic
     if request.form.get("do") == "return":
-        leaving.return_to(session, opened.mailbox, topic, door=BY_PAGE, now=now)
+        leaving.return_to(session, opened.mailbox, topic, door=BY_PAGE, now=now, also=opened.topic)
         return redirect(url_for("leaving.show", token=token, terug="ja"), 303)
     leaving.leave(session, opened.mailbox, topic, door=BY_PAGE, now=now)
     return redirect(url_for("leaving.show", token=token), 303)
