@@ -106,6 +106,21 @@ def test_the_page_shows_given_names_and_no_surname_phone_or_address(visitor: Vis
         assert hidden not in page.text
 
 
+@pytest.mark.parametrize("word", ["yes", "no"])
+def test_who_pressed_a_button_in_the_letter_reads_first_that_it_is_not_sent_yet(
+    visitor: Visitor, ask: Ask, word: str
+) -> None:
+    asked = ask(description="Tien fondsen vertellen wat zij doen.")
+
+    pressed, looked = visitor.get(f"{asked.path}?a={word}").text, visitor.get(asked.path).text
+    visitor.post(asked.path, {"answer": word, "guest": f"p{asked.samira}"})
+    again = visitor.get(f"{asked.path}?a={word}").text
+
+    said = f"Je koos {'ja' if word == 'yes' else 'nee'}. Je antwoord is nog niet verstuurd."
+    assert pressed.index(said) < pressed.index("Tien fondsen")
+    assert (said in looked, said in again) == (False, False)
+
+
 def test_two_colleagues_say_yes(visitor: Visitor, database: Database, ask: Ask) -> None:
     asked = ask(capacity=60, per_organisation=3)
 

@@ -35,7 +35,8 @@ def show(token: str) -> str | AnyResponse:
     asked = request.args.get("a") if request.args.get("a") in ("yes", "no") else None
     if invitation is None:
         return render_template("public/rsvp/which.html", door=door, asked=asked, sender=_sender(door))
-    return _form(door, invitation, _first_filled(door, invitation, asked=asked))
+    is_unsent = asked is not None and not _stands(invitation, asked)
+    return _form(door, invitation, _first_filled(door, invitation, asked=asked), unsent=asked if is_unsent else None)
 
 
 @screens.post("/r/<token>")
@@ -118,12 +119,18 @@ def calendar(token: str) -> Response:
     return response
 
 
-def _form(door: parties.Door, invitation: Invitation, filled: Filled) -> str:
+def _stands(invitation: Invitation, asked: str) -> bool:
+    """Whether the answer that a link pre-chose is the one that was given already."""
+    return invitation.rsvp is not None and invitation.rsvp.answer is Answer(asked)
+
+
+def _form(door: parties.Door, invitation: Invitation, filled: Filled, *, unsent: str | None = None) -> str:
     page = shown.show(current.session(), door, invitation, now=current.now())
     return render_template(
         "public/rsvp/show.html",
         page=page,
         filled=filled,
+        unsent=unsent,
         choices=answers.choices(invitation, _offered(invitation)),
         people=[(one.person_id, one.shown_name) for one in _offered(invitation)],
         new_fields=answers.new_fields(filled),
