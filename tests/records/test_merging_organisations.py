@@ -51,6 +51,18 @@ def _merge(session: Session, keep: Organisation, lose: Organisation, **chosen: A
     return merge(session, MergeKind.ORGANISATION, keep.id, lose.id, choices=choices, now=LATER, by=None)
 
 
+def test_half_an_address_typed_by_hand_does_not_take_the_street_away(session: Session) -> None:
+    keep, lose = an_organisation(session, "Dansgroep De Voeg"), an_organisation(session, "Dansgroep De Vog")
+    keep.street, keep.postcode, keep.city = "Stoepkade 18a", "3024 ZX", "Rotterdam"
+    lose.postcode, lose.city = "3024 ZX", "Rotterdam"
+    stamp(session, lose, ["street", "postcode", "city"], by_hand(None, A_MOMENT))
+    session.flush()
+
+    _merge(session, keep, lose)
+
+    assert (keep.street, keep.postcode) == ("Stoepkade 18a", "3024 ZX")
+
+
 @pytest.mark.parametrize("kind", list(MergeKind))
 def test_every_column_that_points_at_such_a_row_has_its_treatment(kind: MergeKind) -> None:
     """A later table cannot be forgotten: say in ``records/merging/following.py`` what happens with it."""

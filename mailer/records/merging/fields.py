@@ -180,6 +180,9 @@ def _propose(field: Field, keep: Any, lose: Any, kept: str, lost: str, said: tup
         return (LOSE if are_initials(keep.given_name) else KEEP), _("hier staat meer")
     if field.usual in (kept, lost):
         return (LOSE if kept == field.usual else KEEP), _("bewust gekozen")
+    if field.name == "address" and (kept.endswith(lost) or lost.endswith(kept)):
+        # Only a postcode and a city, typed by hand, do not take the street away.
+        return (KEEP if len(kept) > len(lost) else LOSE), _("hier staat meer")
     ours, theirs = (one.is_by_hand(field) for one in said)
     if ours != theirs:
         return (KEEP if ours else LOSE), _("met de hand ingevuld")
