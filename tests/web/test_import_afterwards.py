@@ -9,12 +9,12 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select
 
-from mailer.directory.models import ImportBatch, ImportRow, Organisation
+from mailer.directory.models import ImportBatch, ImportRow, Mailbox, Organisation
 from mailer.foundation.database import Database
 from mailer.staff.models import LogbookEntry
 from mailer.subscriptions.models import Consent
 from tests.factories import a_neighbourhood, a_topic, an_organisation
-from tests.web.test_imports import upload
+from tests.web.test_imports import on_page, upload
 from tests.web.visitor import Visitor
 
 
@@ -78,6 +78,24 @@ def test_bytes_that_another_list_still_needs_stay(editor: Visitor, database: Dat
     assert len(list(database.settings.imports_dir.iterdir())) == 1
     assert editor.post(f"{second}/toepassen").status_code == 303
     assert "Deze lijst is ingelezen." in editor.get(second).text
+
+
+def test_rows_that_still_waited_can_be_chosen_after_applying(editor: Visitor, database: Database) -> None:
+    text = "Naam organisatie;E-mail\nKoor De Stoep;koor@x.test\nKlusgroep;klus@gmial.com\n"
+    path = upload(editor, text)
+    editor.post(f"{path}/toepassen")
+    assert "1 rij wacht nog: die is niet ingelezen." in editor.get(path).text
+
+    asked = str(editor.post(f"{path}/opnieuw-lezen").location)
+    page = editor.get(asked).text
+    row = on_page(page, "row")
+    again = asked.partition("?")[0]
+    editor.post(f"{again}/twijfels", {"row": row, f"r{row}-c1": "0"})
+    editor.post(f"{again}/toepassen")
+
+    assert "0 + 0 + 1 + 1 + 0 = <strong>2 rijen</strong>" in page
+    with database.transaction(writes=False) as session:
+        assert sorted(session.scalars(select(Mailbox.address))) == ["klus@gmail.com", "koor@x.test"]
 
 
 def test_an_applied_list_is_not_thrown_away(editor: Visitor, database: Database) -> None:

@@ -100,6 +100,17 @@ def try_list(session: Session, data: bytes, *, file_name: str, now: datetime, by
     return batch
 
 
+def read_again(session: Session, batch: ImportBatch, *, now: datetime, by: Operator) -> ImportBatch:
+    """Take up an applied list once more, read as it was: what is in is in, what waited can be chosen now.
+
+    Raises ``BadInput`` when its bytes are gone.
+    """
+    again = receive_list(session, kept_bytes(session, batch), file_name=batch.file_name, now=now, by=by)
+    again.reading, again.winning = batch.reading, batch.winning
+    session.flush()
+    return again
+
+
 def apply_list(
     session: Session, batch: ImportBatch, *, now: datetime, by: Operator | None, told: Told = tell_nobody
 ) -> bool:

@@ -37,6 +37,10 @@ class Decision:
     # The list wins from what was changed by hand, or is newer, in this whole row.
     wins: bool = False
 
+    def of_cells(self) -> Decision:
+        """Return only how cells are to be read."""
+        return Decision(cells=self.cells, as_typed=self.as_typed)
+
     def as_json(self) -> dict[str, Any]:
         """Return the choices as ``from_json`` reads them back; what was not chosen is left out."""
         found: dict[str, Any] = {

@@ -120,6 +120,9 @@ class Filling:
     def _is_kept(self, field: str, before: str, after: str, named: Named) -> bool:
         if isinstance(named, str) and self._scales.keeps(self._row, field, named, before, after):
             return True
+        if before and self._row.is_suspect(field) and not self._scales.list_wins(self._row, field):
+            self.tell(field, "kept-for-suspect", _("We houden “%(ours)s”.", ours=before))
+            return True
         return bool(before) and self._keeps_ours and not self._scales.list_wins(self._row, field)
 
     def tell(self, field: str, code: str, message: str) -> None:

@@ -25,6 +25,10 @@ _NOTE = re.compile(
 )
 
 
+# What Excel or a typing error made of a value.
+_BROKEN = frozenset({"number-became-date", "postcode-letters"})
+
+
 @dataclass(frozen=True)
 class Problem:
     """What is to be said about one cell of a row (or the row: then ``column`` is empty)."""
@@ -72,6 +76,11 @@ class Row:
     def cells(self) -> dict[str, str]:
         """Header → text, in the order of the file; empty columns without a name are left out."""
         return {column.header: text for column in self.layout.columns if (text := self._typed(column)) or column.field}
+
+    def is_suspect(self, name: str) -> bool:
+        """Return whether something broke the field's cell: good enough where we have nothing, never instead of ours."""
+        header = self.header(name)
+        return any(problem.column == header and problem.code in _BROKEN for problem in self.problems)
 
     @property
     def is_doubtful(self) -> bool:

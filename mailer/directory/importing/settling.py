@@ -77,12 +77,14 @@ def _settle_until_stable(
 
 
 def _remember_choices(session: Session, rows: list[Row], desk: Desk) -> None:
-    """What was chosen for the same row of a list before need not be chosen again, unless that list was applied."""
-    asked = {row.fingerprint for row in rows if not row.decision and row.fingerprint not in desk.earlier}
-    known = earlier_decisions(session, asked)
+    """What was chosen for the same row of a list before need not be chosen again.
+
+    Of a list that was applied only how its cells are read: who the row is about is known since then.
+    """
+    known = earlier_decisions(session, {row.fingerprint for row in rows if not row.decision})
     for row in rows:
-        if not row.decision:
-            row.decision = known.get(row.fingerprint, row.decision)
+        if not row.decision and (chosen := known.get(row.fingerprint)):
+            row.decision = chosen.of_cells() if row.fingerprint in desk.earlier else chosen
 
 
 def _left_out(row: Row) -> Settled:

@@ -83,6 +83,14 @@ def test_what_is_left_out_is_not_asked_again(session: Session, now: datetime) ->
         assert [problem.code for problem in one.rows[0].problems] == ["left-out"]
 
 
+def test_how_a_cell_is_read_is_not_asked_again_after_applying(session: Session, now: datetime) -> None:
+    data = organisations(organisation("Koor De Stoep", mail="koor@gmial.com"))
+    chosen = Decision(cells={"E-mail": "koor@gmail.com"}, as_typed=frozenset({"E-mail"}))
+    assert outcomes(read(session, data, now, row2=chosen)) == [RowOutcome.NEW]
+
+    assert outcomes(read(session, data, now)) == [RowOutcome.SAME]
+
+
 def test_a_candidate_that_is_gone_is_asked_about_anew(session: Session, now: datetime) -> None:
     an_organisation(session, "Buurttuin De Voeg")
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from mailer.directory.importing.reading import ColumnChoice
 from tests.directory.importing.cases.files import Read, choosing, csv_of, read_in, xlsx_of
+from tests.factories import an_organisation
 
 
 def row(session: Session, columns: str, cells: str) -> Read:
@@ -137,6 +138,16 @@ def test_case_35_errors_of_excel_are_empty_and_told(session: Session, typed: str
 @pytest.mark.parametrize("typed", ["Voegstraat 1-mrt", "Voegstraat 1-3-2025"])
 def test_case_35_a_house_number_that_became_a_date_is_told(session: Session, typed: str) -> None:
     assert row(session, "Straat;Wijk", f"{typed};Spangen").codes() == ["number-became-date"]
+
+
+def test_what_excel_or_a_slip_broke_never_takes_the_place_of_what_we_have(session: Session) -> None:
+    known = an_organisation(session, "De Voeg")
+    known.street, known.postcode = "Voegstraat 1-3", "3025 ZZ"
+
+    read = read_in(session, csv_of("Naam organisatie;Straat;Postcode", "De Voeg;Voegstraat 1-mrt;3025 SS"))
+
+    assert (known.street, known.postcode) == ("Voegstraat 1-3", "3025 ZZ")
+    assert read.codes().count("kept-for-suspect") == 2
 
 
 def test_case_35_a_date_in_the_column_of_house_numbers_is_told(session: Session) -> None:

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from mailer.directory.comparing import row_name, row_text
-from mailer.directory.importing import apply_list, can_be_undone, counts_sentence
+from mailer.directory.importing import apply_list, can_be_undone, counts_sentence, try_batch
+from mailer.directory.importing.batches import read_again
 from mailer.directory.importing.missing import missing_organisations
 from mailer.directory.importing.queueing import job_of
 from mailer.directory.importing.undoing import undoable_until
@@ -94,6 +95,18 @@ def apply(batch_id: int) -> Response:
             _("Het adresboek is intussen veranderd. Dit is de nieuwe proef. Kijk hem na, en pas hem dan toe."), "care"
         )
     return redirect(url_for("imports.show", batch_id=batch.id), 303)
+
+
+@screens.post("/adresboek/inlezen/<int:batch_id>/opnieuw-lezen")
+@may(Action.IMPORT)
+def choose_now(batch_id: int) -> Response:
+    """Try an applied list again, to choose for the rows that still waited."""
+    session, batch = current.session(), find_batch(batch_id)
+    again = read_again(session, batch, now=current.now(), by=current.operator())
+    if is_long(batch):
+        return let_a_worker(again, ImportDeed.TRY)
+    try_batch(session, again, now=current.now(), by=current.operator())
+    return redirect(url_for("imports.show", batch_id=again.id, toon=RowOutcome.DOUBTFUL.value) + "#rijen", 303)
 
 
 @screens.get("/adresboek/inlezen/<int:batch_id>/wat-niet-kon.xlsx")
