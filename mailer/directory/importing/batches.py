@@ -1,21 +1,19 @@
 """An import in two steps: a list is tried, somebody reads what it would do, and then it is applied: the same bytes.
 
-The bytes wait in a folder between the two. They are read again when applied; when the directory changed meanwhile so
+The bytes wait between the two (``keeping``). They are read again when applied; when the directory changed meanwhile so
 that something else would happen, nothing is applied and the new report takes the place of the old one.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mailer.directory.importing.choosing import decisions_of
 from mailer.directory.importing.files import check_size, nobody_wants, settle_file
+from mailer.directory.importing.keeping import drop_bytes, keep_bytes, kept_bytes
 from mailer.directory.importing.listed import Listed
 from mailer.directory.importing.portions import Told, tell_nobody
 from mailer.directory.importing.proposing import Proposal, propose
@@ -24,13 +22,10 @@ from mailer.directory.importing.reading import Reading
 from mailer.directory.importing.report import Report, fill_batch, kept_gists
 from mailer.directory.importing.sources import remember_reading
 from mailer.directory.models import ImportBatch
-from mailer.foundation.database import settings_of
-from mailer.foundation.errors import BadInput, Conflict
+from mailer.foundation.errors import Conflict
 from mailer.foundation.language import gettext as _
 from mailer.staff.logbook import note
 from mailer.staff.models import Operator
-
-KEPT_DAYS = 30
 
 
 def receive_list(session: Session, data: bytes, *, file_name: str, now: datetime, by: Operator) -> ImportBatch:
@@ -51,7 +46,7 @@ def receive_list(session: Session, data: bytes, *, file_name: str, now: datetime
     )
     session.add(batch)
     session.flush()
-    _keep_bytes(settings_of(session).imports_dir, data, now=now)
+    keep_bytes(session, data, now=now)
     return batch
 
 
@@ -88,16 +83,6 @@ def try_batch(
     remember_reading(session, listed.data, listed.reading, file_name=batch.file_name, now=now, by=by)
     fill_batch(session, batch, report, now=now, by=by)
     return report
-
-
-def try_list(session: Session, data: bytes, *, file_name: str, now: datetime, by: Operator) -> ImportBatch:
-    """Try a list as it proposes itself, keep its bytes and its report; the directory stays as it is.
-
-    Raises ``BadInput`` for a file that cannot be read.
-    """
-    batch = receive_list(session, data, file_name=file_name, now=now, by=by)
-    try_batch(session, batch, now=now, by=by)
-    return batch
 
 
 def read_again(session: Session, batch: ImportBatch, *, now: datetime, by: Operator) -> ImportBatch:
@@ -143,40 +128,11 @@ def discard_list(session: Session, batch: ImportBatch, *, now: datetime, by: Ope
     if job is not None and job.is_going_on:
         raise Conflict(_("Met deze lijst is al iemand bezig."))
     note(session, by, "import-discarded", batch, now=now, note=batch.file_name)
-    same_bytes = select(ImportBatch.id).where(ImportBatch.file_hash == batch.file_hash, ImportBatch.id != batch.id)
-    is_alone = session.scalars(same_bytes.limit(1)).first() is None
     session.delete(batch)
     session.flush()
-    if is_alone:
-        (settings_of(session).imports_dir / batch.file_hash).unlink(missing_ok=True)
+    drop_bytes(session, batch)
 
 
 def _listed(session: Session, batch: ImportBatch) -> Listed:
     reading = Reading.from_json(batch.reading)
     return Listed(kept_bytes(session, batch), batch.file_name, reading, decisions_of(session, batch))
-
-
-def _keep_bytes(folder: Path, data: bytes, *, now: datetime) -> None:
-    """Only for its owner to read: a list is full of people. What waited too long goes."""
-    folder.mkdir(parents=True, exist_ok=True)
-    oldest = (now - timedelta(days=KEPT_DAYS)).timestamp()
-    for path in folder.iterdir():
-        if path.stat().st_mtime < oldest:
-            path.unlink(missing_ok=True)
-    with open(folder / hashlib.sha256(data).hexdigest(), "wb", opener=_owner_only) as file:
-        file.write(data)
-
-
-def kept_bytes(session: Session, batch: ImportBatch) -> bytes:
-    """Return the bytes of a list that was uploaded.
-
-    Raises ``BadInput`` when they are gone.
-    """
-    try:
-        return (settings_of(session).imports_dir / batch.file_hash).read_bytes()
-    except OSError as problem:
-        raise BadInput(_("Dit bestand is niet bewaard. Kies het opnieuw en bekijk de proef nog eens.")) from problem
-
-
-def _owner_only(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)

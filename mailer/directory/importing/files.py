@@ -68,7 +68,7 @@ def import_file(
 
     ``reading`` is how somebody said that the columns are to be read; without it, as such a list was read before.
     ``decisions`` is what somebody chose for rows that wait (``choosing``).
-    Without ``apply`` nothing at all changes; whoever wants to keep that report too says ``keep_report``.
+    Without ``apply`` nothing at all changes; who wants to keep that report too tries it as a batch (``batches``).
     Raises ``BadInput`` for a file that cannot be read, and ``Conflict`` when somebody entered the same at this moment.
     """
     listed = Listed(data, file_name, reading or known_reading(session, data), decisions)

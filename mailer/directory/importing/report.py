@@ -127,13 +127,6 @@ def counts_sentence(counts: Mapping[str, int]) -> str:
     )
 
 
-def keep_report(session: Session, report: Report, *, now: datetime, by: Operator | None) -> ImportBatch:
-    """Keep the report as a batch with its rows."""
-    batch = open_batch(session, file_name=report.file_name, now=now, by=by)
-    fill_batch(session, batch, report, now=now, by=by)
-    return batch
-
-
 def open_batch(session: Session, *, file_name: str, now: datetime, by: Operator | None) -> ImportBatch:
     """Return a batch without rows: what a list writes is written under its number."""
     batch = ImportBatch(

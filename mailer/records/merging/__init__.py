@@ -11,7 +11,7 @@ from mailer.records.merging.fields import FieldPair
 from mailer.records.merging.foreseeing import Prospect, foresee_merge, proposed_keeper
 from mailer.records.merging.joining import merge
 from mailer.records.merging.subject import KEEP, LOSE, Choices
-from mailer.records.merging.unmerging import Unmerged, can_take_back, foresee_unmerge, unmerge
+from mailer.records.merging.unmerging import Unmerged, foresee_unmerge, unmerge
 
 __all__ = [
     "KEEP",
@@ -22,7 +22,6 @@ __all__ = [
     "Prospect",
     "Question",
     "Unmerged",
-    "can_take_back",
     "foresee_merge",
     "foresee_unmerge",
     "merge",

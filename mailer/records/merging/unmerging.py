@@ -30,11 +30,6 @@ class Unmerged:
     kept: tuple[str, ...]
 
 
-def can_take_back(session: Session, merge: Merge, *, now: datetime) -> bool:
-    """Tell whether this merge can (still) be taken back."""
-    return _why_not(session, merge, now=now) is None
-
-
 def foresee_unmerge(session: Session, merge: Merge, *, now: datetime) -> Unmerged:
     """Return what taking back would do; only reads. Raises ``Conflict`` when it cannot be done (any more)."""
     _refuse(session, merge, now=now)

@@ -6,7 +6,7 @@ from flask import flash, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from mailer.directory.importing.queueing import ask_for, cancel, job_of
-from mailer.directory.importing.undoing import Undone, undone_sentences
+from mailer.directory.importing.undone import Undone, undone_sentences
 from mailer.directory.models import ImportBatch, ImportDeed, ImportJob
 from mailer.directory.queries.imports import outcome_counts
 from mailer.foundation.language import gettext as _

@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response
 
 from mailer.directory.importing import foresee_undo, undo_list
 from mailer.directory.importing.queueing import job_of
-from mailer.directory.importing.undoing import Undone, check_undo, undone_sentences
+from mailer.directory.importing.undoing import check_undo
+from mailer.directory.importing.undone import Undone, undone_sentences
 from mailer.directory.models import ImportBatch, ImportDeed
 from mailer.foundation.errors import Conflict
 from mailer.staff.roles import Action
