@@ -121,18 +121,23 @@ def limits(*arguments: str) -> None:
 def letters(*arguments: str) -> None:
     """Let checkers judge every kind of letter, really sent, and the composer's pages; with a folder, put letters there.
 
-    caniemail's data and the Nu HTML checker come from npm, into .tools/letters; without npm they are skipped.
+    Without npm, caniemail's data and the Nu HTML checker are skipped.
     """
     setup(extras=("dev", "browser"))
     if arguments:
         must([str(BIN / "python"), "-m", "tests.letters", *arguments])
         return
+    checkers()
+    must([str(BIN / "pytest"), "tests/letters", "tests/web/test_markup_of_pages.py"])
+
+
+def checkers(*_: str) -> None:
+    """Fetch caniemail's data and the Nu HTML checker (npm) into .tools/letters: from then on the tests ask them too."""
     npm, folder = shutil.which("npm"), PRIVATE_TOOLS / "letters"
     if npm is not None and not (folder / "node_modules" / "vnu-jar").exists():
         say("Installing the letters' checkers in .tools/letters (once)…")
         folder.mkdir(parents=True, exist_ok=True)
         must([npm, "install", "--no-audit", "--no-fund", "--prefix", str(folder), *LETTER_CHECKERS])
-    must([str(BIN / "pytest"), "tests/letters", "tests/web/test_markup_of_pages.py"])
 
 
 def editor(*_: str) -> None:
@@ -184,6 +189,7 @@ COMMANDS = {
     "faults": faults,
     "limits": limits,
     "letters": letters,
+    "checkers": checkers,
     "approve": approve,
     "editor": editor,
     "help": help_,
