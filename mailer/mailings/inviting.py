@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from html import escape
 from typing import Any
 
 from sqlalchemy import select
@@ -28,6 +27,8 @@ def draft_invitation(
     topic = invitation_topic(session)
     # Letters are Dutch, whatever language the office speaks.
     with speaking("nl"):
+        # What it is about stands in the block of the meeting: once, and as it is on the day of sending.
+        please = _("We nodigen jullie uit. Laat je weten of jullie komen?")
         spec = {
             "kind": MailingKind.INVITATION.value,
             "topic": topic.slug if topic else None,
@@ -37,8 +38,8 @@ def draft_invitation(
             "event": event.id,
             "audience": dict(audience),
             "blocks": [
-                {"type": "heading", "level": 1, "text": event.title},
-                {"type": "text", "html": _words(event)},
+                {"type": "heading", "level": 1, "text": _("Kom je ook?")},
+                {"type": "text", "html": f"<p>[[mailbox.greeting]]</p><p>{please}</p>"},
                 {"type": "event", "event": event.id},
             ],
         }
@@ -88,9 +89,3 @@ def _preheader(event: Event) -> str:
     if event.rsvp_closes_at:
         return _("Laat voor %(moment)s weten of jullie komen.", moment=say_moment(event.rsvp_closes_at))
     return _("Laat je weten of jullie komen?")
-
-
-def _words(event: Event) -> str:
-    parts = [part.strip() for part in event.description.split("\n\n") if part.strip()]
-    words = "".join(f"<p>{escape(part).replace(chr(10), '<br>')}</p>" for part in parts)
-    return f"<p>[[mailbox.greeting]]</p>{words}"

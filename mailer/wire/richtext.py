@@ -28,7 +28,7 @@ def clean(written: str) -> str:
     A link that leads nowhere allowed keeps its words and loses its address; ``dead_links`` finds it.
     """
     if "<" not in written:
-        return _paragraphs(written)
+        return paragraphs(written)
     renamed = SYNONYM.sub(lambda tag: f"<{tag.group(1)}{SYNONYMS[tag.group(2).lower()]}>", written)
     cleaned = nh3.clean(
         renamed,
@@ -140,10 +140,11 @@ def _allowed_address(tag: str, name: str, value: str) -> str | None:
     return address if is_allowed_address(address) else None
 
 
-def _paragraphs(written: str) -> str:
-    paragraphs = [part.strip() for part in re.split(r"\n\s*\n", written.replace("\r\n", "\n"))]
+def paragraphs(written: str) -> str:
+    """Return plain text as paragraphs, one for each blank line; whatever looks like a tag is a word of it."""
+    parts = [part.strip() for part in re.split(r"\n\s*\n", written.replace("\r\n", "\n"))]
     return "".join(
         f"<p>{'<br>'.join(html.escape(line.strip(), quote=False) for line in part.splitlines())}</p>"
-        for part in paragraphs
+        for part in parts
         if part
     )

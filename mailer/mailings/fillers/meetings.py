@@ -13,7 +13,7 @@ from mailer.mailings import agenda, blocks, phrases
 from mailer.mailings.fillers.desk import Desk, rich
 from mailer.mailings.models import MailingKind
 from mailer.mailings.stationery import StaffWords, row_html
-from mailer.wire.richtext import clean, plain_text
+from mailer.wire.richtext import paragraphs, plain_text
 
 
 def fill_agenda(desk: Desk, block: blocks.Agenda) -> dict[str, Any]:
@@ -52,7 +52,8 @@ def fill_event(desk: Desk, block: blocks.Event) -> dict[str, Any] | None:
         return None
     full = agenda.is_full(desk.session, event)
     takes_answers = event.takes_answers(desk.now)
-    description = clean(event.description)
+    # Somebody typed it as plain text, and the page of the meeting shows it so: "<tien>" is a word here, no tag.
+    description = paragraphs(event.description)
     return {
         "number": event.id,
         "tile": agenda.date_tile(event),
