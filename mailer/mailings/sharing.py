@@ -8,6 +8,7 @@ from mailer.foundation.database import settings_of
 from mailer.foundation.language import gettext as _
 from mailer.mailings import blocks
 from mailer.mailings.models import Mailing
+from mailer.mailings.webletters import words_for_everybody
 
 # What a group still reads in one glance.
 LONGEST_SHARED = 500
@@ -17,7 +18,7 @@ def share_text(session: Session, mailing: Mailing) -> str:
     """Return at most 500 characters of plain text: what it is about, what is in it, and where to read it."""
     address = settings_of(session).links.archived(mailing.topic.slug, mailing.id) if mailing.topic else ""
     end = "\n\n" + _("Lees de brief: %(address)s", address=address) if address else ""
-    written = mailing.subject
+    written = words_for_everybody(session, mailing, mailing.subject)
     for line in [mailing.preheader, *(f"- {headline}" for headline in _headlines(mailing))]:
         longer = f"{written}\n{line}" if line and "[[" not in line else written
         if len(longer) + len(end) <= LONGEST_SHARED:

@@ -21,7 +21,7 @@ from mailer.foundation.language import speaking
 from mailer.mailings.closing import without_what_is_over
 from mailer.mailings.models import CompiledLetter, Correction, Mailing
 from mailer.mailings.stationery import read_tokens
-from mailer.wire.slots import KNOWN_SLOTS, Letter, SlotKind, protect, split
+from mailer.wire.slots import KNOWN_SLOTS, Letter, Place, SlotKind, keep_known, protect, split, split_text
 
 PERSONAL = re.compile(r"<!--personal-->.*?<!--/personal-->", re.DOTALL)
 BODY = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
@@ -45,6 +45,11 @@ def for_everybody(session: Session, mailing: Mailing, *, now: datetime, supposin
     html = on_the_web(session, mailing, PERSONAL.sub("", frozen.html), now=now, supposing=supposing)
     pattern = split(Letter(subject=frozen.subject, preheader="", html=html, text=""))
     return pattern.html.fill(neutral_values(session, mailing))
+
+
+def words_for_everybody(session: Session, mailing: Mailing, words: str) -> str:
+    """Return the subject or the preheader as a stranger reads it, with nobody's own values in it."""
+    return split_text(keep_known(words), Place.HEADER).fill(neutral_values(session, mailing))
 
 
 def neutral_values(session: Session, mailing: Mailing) -> dict[str, str]:

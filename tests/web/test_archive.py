@@ -38,6 +38,17 @@ def test_everybody_can_read_what_was_sent(visitor: Visitor, sent: int) -> None:
     assert letter.headers["Content-Security-Policy"].startswith("sandbox ")
 
 
+def test_a_stranger_reads_no_brackets_and_nobodys_name_in_a_title(visitor: Visitor, database: Database) -> None:
+    with database.transaction() as session:
+        a_sent_mailing(
+            session, subject="Nieuws voor [[mailbox.organisations]]", preheader="[[mailbox.greeting]] kom eten"
+        )
+
+    for path in ("/archief/nieuwsbrief", "/archief/nieuwsbrief/feed.xml"):
+        page = visitor.get(path).text
+        assert ("Nieuws voor jullie organisatie" in page, "[[" in page) == (True, False), path
+
+
 def test_what_is_not_in_the_archive_is_not_found(visitor: Visitor, sent: int) -> None:
     for path in (
         "/archief/uitnodigingen",

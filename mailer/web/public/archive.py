@@ -13,7 +13,7 @@ from mailer.foundation.clock import say_date
 from mailer.mailings import archive
 from mailer.mailings.models import Mailing
 from mailer.mailings.sharing import share_text
-from mailer.mailings.webletters import corrections_of, for_everybody
+from mailer.mailings.webletters import corrections_of, for_everybody, words_for_everybody
 from mailer.subscriptions.models import Topic
 from mailer.subscriptions.queries import first_sender
 from mailer.web import current
@@ -36,7 +36,13 @@ def topic(slug: str) -> str:
     """Show the newsletters of a topic, the newest first, each with a text to pass on."""
     session, found = current.session(), _topic(slug)
     letters = [
-        (one, say_date(one.prepared_at or one.created_at), share_text(session, one), corrections_of(session, one))
+        (
+            one,
+            words_for_everybody(session, one, one.subject),
+            say_date(one.prepared_at or one.created_at),
+            share_text(session, one),
+            corrections_of(session, one),
+        )
         for one in archive.archived(session, found)
     ]
     return render_template("public/archive/topic.html", topic=found, letters=letters, sender=found.sender)
@@ -85,11 +91,13 @@ def _atom(topic: Topic, letters: Sequence[Mailing]) -> str:
 
 def _entry(topic: Topic, mailing: Mailing) -> str:
     address = current.settings().links.archived(topic.slug, mailing.id)
+    session = current.session()
+    title, summary = (words_for_everybody(session, mailing, text) for text in (mailing.subject, mailing.preheader))
     sent_at = mailing.prepared_at or mailing.created_at
     return (
-        f"<entry><id>{_words(address)}</id><title>{_words(mailing.subject)}</title>"
+        f"<entry><id>{_words(address)}</id><title>{_words(title)}</title>"
         f'<link href="{_words(address)}"/><published>{sent_at.isoformat()}</published>'
-        f"<updated>{_changed_at(mailing).isoformat()}</updated><summary>{_words(mailing.preheader)}</summary></entry>"
+        f"<updated>{_changed_at(mailing).isoformat()}</updated><summary>{_words(summary)}</summary></entry>"
     )
 
 
