@@ -97,6 +97,23 @@ def test_every_module_says_what_it_is_for() -> None:
     assert silent == []
 
 
+# Rooms of many files, whose way in says which file is for what. Models and queries are called so everywhere.
+TOLD_ROOMS = ("audiences", "directory", "directory/duplicates", "directory/importing")
+TOLD_ROOMS += ("foundation/journal", "foundation/mirror", "records/merging")
+
+
+@pytest.mark.parametrize("room", TOLD_ROOMS)
+def test_the_way_into_a_room_names_each_of_its_files(room: str) -> None:
+    folder = CHECKOUT / "mailer" / room
+    way_in = ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))) or ""
+    named, families = re.findall(r"``(\w+)``", way_in), tuple(re.findall(r"``(\w+)…``", way_in))
+
+    files = {path.stem for path in folder.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    files -= {"__init__", "models", "queries"}
+
+    assert {name for name in files if name not in named and not (families and name.startswith(families))} == set()
+
+
 def test_every_setting_is_explained_for_who_runs_an_installation() -> None:
     guide = (DOCS / "operating.md").read_text(encoding="utf-8")
 

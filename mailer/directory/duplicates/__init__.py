@@ -1,4 +1,8 @@
-"""Duplicates: which two rows may be one, how likely, and why. Merging them touches every floor: ``mailer.records``."""
+"""Duplicates: which two rows may be one, how likely, and why. Merging them touches every floor: ``mailer.records``.
+
+``proposing`` tells it from end to end: ``gathering`` brings together what shares something, ``organisations`` and
+``people`` judge a pair of theirs, ``reasons`` weighs and says why.
+"""
 
 from mailer.directory.duplicates.proposing import KINDS, judge, propose, proposed_later
 from mailer.directory.duplicates.reasons import ProposedPair, Reason, say_reason, speaks_against

@@ -8,6 +8,9 @@
 Everything the session writes is seen by itself: objects (also what the database cascades), and ``session.execute`` of
 an update or delete. Rows that get in by another way are shown with ``watching``. Tables that keep what happened (the
 logbook, the batches of imports) say ``__table_args__ = {"info": BOOK}``: they are never taken back and hold nothing up.
+``recording`` writes, with ``values`` as JSON; ``planning`` foresees (what points at what: ``relations``),
+``taking_back`` does it, ``keeping`` finds deeds and forgets them.
+
 A journal holds personal data: it is swept after ``KEPT_DAYS``, and ``erase`` forgets the changes of a row at once.
 """
 

@@ -1,9 +1,9 @@
 """Merging two organisations, two people or two mailboxes that are one, and taking that back (decision 0051).
 
 Beforehand ``foreseeing``; the deed is ``joining``, with ``fields`` for the row itself and ``following`` for all that
-points at it, by subject: ``aliases``, ``themes``, ``belonging``, ``mailboxes``, ``traces``, ``permission``,
-``invitations`` (and ``answers``), ``letters``, ``naming``. Back is ``unmerging``. Which rows may be one is for
-``directory.duplicates`` to say.
+points at it (found by ``pointing``), by subject: ``aliases``, ``themes``, ``belonging``, ``mailboxes``, ``traces``,
+``permission``, ``invitations`` (and ``answers``), ``letters``, ``naming``. Both rows and the choices are the
+``subject``, held by ``locking``. Back is ``unmerging``. Which rows may be one is for ``directory.duplicates`` to say.
 """
 
 from mailer.records.merging.answers import NeedsChoice, Question
