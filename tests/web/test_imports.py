@@ -235,6 +235,16 @@ def test_an_applied_list_is_taken_back_after_a_look(editor: Visitor, database: D
     assert "al teruggedraaid" in editor.get(str(editor.post(f"{page}/terugdraaien").location)).text
 
 
+def test_the_page_of_an_organisation_says_that_a_list_was_taken_back(editor: Visitor) -> None:
+    path = upload(editor, "Naam organisatie;Telefoon\nBuurttuin De Voeg;010-000 1234\n")
+    editor.post(f"{path}/toepassen")
+    editor.post(f"{path}/terugdraaien")
+
+    assert (
+        "Ingelezen uit organisaties.csv, rij 2, en weer teruggedraaid" in editor.get("/adresboek/organisaties/1").text
+    )
+
+
 def test_where_everything_stays_nothing_is_said_to_come_back(editor: Visitor, database: Database) -> None:
     comes_back = "Alles wordt weer zoals het was"
     page = upload(editor, "Naam organisatie\nKoor De Stoep\n")

@@ -58,6 +58,8 @@ class Desk:
     spoken: list[Spoken] = field(default_factory=list)
     # Who was said to be somebody else than whom: (new, candidate).
     apart: list[tuple[Known, Known]] = field(default_factory=list)
+    # Whose role where the rows above already spoke of.
+    _roles_told: set[tuple[Known, Known]] = field(default_factory=set)
     _seen: dict[str, Known] = field(default_factory=dict)
 
     def seen(self, row: Row) -> Organisation | Person | None:
@@ -117,6 +119,14 @@ class Desk:
         """Say on the row which of its addresses are not written to any more, and stay so."""
         if self.refusals is not None:
             self.refusals.tell(row, addresses)
+
+    def has_told_role(self, person: Person, organisation: Organisation) -> bool:
+        """Return whether a row above spoke of this role; of another role of the same person says nothing of this."""
+        return (self.register.known(person), self.register.known(organisation)) in self._roles_told
+
+    def tell_role(self, person: Person, organisation: Organisation) -> None:
+        """Keep that a row spoke of the role."""
+        self._roles_told.add((self.register.known(person), self.register.known(organisation)))
 
     def remember(self, row: Row, target: Organisation | Person) -> None:
         """Keep what the row was about, for the rows below it."""

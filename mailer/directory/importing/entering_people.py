@@ -45,6 +45,8 @@ def enter_person(row: Row, desk: Desk) -> Settled:
     if row.is_doubtful:
         return settle(row, RowOutcome.DOUBTFUL)
     desk.write(row, person, filling, is_new=found is None)
+    for organisation in workplaces.known:
+        desk.tell_role(person, organisation)
     about = desk.register.know_person(person)
     desk.claims += read.claims_newsletter
     if found is None:
@@ -99,35 +101,37 @@ def _fill_roles(
             appoint = partial(_appoint, person, organisation, read, desk)
             filling.add("organisations", organisation.name, appoint, named=_name_role, known=ours_before)
         else:
-            _fill_role(filling, row, read, role)
+            _fill_role(filling, row, read, role, may_clash=desk.has_told_role(person, organisation))
     for name in workplaces.new:
         appoint = partial(_appoint_at_new, person, name, read, row, desk)
         filling.add("organisations", name, appoint, named=_name_role)
 
 
-def _fill_role(filling: Filling, row: Row, read: ReadPerson, role: Role) -> None:
+def _fill_role(filling: Filling, row: Row, read: ReadPerson, role: Role, *, may_clash: bool) -> None:
     said = role.description or (role.kind.name if role.kind else "")
     kind, description = _role_words(read)
     is_same = fold(said) == fold(read.function) or (kind is not None and kind is role.kind and not description)
     if read.function and not is_same:
         named = link_field("role", role.id) if role.id else _name_role
-        filling.replace("function", said, read.function, partial(_change_role, role, kind, description), named=named)
+        write = partial(_change_role, role, kind, description)
+        filling.replace("function", said, read.function, write, named=named, may_clash=may_clash)
     if read.is_contact is not None and read.is_contact != role.is_contact:
         yes, no = _("ja"), _("nee")
         before, after = (no, yes) if read.is_contact else (yes, no)
         write = partial(_mark_contact, role, read.is_contact)
         named = link_field("role", role.id) if role.id else _name_role
         filling.replace("is_contact", before, after, write, named=named, may_clash=False)
-    _fill_span(filling, row, read, role)
+    _fill_span(filling, row, read, role, may_clash=may_clash)
 
 
-def _fill_span(filling: Filling, row: Row, read: ReadPerson, role: Role) -> None:
+def _fill_span(filling: Filling, row: Row, read: ReadPerson, role: Role, *, may_clash: bool) -> None:
     """When somebody began may be filled in; a list never says that they stopped."""
     since, until = read.role_span
     if since is not None and since != role.since_on and (role.until_on is None or since <= role.until_on):
         ours = say_date(role.since_on) if role.since_on else ""
         named = link_field("role", role.id) if role.id else _name_role
-        filling.replace("role_since", ours, say_date(since), partial(_begin, role, since), named=named)
+        write = partial(_begin, role, since)
+        filling.replace("role_since", ours, say_date(since), write, named=named, may_clash=may_clash)
     if until is not None and until != role.until_on:
         row.tell("role_until", "ends-nothing", _("Een functie beëindigen we niet door een lijst. Doe dat hier zelf."))
 
@@ -156,6 +160,7 @@ def _appoint_at_new(person: Person, name: str, read: ReadPerson, row: Row, desk:
     organisation = desk.register.add_organisation(name, now=desk.now)
     desk.spoken.append(Spoken(organisation, row, is_new=True))
     desk.bring(row, organisation)
+    desk.tell_role(person, organisation)
     desk.new_organisations.append(name)
     return _appoint(person, organisation, read, desk)
 

@@ -191,6 +191,21 @@ def test_a_new_organisation_that_somebody_works_for_is_named_in_the_report(sessi
     assert report.notes == ("Nieuwe organisaties, omdat iemand er werkt: Kookclub De Dorpel.",)
 
 
+def test_a_row_about_another_organisation_contradicts_nothing(session: Session, now: datetime) -> None:
+    rows = [
+        person("Sunita", "Tegel", werk="s@x.test", functie=role, organisatie=name)
+        for role, name in (("coördinator", "Buurttuin De Voeg"), ("bestuurslid", "Speeltuin 't Kasseitje"))
+    ]
+    bring(session, people(*rows), now)
+    rows[1] = rows[1].replace("bestuurslid", "penningmeester")
+
+    report = bring(session, people(*rows), now)
+    twice = bring(session, people(rows[1], rows[1].replace("penningmeester", "voorzitter")), now)
+
+    assert (outcomes(report), codes(report)) == (["same", "changed"], [])
+    assert codes(twice) == ["contradicts-earlier-row"]
+
+
 def test_a_row_without_name_or_address_is_rejected(session: Session, now: datetime) -> None:
     report = bring(session, people(person("", mobiel="6,12E+08")), now)
 

@@ -140,6 +140,8 @@ def _imports(session: Session, concerns: ColumnElement[bool]) -> Iterator[Happen
     )
     for row in rows:
         words = _("Ingelezen uit %(file)s, rij %(row)s", file=row.batch.file_name, row=row.number)
+        if row.batch.taken_back_at is not None:
+            words = _("%(words)s, en weer teruggedraaid", words=words)
         yield Happening(row.batch.applied_at or row.batch.read_at, _("Inlezen"), words, "imports.show", row.batch_id)
 
 
