@@ -12,8 +12,8 @@ The way of a row: ``rows`` holds its cells; ``organisations`` and ``people`` rea
 (organisations), ``recognising`` (people), ``workplaces``, with ``same_names`` and ``near_names``. ``entering_…``
 settles it at the ``desk``: somebody new (``newcomers``), or laid beside what is known (``filling…``), which
 ``weighing`` may keep; ``refusing`` tells who is not written to. What a person chose for it: ``deciding``, kept by
-``choosing``. Who said what: ``tracing``. How it ended: ``report``, with ``notes`` on the file; ``missing`` is who an
-earlier list brought and this one does not name.
+``choosing``. Who said what: ``tracing``. How it ended: ``report`` (kept by ``writing_down``), with ``notes`` on the
+file; ``missing`` is who an earlier list brought and this one does not name.
 
 Who is there already: ``loading`` fills ``everybody`` with what is ``known`` (found by ``indexing``); ``fetching`` has
 the rows themselves ``at_hand`` while they are needed; ``register`` is where the rest asks.

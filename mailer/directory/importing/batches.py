@@ -19,8 +19,9 @@ from mailer.directory.importing.portions import Told, tell_nobody
 from mailer.directory.importing.proposing import Proposal, propose
 from mailer.directory.importing.queueing import job_of
 from mailer.directory.importing.reading import Reading
-from mailer.directory.importing.report import Report, fill_batch, kept_gists
+from mailer.directory.importing.report import Report
 from mailer.directory.importing.sources import remember_reading
+from mailer.directory.importing.writing_down import fill_batch, kept_gists
 from mailer.directory.models import ImportBatch
 from mailer.foundation.errors import Conflict
 from mailer.foundation.language import gettext as _

@@ -26,9 +26,10 @@ from mailer.directory.importing.notes import notes_on
 from mailer.directory.importing.portions import Portion, Told, swept_by_portion, tell_nobody
 from mailer.directory.importing.proposing import known_reading
 from mailer.directory.importing.reading import Reading
-from mailer.directory.importing.report import Report, ReportRow, fill_batch, open_batch
+from mailer.directory.importing.report import Report, ReportRow
 from mailer.directory.importing.settling import settle_all
 from mailer.directory.importing.tracing import recorded
+from mailer.directory.importing.writing_down import fill_batch, open_batch
 from mailer.directory.models import ImportBatch
 from mailer.directory.separating import call_two
 from mailer.foundation.database import is_duplicate, settings_of
