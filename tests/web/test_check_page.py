@@ -9,8 +9,8 @@ from html import unescape
 import pytest
 from sqlalchemy import func, select
 
-from mailer.directory.models import CheckLetter, Organisation, Proposal, ProposalState
-from mailer.directory.proposing import accept
+from mailer.directory.models import CheckLetter, Organisation, Proposal, ProposalSource, ProposalState
+from mailer.directory.proposing import NewContact, Origin, accept, propose_new_contact
 from mailer.foundation import clock
 from mailer.foundation.database import Database
 from tests.factories import a_neighbourhood, a_person, a_sender, a_theme, an_organisation
@@ -208,6 +208,22 @@ def test_the_same_press_twice_is_one_proposal(visitor: Visitor, path: str, datab
         visitor.post(f"{path}/verstuur", form)
 
     assert [field for field, _wanted in proposals(database)] == ["phone", "remark"]
+
+
+def test_what_was_told_by_another_door_before_is_shown_when_it_is_told_again(
+    visitor: Visitor, path: str, database: Database
+) -> None:
+    with database.transaction() as session:
+        organisation = session.scalars(select(Organisation)).one()
+        contact = NewContact("Fatuma", address="fatuma@devoeg.example.org")
+        propose_new_contact(session, organisation, contact, origin=Origin(ProposalSource.DELEGATE), now=clock.now())
+
+    before = visitor.get(path).text
+    form = {**form_of(visitor, path), "given_name": "Fatuma", "address": "fatuma@devoeg.example.org"}
+    landed = visitor.get(visitor.post(f"{path}/verstuur", form).location).text
+
+    assert ("fa…@devoeg.example.org" in before, "fa…@devoeg.example.org" in landed) == (False, True)
+    assert [field for field, _wanted in proposals(database)] == ["new-contact"]
 
 
 def test_the_link_can_be_used_again_and_shows_what_became_of_it(

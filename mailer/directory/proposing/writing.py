@@ -60,6 +60,9 @@ def write(
     fingerprint = _fingerprint(about, field, wanted)
     same = select(Proposal).where(Proposal.fingerprint == fingerprint, Proposal.state == ProposalState.OPEN)
     if found := session.scalars(same).one_or_none():
+        if origin.check_letter is not None and found.check_letter_id is None:
+            # Told by another door before: whoever says it again on this page wants to see it there.
+            found.check_letter_id = origin.check_letter.id
         return found
     if organisation is not None and origin.source in BEHIND_LINKS:
         _refuse_flood(session, organisation)
