@@ -47,6 +47,19 @@ def test_the_page_shows_what_is_so(visitor: Visitor, path: str) -> None:
     assert "sa…@devoeg.example.org" in page
 
 
+def test_the_neighbourhood_onbekend_is_offered_only_to_who_has_it(
+    database: Database, visitor: Visitor, path: str
+) -> None:
+    with database.transaction() as session:
+        a_neighbourhood(session, "onbekend")
+
+    before = visitor.get(path).text
+    visitor.post(path, {"topic": "oproepen", "neighbourhood": "onbekend"})
+
+    assert ('value="spangen"' in before, 'value="onbekend"' in before) == (True, False)
+    assert 'value="onbekend"' in visitor.get(path).text
+
+
 def test_only_what_is_ticked_comes_from_now_on(database: Database, visitor: Visitor, path: str) -> None:
     answer = visitor.post(path, {"topic": ["uitnodigingen"], "theme": ["groen"], "neighbourhood": ["spangen"]})
 

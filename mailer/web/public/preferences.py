@@ -24,6 +24,7 @@ from mailer.web.public.personal import Opened, open_link, personal_blueprint, se
 screens = personal_blueprint("preferences", __name__)
 
 BY_PREFERENCES = "preferences"
+NOWHERE = "onbekend"
 
 
 @screens.get("/p/<token>")
@@ -97,7 +98,7 @@ def _page(opened: Opened, token: str, filled: Filled, *, choice: Standing | None
         token=token,
         topics=[each.topic for each in choice.topics],
         themes=[(theme.slug, theme.name) for theme in words(current.session(), Theme)],
-        neighbourhoods=[(one.slug, one.name) for one in words(current.session(), Neighbourhood)],
+        neighbourhoods=_neighbourhoods(filled),
         is_suppressed=choice.suppression is not None,
         reader=opened.reader,
         readers=named_readers(opened.mailbox),
@@ -114,3 +115,10 @@ def _wording(topics: Sequence[Topic]) -> str:
         "Welke mail wil je krijgen? Aangevinkt: %(topics)s. [Bewaar mijn keuze]",
         topics=listing([topic.name for topic in topics]),
     )
+
+
+def _neighbourhoods(filled: Filled) -> list[tuple[str, str]]:
+    """What can be ticked. Nobody wants news from "onbekend"; who has it ticked sees it, and can take it away."""
+    chosen = filled.several("neighbourhood")
+    offered = words(current.session(), Neighbourhood)
+    return [(one.slug, one.name) for one in offered if one.slug != NOWHERE or one.slug in chosen]
