@@ -186,7 +186,7 @@ def test_one_of_a_shared_mailbox_takes_only_their_own_name_out(database: Databas
     page = visitor.get(path).text
     answer = visitor.post(f"{path}/naam", {"who": str(samira)})
 
-    assert "gedeeld postvak" in page
+    assert "Jullie gebruiken dit mailadres samen." in page
     assert "Klinker" not in page
     assert answer.status_code == 303
     with database.transaction(writes=False) as session:
