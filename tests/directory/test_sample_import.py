@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+import mailer.subscriptions.importing  # noqa: F401 - so that lists of who left are known
 from mailer.directory.importing import Report, import_file
 from mailer.directory.models import Mailbox, Organisation, Role
 from mailer.directory.provenance import by_hand, saying
@@ -19,7 +20,6 @@ from mailer.directory.sample.files.writing import write_files
 from mailer.directory.sample.imagining import imagine
 from mailer.directory.sample.sketch import SampleOrganisation
 from mailer.foundation.errors import BadInput
-from mailer.subscriptions.importing import enter_stop
 from mailer.subscriptions.models import Consent, Suppression, SuppressionReason
 from mailer.subscriptions.suppressing import suppress
 from mailer.wire.phones import read_phone
@@ -66,14 +66,16 @@ def test_every_row_ends_as_the_table_says(session: Session, folder: Path, now: d
 def test_the_files_of_another_mailing_program_end_as_the_table_says(
     session: Session, folder: Path, now: datetime
 ) -> None:
-    for name in [*FILES, *MAILCHIMP]:
+    for name in FILES:
+        _import(session, folder, name, now)
+
+    for name in MAILCHIMP:
         report = _import(session, folder, name, now)
 
-        assert name in FILES or _as_expected(report, folder, name) == []
+        assert _as_expected(report, folder, name) == []
     reasons = Counter(session.scalars(select(Suppression.reason)))
     assert reasons == {SuppressionReason.REQUEST: 38, SuppressionReason.HARD_BOUNCE: 13}
     assert session.scalar(select(func.count(Consent.id))) == 0
-    assert callable(enter_stop)
 
 
 def test_the_same_list_three_months_later_ends_as_the_table_says(session: Session, folder: Path, now: datetime) -> None:
