@@ -25,7 +25,8 @@ from mailer.events.models import Invitation
 from mailer.foundation import clock
 from mailer.foundation.database import Database
 from mailer.mailings.models import Mailing, MailingKind, MailingState
-from mailer.subscriptions.models import Basis, Consent, Suppression
+from mailer.subscriptions.models import Basis, Consent, Suppression, SuppressionReason
+from mailer.subscriptions.suppressing import suppress
 from tests.factories import a_mailbox, a_network, a_person, a_topic, an_event, an_organisation
 from tests.web.visitor import Visitor, counting_queries
 
@@ -302,6 +303,19 @@ def test_never_again_and_again_on_new_consent(editor: Visitor, database: Databas
     with database.transaction(writes=False) as session:
         assert session.scalars(select(Suppression)).all() == []
     assert "Mag gemaild worden" in editor.get(path).text
+
+
+def test_a_mailbox_that_wants_no_more_mail_is_not_short_of_permission(editor: Visitor, database: Database) -> None:
+    with database.transaction() as session:
+        an_organisation(session, "Koor De Dorpel", mailbox=a_mailbox(session, "koor@dorpel.example.org", basis=None))
+        path = f"/adresboek/organisaties/{session.scalars(select(Organisation.id)).all()[-1]}"
+        suppress(session, "koor@dorpel.example.org", SuppressionReason.REQUEST, now=clock.now())
+
+    page = editor.get(path).text
+
+    assert "Waarom krijgt dit postvak geen mail?" in page
+    assert "Lees bij het postvak waarom, en sinds wanneer" in page
+    assert "Niemand heeft toestemming gegeven" not in page
 
 
 def test_a_name_can_be_left_out_of_a_shared_mailbox(editor: Visitor, database: Database) -> None:
