@@ -98,8 +98,8 @@ def test_every_module_says_what_it_is_for() -> None:
 
 
 # Rooms of many files, whose way in says which file is for what. Models and queries are called so everywhere.
-TOLD_ROOMS = ("audiences", "directory", "directory/duplicates", "directory/importing")
-TOLD_ROOMS += ("foundation/journal", "foundation/mirror", "records/merging")
+TOLD_ROOMS = ("audiences", "deliveries", "directory", "directory/duplicates", "directory/importing", "events")
+TOLD_ROOMS += ("mailings", "subscriptions", "foundation/journal", "foundation/mirror", "records/merging")
 
 
 @pytest.mark.parametrize("room", TOLD_ROOMS)
