@@ -94,7 +94,7 @@ def _sentence(status: int) -> str:
         400: _("Ga terug en probeer het nog een keer. Er is niets veranderd."),
         401: _("Log opnieuw in en probeer het nog een keer. Er is niets veranderd."),
         403: _("Heb je dit nodig voor je werk? Vraag het een beheerder."),
-        404: _("Misschien is het adres niet helemaal goed overgenomen."),
+        404: _("Misschien is het adres niet compleet, of bestaat de bladzijde niet meer."),
         405: _("Open de pagina opnieuw en gebruik de knop die daar staat."),
         413: _("Maak het kleiner, of splits het in delen."),
         429: _("Wacht een paar minuten en probeer het dan opnieuw."),

@@ -190,6 +190,17 @@ def test_what_staff_heard_waits_for_a_colleague(sign_in: SignIn, database: Datab
     assert "Er wacht <strong>1 voorstel</strong>" in host.get(path).text
 
 
+def test_a_remark_alone_is_read_and_nothing_is_taken_over(sign_in: SignIn, database: Database) -> None:
+    with database.transaction() as session:
+        path = f"/adresboek/organisaties/{an_organisation(session, 'De Voeg').id}"
+    sign_in("host").post(f"{path}/voorstel", {"remark": "Samira is nu voorzitter"})
+
+    page = sign_in("editor").get(QUEUE).text
+
+    assert "Neem dit over" not in page
+    assert page.count("Gelezen, klaar") == 2
+
+
 def test_the_number_stands_on_the_tab_and_the_start_page(editor: Visitor, database: Database) -> None:
     quiet = editor.get("/").text
     some_proposals(database)
