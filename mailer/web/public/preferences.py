@@ -19,12 +19,12 @@ from mailer.subscriptions.queries import Standing, all_topics, standing
 from mailer.web import current
 from mailer.web.forms import Filled
 from mailer.web.public.names import named_readers, take_chosen_name_out
+from mailer.web.public.offering import offered
 from mailer.web.public.personal import Opened, open_link, personal_blueprint, sender_of
 
 screens = personal_blueprint("preferences", __name__)
 
 BY_PREFERENCES = "preferences"
-NOWHERE = "onbekend"
 
 
 @screens.get("/p/<token>")
@@ -98,7 +98,7 @@ def _page(opened: Opened, token: str, filled: Filled, *, choice: Standing | None
         token=token,
         topics=[each.topic for each in choice.topics],
         themes=[(theme.slug, theme.name) for theme in words(current.session(), Theme)],
-        neighbourhoods=_neighbourhoods(filled),
+        neighbourhoods=offered(Neighbourhood, filled.several("neighbourhood")),
         is_suppressed=choice.suppression is not None,
         reader=opened.reader,
         readers=named_readers(opened.mailbox),
@@ -115,10 +115,3 @@ def _wording(topics: Sequence[Topic]) -> str:
         "Welke mail wil je krijgen? Aangevinkt: %(topics)s. [Bewaar mijn keuze]",
         topics=listing([topic.name for topic in topics]),
     )
-
-
-def _neighbourhoods(filled: Filled) -> list[tuple[str, str]]:
-    """What can be ticked. Nobody wants news from "onbekend"; who has it ticked sees it, and can take it away."""
-    chosen = filled.several("neighbourhood")
-    offered = words(current.session(), Neighbourhood)
-    return [(one.slug, one.name) for one in offered if one.slug != NOWHERE or one.slug in chosen]

@@ -10,7 +10,7 @@ from mailer.directory import checking
 from mailer.directory.models import CheckLetter, ProposalField, ProposalState
 from mailer.directory.proposing import facts
 from mailer.directory.proposing.wording import Wording, say_field
-from mailer.directory.queries import people_of, words
+from mailer.directory.queries import people_of
 from mailer.directory.queries.proposals import proposals_of_letter
 from mailer.foundation.clock import today
 from mailer.foundation.errors import BadInput
@@ -18,10 +18,10 @@ from mailer.foundation.language import gettext as _
 from mailer.web import current
 from mailer.web.forms import Filled
 from mailer.web.public.check import asked
+from mailer.web.public.offering import offered
 from mailer.web.public.personal import WrongLink, personal_blueprint, sender_of
 
 screens = personal_blueprint("check", __name__)
-NOWHERE = "onbekend"
 
 
 class LinkTooOld(Exception):
@@ -120,15 +120,8 @@ def _facts(letter: CheckLetter) -> list[object]:
 
 
 def _form(letter: CheckLetter, token: str, filled: Filled) -> str:
-    words = {each.value: _choices(each, filled) for each in facts.LISTS}
+    words = {field.value: offered(kind, filled.several(field.value)) for field, kind in facts.LISTS.items()}
     return _page("public/check/form.html", letter, token, filled=filled, words=words, colleagues=_colleagues(letter))
-
-
-def _choices(field: ProposalField, filled: Filled) -> list[tuple[str, str]]:
-    """What can be ticked. Nobody chooses "onbekend" of themselves; who has it sees it, and can take it away."""
-    chosen = filled.several(field.value)
-    offered = words(current.session(), facts.LISTS[field])
-    return [(word.slug, word.name) for word in offered if word.slug != NOWHERE or word.slug in chosen]
 
 
 def _page(template: str, letter: CheckLetter, token: str, **more: object) -> str:
