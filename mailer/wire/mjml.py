@@ -54,6 +54,10 @@ LOADING_TAGS = frozenset(
 LOADING_ATTRIBUTES = frozenset({"src", "srcset", "background", "poster"})
 CSS_LOADING = re.compile(r"url\s*\(|@import|@font-face|expression\s*\(", re.IGNORECASE)
 
+# XML has no place for these at all, and HTML reads a number among the last as something else (128 is a euro).
+NOT_IN_XML = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+FORM_FEEDS = re.compile("[\x0b\x0c\x85]")
+
 HIDDEN_WHITE = "display:none;font-size:1px;color:#ffffff"
 
 
@@ -75,9 +79,10 @@ def rich_text(clean: str) -> str:
     """Return cleaned HTML (``nh3``'s output) as it may stand inside ``mj-text``.
 
     White space with a line end between two tags is dropped by the compiler, gluing words together (its bug 2), and
-    attribute values inside text suffer from bug 1 as well.
+    attribute values inside text suffer from bug 1 as well. Characters that no letter can hold are left out: one of
+    them, pasted unseen, would stop the whole letter.
     """
-    spaced = BETWEEN_TAGS.sub("> <", clean)
+    spaced = BETWEEN_TAGS.sub("> <", NOT_IN_XML.sub("", FORM_FEEDS.sub(" ", clean)))
     one_line = TAG.sub(lambda tag: re.sub(r"[\s\x00-\x1f]+", " ", tag.group()).replace("\\", "&#92;"), spaced)
     return _ascii(one_line.replace("&nbsp;", "&#160;"))
 

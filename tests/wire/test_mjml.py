@@ -88,6 +88,16 @@ def test_words_on_two_lines_are_not_glued_together() -> None:
     assert "<strong>Jan</strong> <em>de</em> Boer" in compile_mjml(a_letter(f"<mj-text><p>{text}</p></mj-text>"))
 
 
+def test_characters_that_no_letter_can_hold_are_left_out_of_rich_text() -> None:
+    written = "".join(map(chr, (*range(0x20), *range(0x7E, 0xA1), 0xD800, 0xFFFE, 0xFFFF)))
+
+    compiled = compile_mjml(a_letter(f"<mj-text>{rich_text(f'<p>De{written}tuin</p>')}</mj-text>"))
+
+    found = re.search(r"<p>(.*?)</p>", compiled, re.DOTALL)
+    assert found is not None
+    assert html.unescape(found.group(1)).split() == ["De", "~", "tuin"]
+
+
 def test_attributes_inside_rich_text_come_through_unharmed() -> None:
     text = rich_text('<a href="https://example.org/é\\a\n?x=1&amp;y=2">wij\xa0en&nbsp;ik</a>')
 
