@@ -40,12 +40,21 @@ def put_off(
     return said
 
 
-def take_back_two(session: Session, kind: str, pair: Pair) -> None:
-    """Propose this pair again, as if nothing was said."""
-    found = _find(session, kind, (min(pair), max(pair)))
+def take_back_two(
+    session: Session, one: Organisation | Person, other: Organisation | Person, *, now: datetime, by: Operator | None
+) -> None:
+    """Propose these two again, as if nothing was said; where nothing was said nothing happens."""
+    found = _find(session, *_pair_of(one, other))
     if found is not None:
         session.delete(found)
+        note(session, by, "two-taken-back", one, now=now)
         session.flush()
+
+
+def when_called_two(session: Session, one: Organisation | Person, other: Organisation | Person) -> datetime | None:
+    """Return since when these are two for good; None when nobody said so, or for later only."""
+    said = _find(session, *_pair_of(one, other))
+    return said.said_at if said is not None and said.again_on is None else None
 
 
 def set_aside(session: Session, kind: str, *, day: date) -> set[Pair]:
@@ -58,6 +67,11 @@ def put_off_pairs(session: Session, kind: str, *, day: date) -> set[Pair]:
     return _pairs(session, kind, NotDuplicate.again_on > day)
 
 
+def called_two_pairs(session: Session, kind: str) -> set[Pair]:
+    """Return every pair of this kind that is two for good, the lower id first."""
+    return _pairs(session, kind, NotDuplicate.again_on.is_(None))
+
+
 def _pairs(session: Session, kind: str, which: ColumnElement[bool]) -> set[Pair]:
     low, high = getattr(NotDuplicate, f"{kind}_id"), getattr(NotDuplicate, f"other_{kind}_id")
     return {(one, other) for one, other in session.execute(select(low, high).where(low.is_not(None), which))}
@@ -66,16 +80,19 @@ def _pairs(session: Session, kind: str, which: ColumnElement[bool]) -> set[Pair]
 def _set_aside(
     session: Session, one: Organisation | Person, other: Organisation | Person, *, now: datetime, by: Operator | None
 ) -> NotDuplicate:
-    if type(one) is not type(other) or one.id == other.id:
-        raise ValueError("two organisations or two people are needed")
-    kind = "organisation" if isinstance(one, Organisation) else "person"
-    low, high = sorted((one.id, other.id))
+    kind, (low, high) = _pair_of(one, other)
     found = _find(session, kind, (low, high))
     if found is None:
         ids = {f"{kind}_id": low, f"other_{kind}_id": high}
         found = NotDuplicate(**ids, operator_id=by.id if by else None, said_at=now)
         session.add(found)
     return found
+
+
+def _pair_of(one: Organisation | Person, other: Organisation | Person) -> tuple[str, Pair]:
+    if type(one) is not type(other) or one.id == other.id:
+        raise ValueError("two organisations or two people are needed")
+    return "organisation" if isinstance(one, Organisation) else "person", (min(one.id, other.id), max(one.id, other.id))
 
 
 def _find(session: Session, kind: str, pair: Pair) -> NotDuplicate | None:

@@ -138,6 +138,26 @@ def test_no_duplicate_is_remembered(database: Database, sign_in: SignIn) -> None
         assert (said.organisation_id, said.other_organisation_id, said.operator_id is not None) == (keep, lose, True)
 
 
+def test_what_was_called_two_by_mistake_is_found_again_and_comes_back(database: Database, sign_in: SignIn) -> None:
+    with database.transaction() as session:
+        keep, lose = _two(session)
+    editor, pair = sign_in("editor"), f"/adresboek/dubbelen/organisaties/{keep}/{lose}"
+    assert "Zet dit paar weer in de lijst" not in editor.get(pair).text
+    editor.post(f"{pair}/geen-dubbel")
+
+    said = editor.get("/adresboek/dubbelen?soort=geen-dubbel").text
+    shown = editor.get(pair).text
+    answer = editor.post(f"{pair}/toch-een-dubbel")
+
+    assert (f'href="{pair}"' in said, "1 paar</strong> dat geen dubbel is" in said) == (True, True)
+    assert ("vastgelegd dat dit geen dubbel is" in shown, "Dit is geen dubbel" in shown) == (True, False)
+    assert (answer.status_code, answer.location) == (303, pair)
+    assert f'href="{pair}"' in editor.get("/adresboek/dubbelen").text
+    assert "Geen dubbel</a>" not in editor.get("/adresboek/dubbelen").text
+    assert "Teruggenomen dat dit geen dubbel is" in editor.get(f"/adresboek/organisaties/{keep}").text
+    assert sign_in("reader").post(f"{pair}/toch-een-dubbel").status_code == 403
+
+
 def test_somebody_else_was_first(database: Database, sign_in: SignIn) -> None:
     with database.transaction() as session:
         keep, lose = _two(session)

@@ -4,9 +4,9 @@
 ``people`` judge a pair of theirs, ``reasons`` weighs and says why.
 """
 
-from mailer.directory.duplicates.proposing import KINDS, judge, propose, proposed_later
+from mailer.directory.duplicates.proposing import KINDS, called_two_before, judge, propose, proposed_later
 from mailer.directory.duplicates.reasons import ProposedPair, Reason, say_reason, speaks_against
-from mailer.directory.separating import LATER, call_two, put_off, take_back_two
+from mailer.directory.separating import LATER, call_two, put_off, take_back_two, when_called_two
 
 __all__ = [
     "KINDS",
@@ -14,6 +14,7 @@ __all__ = [
     "ProposedPair",
     "Reason",
     "call_two",
+    "called_two_before",
     "judge",
     "propose",
     "proposed_later",
@@ -21,4 +22,5 @@ __all__ = [
     "say_reason",
     "speaks_against",
     "take_back_two",
+    "when_called_two",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from mailer.directory.duplicates.organisations import OrganisationCards
 from mailer.directory.duplicates.people import PersonCards
 from mailer.directory.duplicates.reasons import LEAST, ProposedPair, Reason, score_of
-from mailer.directory.separating import put_off_pairs, set_aside
+from mailer.directory.separating import called_two_pairs, put_off_pairs, set_aside
 
 KINDS = ("organisation", "person")
 
@@ -30,12 +30,12 @@ def propose(session: Session, *, day: date, kinds: Iterable[str] = KINDS) -> lis
 
 def proposed_later(session: Session, *, day: date) -> list[ProposedPair]:
     """Return the pairs that staff put off, and that are not proposed again on that day; the likeliest first."""
-    found: list[ProposedPair] = []
-    for kind in KINDS:
-        if pairs := put_off_pairs(session, kind, day=day):
-            cards = cards_of(session, kind)
-            found += [_judge(kind, cards, pair) for pair in pairs]
-    return _likeliest_first(found)
+    return _judged(session, {kind: put_off_pairs(session, kind, day=day) for kind in KINDS})
+
+
+def called_two_before(session: Session) -> list[ProposedPair]:
+    """Return the pairs of which staff said that they are two, the likeliest first."""
+    return _judged(session, {kind: called_two_pairs(session, kind) for kind in KINDS})
 
 
 def judge(session: Session, kind: str, one_id: int, other_id: int) -> ProposedPair:
@@ -46,6 +46,15 @@ def judge(session: Session, kind: str, one_id: int, other_id: int) -> ProposedPa
 def cards_of(session: Session, kind: str) -> Cards:
     """Return all rows of a kind as the cards that pairs are found with."""
     return OrganisationCards(session) if kind == "organisation" else PersonCards(session)
+
+
+def _judged(session: Session, pairs_of: Mapping[str, set[tuple[int, int]]]) -> list[ProposedPair]:
+    found: list[ProposedPair] = []
+    for kind, pairs in pairs_of.items():
+        if pairs:
+            cards = cards_of(session, kind)
+            found += [_judge(kind, cards, pair) for pair in pairs]
+    return _likeliest_first(found)
 
 
 def _likeliest_first(pairs: list[ProposedPair]) -> list[ProposedPair]:

@@ -35,7 +35,8 @@ def test_taking_it_back_proposes_the_pair_again(session: Session) -> None:
     one, other = a_person(session, mobile="+31600001234"), a_person(session, mobile="+31600001234")
     call_two(session, one, other, now=A_MOMENT, by=None)
 
-    take_back_two(session, "person", (other.id, one.id))
+    take_back_two(session, other, one, now=A_MOMENT, by=None)
+    take_back_two(session, other, one, now=A_MOMENT, by=None)
 
     assert [pair.ids for pair in propose(session, day=A_MOMENT.date())] == [(one.id, other.id)]
 

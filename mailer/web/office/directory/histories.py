@@ -238,6 +238,7 @@ def say_deed(action: str) -> str:
         "mailbox-merged": _("Vervangt een ander adres"),
         "mailbox-unmerged": _("Samenvoeging teruggedraaid"),
         "called-two": _("Vastgelegd: dit is geen dubbel"),
+        "two-taken-back": _("Teruggenomen dat dit geen dubbel is"),
         "basis-recorded": _("Vastgelegd waarom we mogen mailen"),
         "mailbox-suppressed": _("Op de lijst ‘niet meer mailen’ gezet"),
         "suppression-lifted": _("Van de lijst ‘niet meer mailen’ gehaald"),

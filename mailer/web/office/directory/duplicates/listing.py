@@ -9,7 +9,7 @@ from typing import Any
 from flask import render_template, request, url_for
 from sqlalchemy import select
 
-from mailer.directory.duplicates import ProposedPair, propose, proposed_later
+from mailer.directory.duplicates import ProposedPair, called_two_before, propose, proposed_later
 from mailer.foundation.clock import today
 from mailer.records.merging.queries import RecentMerge, latest_merges
 from mailer.staff.roles import Action
@@ -23,6 +23,8 @@ from mailer.web.pages import Page, page_number
 PROPOSED = {"organisaties": "organisation", "mensen": "person"}
 # What somebody put off, as the address of the list spells it.
 LATER_WORD = "later"
+# And what somebody said to be two.
+TWO_WORD = "geen-dubbel"
 PER_PAGE = 25
 
 
@@ -41,10 +43,12 @@ class Shown:
 def index() -> str:
     """Show the pairs, all of them or of one kind."""
     wanted, day = request.args.get("soort", ""), today(current.now())
-    chosen = wanted if wanted in (*PROPOSED, LATER_WORD) else ""
-    put_off = proposed_later(current.session(), day=day)
+    chosen = wanted if wanted in (*PROPOSED, LATER_WORD, TWO_WORD) else ""
+    put_off, called_two = proposed_later(current.session(), day=day), called_two_before(current.session())
     if chosen == LATER_WORD:
         pairs = put_off
+    elif chosen == TWO_WORD:
+        pairs = called_two
     else:
         kinds = [PROPOSED[chosen]] if chosen else list(PROPOSED.values())
         pairs = propose(current.session(), day=day, kinds=kinds)
@@ -54,6 +58,7 @@ def index() -> str:
         page=page,
         chosen=chosen,
         put_off=len(put_off),
+        called_two=len(called_two),
         merged=_merged(),
         tabs=directory_tabs("duplicates.index"),
         page_url=lambda number: url_for("duplicates.index", soort=chosen or None, bladzijde=number),

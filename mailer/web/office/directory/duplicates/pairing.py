@@ -7,7 +7,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from mailer.directory.duplicates import LATER, ProposedPair, call_two, judge, put_off
+from mailer.directory.duplicates import LATER, ProposedPair, call_two, judge, put_off, take_back_two, when_called_two
 from mailer.foundation.clock import say_date, today
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
@@ -65,10 +65,7 @@ def join(word: str, one_id: int, other_id: int) -> Response | tuple[str, int]:
 @may(Action.EDIT_DIRECTORY)
 def keep_apart(word: str, one_id: int, other_id: int) -> Response:
     """Remember that these are two."""
-    kind = kind_of(word)
-    one, other = find(kind, one_id), find(kind, other_id)
-    if kind.merge_kind is MergeKind.MAILBOX or one is other:
-        raise BadInput(_("Kies twee organisaties of twee mensen."))
+    one, other = _two_of(kind_of(word), one_id, other_id)
     call_two(current.session(), one, other, now=current.now(), by=current.operator())
     flash(
         _("Vastgelegd: %(one)s en %(other)s zijn geen dubbel.", one=name_of(one), other=name_of(other)),
@@ -77,14 +74,21 @@ def keep_apart(word: str, one_id: int, other_id: int) -> Response:
     return redirect(url_for("duplicates.index"), 303)
 
 
+@screens.post(PAIR + "/toch-een-dubbel")
+@may(Action.EDIT_DIRECTORY)
+def doubt_again(word: str, one_id: int, other_id: int) -> Response:
+    """Take back that these are two: they are proposed again."""
+    one, other = _two_of(kind_of(word), one_id, other_id)
+    take_back_two(current.session(), one, other, now=current.now(), by=current.operator())
+    flash(_("%(one)s en %(other)s staan weer in de lijst.", one=name_of(one), other=name_of(other)), "good")
+    return redirect(url_for("duplicates.show", word=word, one_id=one_id, other_id=other_id), 303)
+
+
 @screens.post(PAIR + "/later")
 @may(Action.EDIT_DIRECTORY)
 def later(word: str, one_id: int, other_id: int) -> Response:
     """Propose them again after a while."""
-    kind = kind_of(word)
-    one, other = find(kind, one_id), find(kind, other_id)
-    if kind.merge_kind is MergeKind.MAILBOX or one is other:
-        raise BadInput(_("Kies twee organisaties of twee mensen."))
+    one, other = _two_of(kind_of(word), one_id, other_id)
     put_off(current.session(), one, other, now=current.now(), by=current.operator())
     again = say_date(today(current.now()) + LATER)
     flash(
@@ -97,6 +101,14 @@ def later(word: str, one_id: int, other_id: int) -> Response:
         "good",
     )
     return redirect(url_for("duplicates.index"), 303)
+
+
+def _two_of(kind: Kind, one_id: int, other_id: int) -> tuple[Any, Any]:
+    """Return the two that may be one. Raises ``BadInput`` for mailboxes, and for one and the same."""
+    one, other = find(kind, one_id), find(kind, other_id)
+    if kind.merge_kind is MergeKind.MAILBOX or one is other:
+        raise BadInput(_("Kies twee organisaties of twee mensen."))
+    return one, other
 
 
 def _sides(kind: Kind, one: Any, other: Any) -> tuple[Any, Any]:
@@ -119,6 +131,7 @@ def _page(kind: Kind, keep: Any, lose: Any, filled: Filled | None) -> str:
         pair=_judged(kind, keep.id, lose.id),
         filled=filled or _proposed(prospect),
         is_mailbox=kind.merge_kind is MergeKind.MAILBOX,
+        called_two_at=None if kind.merge_kind is MergeKind.MAILBOX else when_called_two(session, keep, lose),
     )
 
 
