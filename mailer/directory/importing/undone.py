@@ -62,7 +62,7 @@ def undone_sentences(undone: Undone, *, is_done: bool) -> list[str]:
         told.append(_("Weer zoals ze waren: %(what)s.", what=back) if back else "")
     else:
         told = [_("Uit het adresboek gaan: %(what)s.", what=gone) if gone else ""]
-        told.append(_("Hun vorige gegevens krijgen terug: %(what)s.", what=back) if back else "")
+        told.append(_("Hun vorige gegevens komen terug bij: %(what)s.", what=back) if back else "")
     told.append(_lifted(undone.removed_from.get("suppression", 0), is_done=is_done))
     told.append(_lapsed(undone.removed_from.get("consent", 0), is_done=is_done))
     return [sentence for sentence in told if sentence] or [_("Er verandert niets.")]
