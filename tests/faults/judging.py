@@ -57,6 +57,8 @@ class Account:
     left: Mapping[str, float] = field(default_factory=dict)
     # When a worker woke that had slept past its lease, all letters being at rest.
     woken_at: float | None = None
+    # Which attempt each letter was at then. A dot of a later one is no zombie's: it was claimed anew, under a lease.
+    attempts_when_woken: Mapping[str, int] = field(default_factory=dict)
     # Whose promise it is that not one dot arrives between two moments: while paused, or before a person confirms.
     quiet: Sequence[tuple[str, float, float]] = ()
 
@@ -142,7 +144,10 @@ def _respect(account: Account) -> Iterator[Violation]:
 
 def _zombies(account: Account) -> Iterator[Violation]:
     if account.woken_at is not None:
-        sent = tuple(dot.recipient for dot in account.seen.dots if dot.at > account.woken_at)
+        attempts = {one.address: one.attempt for one in account.letters}
+        of_old = {address for address, one in account.attempts_when_woken.items() if attempts.get(address) == one}
+        late = (dot.recipient for dot in account.seen.dots if dot.at > account.woken_at)
+        sent = tuple(recipient for recipient in late if recipient in of_old)
         if sent:
             yield Violation("I7", "a worker that slept past its lease sent letters when it woke", sent)
 

@@ -73,6 +73,7 @@ class Run:
     leave_links: dict[str, str] = field(default_factory=dict)
     struck: threading.Event = field(default_factory=threading.Event)
     woken_at: float | None = None
+    attempts_when_woken: dict[str, int] = field(default_factory=dict)
     quiet: list[tuple[str, float, float]] = field(default_factory=list)
     broker_back_at: float | None = None
     blamed: list[Violation] = field(default_factory=list)
@@ -182,6 +183,7 @@ class Run:
     def wake(self, pids: list[int]) -> None:
         """Let stopped processes go on. Everything is at rest: what they send now, they send as zombies (I7)."""
         self.wait_for_rest()
+        self.attempts_when_woken = {one.address: one.attempt for one in self.letters()}
         self.woken_at = time.time()
         processes.send(pids, signal.SIGCONT)
 
@@ -240,6 +242,7 @@ class Run:
             back_seconds=back,
             left=self.left,
             woken_at=self.woken_at,
+            attempts_when_woken=self.attempts_when_woken,
             quiet=self.quiet,
         )
 

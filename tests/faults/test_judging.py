@@ -62,12 +62,19 @@ def test_an_honest_account_breaks_no_promise():
         ("I4", an_account(doubt_seconds=61.0)),
         ("I5", an_account(back_seconds=61.0)),
         ("I6", an_account(left={ACCEPTED.address: 5.0})),
-        ("I7", an_account(woken_at=9.0)),
+        ("I7", an_account(woken_at=9.0, attempts_when_woken={ACCEPTED.address: ACCEPTED.attempt})),
         ("I8", an_account(quiet=[("I8", 9.0, 11.0)])),
     ],
 )
 def test_a_broken_promise_is_seen(invariant: str, account: Account):
     assert invariant in broken(account)
+
+
+def test_a_letter_that_was_claimed_anew_after_the_worker_woke_is_no_zombies():
+    """The worker that slept told that its dot had stayed: then the letter is claimed under a lease of today."""
+    account = an_account(woken_at=9.0, attempts_when_woken={ACCEPTED.address: ACCEPTED.attempt - 1})
+
+    assert "I7" not in broken(account)
 
 
 def test_an_answer_that_was_no_answer_allows_a_doubt():
