@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from mailer.directory.models import NotDuplicate, Organisation, Person
@@ -15,6 +16,14 @@ from mailer.staff.models import Operator
 Pair = tuple[int, int]
 # How long "later" is: long enough to know more, short enough not to be forgotten.
 LATER = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Said:
+    """Of how many pairs staff said so: two for good, or for later."""
+
+    two: int
+    later: int
 
 
 def call_two(
@@ -65,6 +74,14 @@ def set_aside(session: Session, kind: str, *, day: date) -> set[Pair]:
 def put_off_pairs(session: Session, kind: str, *, day: date) -> set[Pair]:
     """Return every pair of this kind that is for later on that day, the lower id first."""
     return _pairs(session, kind, NotDuplicate.again_on > day)
+
+
+def count_said(session: Session, *, day: date) -> Said:
+    """Return of how many pairs it stands on that day that they are two, and of how many that they are for later."""
+    is_two, is_later = NotDuplicate.again_on.is_(None), NotDuplicate.again_on > day
+    asked = select(func.count(case((is_two, 1))), func.count(case((is_later, 1))))
+    two, later = session.execute(asked).one()
+    return Said(two, later)
 
 
 def called_two_pairs(session: Session, kind: str) -> set[Pair]:

@@ -19,7 +19,7 @@ from mailer.records.models import Merge
 from mailer.subscriptions.leaving import leave
 from mailer.subscriptions.models import Subscription, SubscriptionState
 from tests.factories import a_mailbox, a_mailing, a_person, a_topic, an_event, an_invitation, an_organisation
-from tests.web.visitor import Visitor
+from tests.web.visitor import Visitor, counting_queries
 
 SignIn = Callable[..., Visitor]
 SITE = {"website": "https://devoeg.example.org"}
@@ -156,6 +156,26 @@ def test_what_was_called_two_by_mistake_is_found_again_and_comes_back(database: 
     assert "Geen dubbel</a>" not in editor.get("/adresboek/dubbelen").text
     assert "Teruggenomen dat dit geen dubbel is" in editor.get(f"/adresboek/organisaties/{keep}").text
     assert sign_in("reader").post(f"{pair}/toch-een-dubbel").status_code == 403
+
+
+def test_the_list_asks_no_more_for_pairs_that_it_only_counts(database: Database, sign_in: SignIn) -> None:
+    with database.transaction() as session:
+        keep, lose = _two(session)
+        third = an_organisation(session, "Koor Opsluitband").id
+    editor = sign_in("editor")
+
+    def asked() -> int:
+        with counting_queries(database) as queries:
+            editor.get("/adresboek/dubbelen")
+        return len(queries)
+
+    asked()
+    before = asked()
+    editor.post(f"/adresboek/dubbelen/organisaties/{keep}/{third}/geen-dubbel")
+    editor.post(f"/adresboek/dubbelen/organisaties/{lose}/{third}/later")
+    editor.get("/adresboek/dubbelen")
+
+    assert asked() == before
 
 
 def test_somebody_else_was_first(database: Database, sign_in: SignIn) -> None:

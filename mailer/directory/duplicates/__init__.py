@@ -6,7 +6,7 @@
 
 from mailer.directory.duplicates.proposing import KINDS, called_two_before, judge, propose, proposed_later
 from mailer.directory.duplicates.reasons import ProposedPair, Reason, say_reason, speaks_against
-from mailer.directory.separating import LATER, call_two, put_off, take_back_two, when_called_two
+from mailer.directory.separating import LATER, call_two, count_said, put_off, take_back_two, when_called_two
 
 __all__ = [
     "KINDS",
@@ -15,6 +15,7 @@ __all__ = [
     "Reason",
     "call_two",
     "called_two_before",
+    "count_said",
     "judge",
     "propose",
     "proposed_later",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import render_template, request, url_for
 from sqlalchemy import select
 
-from mailer.directory.duplicates import ProposedPair, called_two_before, propose, proposed_later
+from mailer.directory.duplicates import ProposedPair, called_two_before, count_said, propose, proposed_later
 from mailer.foundation.clock import today
 from mailer.records.merging.queries import RecentMerge, latest_merges
 from mailer.staff.roles import Action
@@ -44,25 +45,27 @@ def index() -> str:
     """Show the pairs, all of them or of one kind."""
     wanted, day = request.args.get("soort", ""), today(current.now())
     chosen = wanted if wanted in (*PROPOSED, LATER_WORD, TWO_WORD) else ""
-    put_off, called_two = proposed_later(current.session(), day=day), called_two_before(current.session())
-    if chosen == LATER_WORD:
-        pairs = put_off
-    elif chosen == TWO_WORD:
-        pairs = called_two
-    else:
-        kinds = [PROPOSED[chosen]] if chosen else list(PROPOSED.values())
-        pairs = propose(current.session(), day=day, kinds=kinds)
-    page = _turn_to(pairs, page_number(request.args.get("bladzijde")))
+    page = _turn_to(_pairs(chosen, day), page_number(request.args.get("bladzijde")))
+    said = count_said(current.session(), day=day)
     return render_template(
         "office/directory/duplicates.html",
         page=page,
         chosen=chosen,
-        put_off=len(put_off),
-        called_two=len(called_two),
+        put_off=said.later,
+        called_two=said.two,
         merged=_merged(),
         tabs=directory_tabs("duplicates.index"),
         page_url=lambda number: url_for("duplicates.index", soort=chosen or None, bladzijde=number),
     )
+
+
+def _pairs(chosen: str, day: date) -> list[ProposedPair]:
+    session = current.session()
+    if chosen == LATER_WORD:
+        return proposed_later(session, day=day)
+    if chosen == TWO_WORD:
+        return called_two_before(session)
+    return propose(session, day=day, kinds=[PROPOSED[chosen]] if chosen else list(PROPOSED.values()))
 
 
 def _merged() -> list[tuple[RecentMerge, str, str]]:
