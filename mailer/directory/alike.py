@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any
-from urllib.parse import urlsplit
 
-from mailer.directory.importing.places import read_city, read_postcode, read_website
+from mailer.directory.importing.places import read_city, read_postcode, read_website, site_of
 from mailer.directory.importing.words import Vocabulary, Words
 from mailer.wire.phones import read_phones
 from mailer.wire.spelling import fold
@@ -34,7 +33,7 @@ def _readers(vocabulary: Vocabulary) -> dict[str, _Values]:
     return {
         "postcode": lambda text: _some(read_postcode(text).value),
         "city": lambda text: _some(read_city(text)),
-        "website": lambda text: _some(_site(read_website(text).value)),
+        "website": lambda text: map(site_of, _some(read_website(text).value)),
         "phone": lambda text: read_phones(text).numbers,
         "mobile": lambda text: read_phones(text).numbers,
         "kind": _all_known(vocabulary.kinds),
@@ -58,8 +57,3 @@ def _all_known(words: Words[Any]) -> _Values:
 
 def _some(text: str) -> list[str]:
     return [text] if text else []
-
-
-def _site(link: str) -> str:
-    parts = urlsplit(link)
-    return f"{(parts.hostname or '').removeprefix('www.')}{parts.path.rstrip('/')}?{parts.query}" if link else ""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
-from urllib.parse import urlsplit
 
 from mailer.directory.importing.cells import tidy
 from mailer.directory.importing.filling import Filling
 from mailer.directory.importing.organisations import ReadOrganisation
+from mailer.directory.importing.places import site_of
 from mailer.directory.models import (
     Organisation,
     OrganisationAlias,
@@ -103,6 +103,4 @@ def _same_but_for_spaces(ours: str, theirs: str) -> bool:
 
 
 def _same_site(ours: str, theirs: str) -> bool:
-    one, other = urlsplit(ours), urlsplit(theirs)
-    hosts = {(link.hostname or "").removeprefix("www.") for link in (one, other)}
-    return len(hosts) == 1 and one.path.rstrip("/") == other.path.rstrip("/") and one.query == other.query
+    return site_of(ours) == site_of(theirs)

@@ -91,6 +91,12 @@ def read_website(text: str) -> Cleaned[str]:
     return Cleaned(found[0] if found else "", tuple(remarks))
 
 
+def site_of(link: str) -> tuple[str, str, str]:
+    """Return what two links to one site have in common: host without www, path, question."""
+    parts = urlsplit(link)
+    return (parts.hostname or "").removeprefix("www."), parts.path.rstrip("/"), parts.query
+
+
 def looks_like_website(text: str) -> bool:
     """Return whether the text is a web address and not an e-mail address."""
     return "@" not in text and text.casefold().startswith(("www.", "http://", "https://")) and bool(_link(text))
