@@ -2,7 +2,7 @@
 
 The database knows each data folder that sends for it, and how often it did; the folder knows it too. A database that
 was put back from a backup knows of fewer times than the folder, a copied one is in another place. Judging that is
-``guarding``; here is only the file.
+``guarding``; here is only the file, and whose turn it is to look at it.
 """
 
 from __future__ import annotations

@@ -88,7 +88,8 @@ def read_block(values: Mapping[str, Any]) -> Block:
 def fields_of(block: Block) -> dict[str, Any]:
     """Return the block's fields without its type, as they are stored; ``variants`` only where there are some."""
     fields = block.model_dump(mode="json", exclude={"type", "variants"})
-    variants = {code: one.stored(block.dutch()) for code, one in block.variants.items()}
+    dutch = block.dutch()
+    variants = {code: one.stored(dutch) for code, one in block.variants.items()}
     return fields | ({"variants": variants} if variants else {})
 
 

@@ -137,10 +137,11 @@ def _variants(filled: Filled, block: Block | None) -> dict[str, Any]:
     """What the fold with other languages shows."""
     if block is None:
         return {}
+    forms = variant_forms.variant_forms(filled, block)
     return {
-        "variants": variant_forms.variant_forms(filled, block),
+        "variants": forms,
         "more_languages": variant_forms.languages_to_add(filled, block.type),
-        "variants_unfolded": variant_forms.is_unfolded(filled, block),
+        "variants_unfolded": variant_forms.is_unfolded(filled, block, forms),
     }
 
 

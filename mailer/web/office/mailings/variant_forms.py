@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -63,10 +63,9 @@ def languages_to_add(filled: Filled, kind: str) -> list[tuple[str, str]]:
     return sorted((one for one in found if one[0] not in filled.several(SHOWN)), key=lambda option: option[1])
 
 
-def is_unfolded(filled: Filled, block: Block) -> bool:
+def is_unfolded(filled: Filled, block: Block, forms: Sequence[VariantForm]) -> bool:
     """Tell whether to show the fields at once: something is wrong in them, a language is empty or to be read again."""
     kept = block.fields.get(SHOWN, {})
-    forms = variant_forms(filled, block)
     names = [SHOWN, *(name for form in forms for name in form.names)]
     asks = any(form.read_before_by for form in forms) or any(not variant["words"] for variant in kept.values())
     return asks or any(map(filled.error, names))

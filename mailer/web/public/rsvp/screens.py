@@ -125,14 +125,14 @@ def _stands(invitation: Invitation, asked: str) -> bool:
 
 
 def _form(door: parties.Door, invitation: Invitation, filled: Filled, *, unsent: str | None = None) -> str:
-    page = shown.show(current.session(), door, invitation, now=current.now())
+    page, offered = shown.show(current.session(), door, invitation, now=current.now()), _offered(invitation)
     return render_template(
         "public/rsvp/show.html",
         page=page,
         filled=filled,
         unsent=unsent,
-        choices=answers.choices(invitation, _offered(invitation)),
-        people=[(one.person_id, one.shown_name) for one in _offered(invitation)],
+        choices=answers.choices(invitation, offered),
+        people=[(one.person_id, one.shown_name) for one in offered],
         new_fields=answers.new_fields(filled),
         closes=shown.say_closing(invitation.event),
         sender=_sender(door),
