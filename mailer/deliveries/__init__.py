@@ -13,8 +13,8 @@ which records (``recording``) and asks the gate (``handing_over``, which asks ``
 ``reopening``.
 
 When it may leave, and by which relay: ``routing``, ``limiting`` (``limits``, ``spending``), ``quiet``,
-``putting_off``; what refusals teach: ``lessons``, kept as ``troubles`` and ``striking``. A restored database:
-``guarding`` (``marks``, ``places``), ``withholding``.
+``putting_off``; what refusals teach: ``lessons``, kept as ``troubles`` and ``striking``, and heard before that by
+``heeding``. A restored database: ``guarding`` (``marks``, ``places``), ``withholding``.
 
 What staff does: ``holding`` a mailing, ``allowing`` a limit, ``retrying`` failures, ``deciding`` doubts (or
 ``resending``, ``settling`` them). What staff sees, only read: ``queries`` and ``sums`` in numbers, ``register`` and

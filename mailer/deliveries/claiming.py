@@ -67,8 +67,11 @@ def claim(
             taken = _take(session, mailing_id, worker=worker, limit=limit, now=now, relay_of=relay_of)
             if not taken:
                 break
-            if going := _leaving_now(session, _permitted(session, taken, asked, now=now), now=now):
-                leasing.hold(session, worker, [one.delivery_id for one in going], now=now)
+            permitted = _permitted(session, taken, asked, now=now)
+            if permitted:
+                # Before troubles are, as everybody does (decision 0076).
+                leasing.hold(session, worker, [one.delivery_id for one in permitted], now=now)
+            if going := _leaving_now(session, permitted, now=now):
                 return going
     return []
 

@@ -75,6 +75,11 @@ def scopes_of(tries: Sequence[Try]) -> set[str]:
     return mailings | {one.relay for one in tries} | {domain_scope(one.address) for one in tries}
 
 
+def refuses_us(outcome: Outcome) -> bool:
+    """Return whether a domain said no to us, for now or for good, and not to the mailbox or the letter."""
+    return outcome.fault is Fault.POLICY or _asks_for_patience(outcome)
+
+
 def _note_what_went_well(session: Session, tries: Sequence[Try], troubled: set[str]) -> None:
     heard = {one.relay for one in tries if not one.outcome.is_relay_trouble}
     taken = [one for one in tries if one.is_taken]
@@ -98,7 +103,7 @@ def _by_domain(tries: Sequence[Try]) -> dict[str, list[Outcome]]:
     """Which domains refused us, for what we are and not for what the mailbox or the letter is."""
     found: dict[str, list[Outcome]] = {}
     for one in tries:
-        if one.outcome.fault is Fault.POLICY or _asks_for_patience(one.outcome):
+        if refuses_us(one.outcome):
             found.setdefault(domain_scope(one.address), []).append(one.outcome)
     return found
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 import logging
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from sqlalchemy.exc import OperationalError
 
 from mailer.deliveries.claiming import Claim
+from mailer.deliveries.heeding import Heed
+from mailer.deliveries.limits import domain_scope
 from mailer.deliveries.pacing import Pace
 from mailer.deliveries.recording import Result
 from mailer.deliveries.stocking import Load, Stocker
@@ -37,14 +39,17 @@ class Passage:
         self._stocker = stocker
         self._supply = supply
         self._pace = pace
+        self._heed = Heed()
         # Asking at the gate · past it, by relay.
         self._asking: list[Load] = []
         self._open: dict[str, deque[Load]] = {relay: deque() for relay in stocker.relays}
         # What is to be written down: how letters ended · the same, in the window that is being written · letters that
-        # passed the gate and whose dot stayed here · letters before it that go back.
+        # passed the gate and whose dot stayed here · those of them that are being given back · letters before it that
+        # go back.
         self._results: list[Result] = []
         self._being_written: list[Result] = []
         self._kept: list[Claim] = []
+        self._going_back: list[Claim] = []
         self._given_up: list[Claim] = []
         self._turning: Future[Opened] | None = None
         self._gate_again_at = 0.0
@@ -70,9 +75,14 @@ class Passage:
         """Return by which of our relays a letter leaves."""
         return claim.relay if claim.relay in self._open else next(iter(self._open))
 
-    def note(self, results: Iterable[Result]) -> None:
-        """Remember how letters ended, for the next window."""
+    def note(self, results: Sequence[Result]) -> None:
+        """Remember how letters ended, for the next window. Letters for who refuses us go back with it."""
         self._results += results
+        if self._heed.hear(results) and (wary_of := self._heed.wary_of):
+            self._given_up += self._supply.remove(wary_of)
+            for ready in self._open.values():
+                for load in [ready.popleft() for _ in range(len(ready))]:
+                    self._pass_on(load, ready, wary_of)
 
     def keep(self, claim: Claim) -> None:
         """Remember that the dot of a letter past the gate stayed here, to be given back."""
@@ -92,9 +102,13 @@ class Passage:
         self._being_written, self._results = self._results, []
         claims = [one for one, _ready in self._asking]
         given_up, self._given_up = self._given_up, []
+        self._going_back, self._kept = self._kept, []
+        self._heed.begin_telling()
         self.turned_at = now
         questions = dict(self._stocker.questions)
-        self._turning = pool.submit(self._books.turn, self._being_written, claims, questions, given_up)
+        self._turning = pool.submit(
+            self._books.turn, self._being_written, claims, questions, given_up, self._going_back
+        )
 
     def collect(self) -> bool:
         """Take what the helper has done; return False when the lease was lost.
@@ -110,10 +124,10 @@ class Passage:
             has_lease = self._pass_gates(turned.result())
         except Exception:
             self._results = self._being_written + self._results
-            self._kept += [one for one, _ready in self._asking]
+            self._kept += [*self._going_back, *(one for one, _ready in self._asking)]
             raise
         finally:
-            self._being_written, self._asking = [], []
+            self._being_written, self._asking, self._going_back = [], [], []
         return has_lease
 
     def hand_in(self, troubles: Sequence[Result], *, is_all: bool) -> None:
@@ -143,9 +157,11 @@ class Passage:
             return False
         self.lease_ends = opened.lease_ends
         passed = {one.delivery_id for one in gates.open}
+        wary_of = self._heed.wary_of
         for load in self._asking:
             if load[0].delivery_id in passed:
-                self._open[self.relay_of(load[0])].append(load)
+                self._pass_on(load, self._open[self.relay_of(load[0])], wary_of)
+        self._heed.told()
         soon = {one: wait for one, wait in gates.waits.items() if wait <= LONGEST_WAIT_SECONDS}
         if opened.left_alone:
             self._given_up += self._supply.remove(opened.left_alone)
@@ -153,6 +169,12 @@ class Passage:
             self._supply.put_back([load for load in self._asking if load[0] in soon])
             self._gate_again_at = time.monotonic() + min(soon.values())
         return True
+
+    def _pass_on(self, load: Load, ready: deque[Load], wary_of: Collection[str]) -> None:
+        if wary_of and domain_scope(load[0].address) in wary_of:
+            self._kept.append(load[0])
+        else:
+            ready.append(load)
 
     def _waiting_for_connections(self) -> Iterator[Claim]:
         return (one for ready in self._open.values() for one, _ready in ready)

@@ -15,12 +15,13 @@ from sqlalchemy.orm import Session
 from mailer.deliveries.limits import Limit, domain_scope, every_limit
 from mailer.deliveries.models import Delivery, DeliveryState, SendingLimit
 from mailer.deliveries.spending import Spending
-from mailer.deliveries.troubles import refusals_left, waiting_until
+from mailer.deliveries.troubles import let_few_go, refusing_domains, waiting_until
 
 LEFT_ALONE, NO_ROOM = "domain_waits", "domain_limit"
 """Reasons of letters that wait for their domain; ``words`` says them."""
 
-# A domain that refuses us gets a few letters at a time, this far apart, until it takes one or is left alone.
+# A domain that refuses us gets a few letters at a time, this far apart, until it takes one or is left alone. Of all
+# workers together: else each would lose as many readers as one may.
 CAREFUL_SECONDS = 2
 
 
@@ -36,9 +37,9 @@ def put_off(session: Session, addresses: Mapping[int, str], *, now: datetime) ->
     """Put off those of these letters (delivery id → address) that cannot leave now; return which.
 
     For the claim, in its transaction, with the letters it just took. Three small SELECTs when no domain is limited or
-    left alone.
+    left alone. Who may go to a domain that refuses us is decided last, holding its trouble until the commit.
     """
-    waiting, limits, refusing = _waiting_domains(session, now=now), _limited_domains(session), refusals_left(session)
+    waiting, limits, refusing = _waiting_domains(session, now=now), _limited_domains(session), refusing_domains(session)
     if not waiting and not limits and not refusing:
         return set()
     by_domain: dict[str, list[int]] = {}
@@ -49,12 +50,11 @@ def put_off(session: Session, addresses: Mapping[int, str], *, now: datetime) ->
         if scope in waiting:
             later += [_Later(one, DeliveryState.DEFERRED, LEFT_ALONE, waiting[scope]) for one in ids]
             continue
-        if scope in refusing:
-            few, at = max(1, refusing[scope] // 2), now + timedelta(seconds=CAREFUL_SECONDS)
-            later += [_Later(one, DeliveryState.QUEUED, LEFT_ALONE, at) for one in ids[few:]]
-            ids = ids[:few]
         if scope in limits:
             later += _without_room(session, scope, limits[scope], ids, now=now)
+    without_place = {one.delivery_id for one in later}
+    for scope in sorted(refusing & by_domain.keys()):
+        later += _many(session, scope, [one for one in by_domain[scope] if one not in without_place], now=now)
     _write_down(session, later, before=_IN_HAND)
     return {one.delivery_id for one in later}
 
@@ -76,6 +76,14 @@ def _waiting_domains(session: Session, *, now: datetime) -> dict[str, datetime]:
 
 def _limited_domains(session: Session) -> dict[str, Limit]:
     return {scope: limit for scope, limit in every_limit(session).items() if scope.startswith("@")}
+
+
+def _many(session: Session, scope: str, ids: list[int], *, now: datetime) -> list[_Later]:
+    """Which letters wait for a domain that refuses us: all but a few."""
+    if not ids:
+        return []
+    few, next_at = let_few_go(session, scope, every_seconds=CAREFUL_SECONDS, now=now)
+    return [_Later(one, DeliveryState.QUEUED, LEFT_ALONE, next_at) for one in ids[few:]]
 
 
 def _without_room(session: Session, scope: str, limit: Limit, ids: list[int], *, now: datetime) -> list[_Later]:

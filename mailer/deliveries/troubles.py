@@ -101,9 +101,23 @@ def troubled_scopes(session: Session) -> set[str]:
     return {scope for (scope,) in _SCOPES(session)}
 
 
-def refusals_left(session: Session) -> dict[str, int]:
-    """Return how many more refusals in a row each domain may give that is refusing us now: scope → number."""
-    return {scope: refusals_before_a_wait(waits) - in_row for scope, in_row, waits in _REFUSING(session)}
+def refusing_domains(session: Session) -> set[str]:
+    """Return the scopes of domains that took no letter since they refused one, or since they had to wait."""
+    return {scope for (scope,) in _REFUSING(session)}
+
+
+def let_few_go(session: Session, scope: str, *, every_seconds: float, now: datetime) -> tuple[int, datetime]:
+    """Return how many letters may go to a domain that refuses us, and when the next ones may.
+
+    Half of the refusals that it may still give before it is left alone, so often; the row stays locked until the
+    commit.
+    """
+    trouble = _locked(session, scope, now=now)
+    if trouble.next_few_at is not None and trouble.next_few_at > now:
+        return 0, trouble.next_few_at
+    trouble.next_few_at = now + timedelta(seconds=every_seconds)
+    session.flush()
+    return max(1, (refusals_before_a_wait(trouble.waits) - trouble.in_row) // 2), trouble.next_few_at
 
 
 def refusals_before_a_wait(waits: int) -> int:
@@ -138,8 +152,8 @@ def _locked(session: Session, scope: str, *, now: datetime) -> SendingTrouble:
 
 _SCOPES = Prepared(lambda _sqlite: select(SendingTrouble.scope))
 _REFUSING = Prepared(
-    lambda _sqlite: select(SendingTrouble.scope, SendingTrouble.in_row, SendingTrouble.waits).where(
-        SendingTrouble.scope.startswith("@"), SendingTrouble.in_row > 0
+    lambda _sqlite: select(SendingTrouble.scope).where(
+        SendingTrouble.scope.startswith("@"), or_(SendingTrouble.in_row > 0, SendingTrouble.waits > 0)
     )
 )
 # Two workers may meet the first trouble at the same moment.

@@ -53,10 +53,11 @@ class Bookkeeper:
         claims: Sequence[Claim],
         questions: Mapping[int, GateQuestion],
         given_up: Sequence[Claim] = (),
+        kept: Sequence[Claim] = (),
     ) -> Opened:
         """Write down these results and open the gates of these letters; both are durable when this returns.
 
-        ``given_up``: letters before their gate that go back.
+        ``given_up``: letters before their gate that go back. ``kept``: letters past it whose dot stayed here.
         Raises what the database raised: then it is not known whether it was written, and no dot may go out.
         """
         began = boot_seconds()
@@ -65,7 +66,7 @@ class Bookkeeper:
             now = self.clock(session)
             asked = {one: question for one, question in questions.items() if any(c.mailing_id == one for c in claims)}
             # All mailings at once, before any letter: who stops a mailing locks it before its letters (decision 0076).
-            touched = {one.mailing_id for one in (*given_up, *(result.claim for result in results))}
+            touched = {one.mailing_id for one in (*given_up, *kept, *(result.claim for result in results))}
             if claims:
                 gates = open_gates(session, claims, asked, beside=touched, now=now)
             else:
@@ -74,6 +75,8 @@ class Bookkeeper:
             # Claimed again it goes by another relay, waits for its domain, or is not claimed before there is room.
             too_long = [one for one, seconds in gates.waits.items() if seconds > LONGEST_WAIT_SECONDS]
             release(session, [*given_up, *too_long], again_at=now)
+            if kept:
+                take_back(session, kept, now=now)
             left_alone = record(session, results, now=now)
         # From before the database's clock was read: never later than the lease itself.
         return Opened(gates, began + self.database.settings.lease_seconds, left_alone)

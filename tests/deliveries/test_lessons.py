@@ -174,7 +174,33 @@ def test_a_person_may_try_a_domain_again_now(session, now):
     try_again(session, [PROVIDER])
     call_back(session, PROVIDER, now=now)
 
-    assert len(claim(session, worker="w", limit=9, now=now)) == 3
+    # One tells whether we are welcome; the others wait for it, and not for long.
+    (first,) = claim(session, worker="w", limit=9, now=now)
+    session.get_one(Delivery, first.delivery_id).state = DeliveryState.HANDING_OVER
+    record(session, [Result(first, TAKEN)], now=now)
+    assert len(claim(session, worker="w", limit=9, now=now + timedelta(seconds=3))) == 2
+
+
+def test_workers_share_the_few_letters_that_may_go_to_a_domain_that_refuses_us(session, now):
+    a_mailing_being_sent(session, [f"lezer{n}{PROVIDER}" for n in range(40)])
+    draw_lessons(session, tries(NOT_YOU, 4), now=now)
+
+    # Half of the sixteen that are left before it is left alone.
+    assert [len(claim(session, worker=worker, limit=20, now=now)) for worker in "ab"] == [8, 0]
+
+    draw_lessons(session, tries(NOT_YOU, 8), now=now)
+    soon = now + timedelta(seconds=3)
+    assert [len(claim(session, worker=worker, limit=20, now=soon)) for worker in "ab"] == [4, 0]
+
+
+def test_after_a_wait_one_letter_asks_whether_we_are_welcome_again(session, now):
+    a_mailing_being_sent(session, [f"lezer{n}{PROVIDER}" for n in range(9)])
+    draw_lessons(session, tries(NOT_YOU, 20), now=now)
+    later = now + timedelta(hours=2)
+
+    assert len(claim(session, worker="w", limit=9, now=later)) == 1
+    draw_lessons(session, tries(TAKEN), now=later)
+    assert len(claim(session, worker="w", limit=9, now=later + timedelta(seconds=3))) == 8
 
 
 def test_troubles_of_yesterday_are_forgotten(session, now):

@@ -27,6 +27,8 @@ class SendingTrouble(Base):
     waits: Mapped[int] = mapped_column(default=0)
     # Until then nothing leaves by it, or to it.
     waits_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # From then on the next few letters may go there (``putting_off``); a domain's only.
+    next_few_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # What was said last.
     phase: Mapped[str] = mapped_column(String(20), default="")
     reply_code: Mapped[int | None]
