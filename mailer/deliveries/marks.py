@@ -12,6 +12,7 @@ import json
 import logging
 import os
 import secrets
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -53,7 +54,8 @@ def read_mark(folder: Path) -> Mark | None:
 
 def write_mark(folder: Path, mark: Mark) -> None:
     """Keep the mark, on the disk when this returns; another process sees the old one or the new one, not half of it."""
-    beside = folder / f"sending.{os.getpid()}.part"
+    # Of each thread its own: one that lost its turn may still be writing.
+    beside = folder / f"sending.{os.getpid()}.{threading.get_native_id()}.part"
     with open(beside, "w", encoding="ascii") as file:
         json.dump(asdict(mark), file)
         file.flush()

@@ -8,13 +8,14 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from mailer.deliveries import guarding, marks
 from mailer.deliveries.guarding import stand_guard
-from mailer.deliveries.marks import read_mark, turn
+from mailer.deliveries.marks import Mark, read_mark, turn, write_mark
 
 STANDS_STILL = """
 import os, signal, sys
@@ -96,3 +97,18 @@ def test_who_lost_its_turn_leaves_the_mark_as_the_others_wrote_it(make_database,
     assert read_mark(tmp_path).count == 1
     assert stand_guard(database, sends=True)
     assert read_mark(tmp_path).count == 3
+
+
+def test_two_threads_that_write_the_mark_at_once_leave_one_of_both(tmp_path):
+    one, other = Mark("een", 1), Mark("ander", 2)
+
+    def write(mark):
+        for _time in range(100):
+            write_mark(tmp_path, mark)
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(write, mark) for mark in (one, other)]:
+            done.result()
+
+    assert read_mark(tmp_path) in (one, other)
+    assert [path.name for path in tmp_path.iterdir()] == ["sending.json"]
