@@ -12,13 +12,14 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from random import Random
 
 from sqlalchemy import select, text
 from sqlalchemy.exc import NoResultFound, OperationalError
 from sqlalchemy.orm import Session
 
-from mailer.deliveries.models import Delivery
+from mailer.deliveries.models import Delivery, DeliveryState
 from mailer.deliveries.queries import is_idle
 from mailer.deliveries.working import drain, sweep
 from mailer.events.inviting import PartyGone
@@ -38,6 +39,9 @@ ANSWERS = (
     *[(Phase.AFTER_DOT, Reply(0, "no answer"))] * 4,
     (Phase.MAIL, Reply(421, "4.3.2 closing")),
 )
+
+
+WAITING = (DeliveryState.QUEUED, DeliveryState.CLAIMED, DeliveryState.HANDING_OVER, DeliveryState.DEFERRED)
 
 
 class Nothing(Exception):
@@ -94,12 +98,17 @@ class Storm:
 
     def settle(self) -> None:
         """Go on until nothing is due any more, with a mail server that takes everything."""
-        for _round in range(40):
+        until = time.monotonic() + 30
+        while time.monotonic() < until:
             swept = sweep(self.database)
             tried = drain(self.database, lambda *_: MemoryCrew(), seconds=5)
             with self.database.transaction(writes=False) as session:
                 # A worker that a busy machine kept past its lease tried nothing, and gave its letters back.
-                has_nothing = is_idle(session, now=database_moment(session))
+                now = database_moment(session)
+                # Where a server refused us, the next few letters go some seconds later.
+                soon = Delivery.next_attempt_at < now + timedelta(seconds=10)
+                waits = session.scalar(select(Delivery.id).where(Delivery.state.in_(WAITING), soon).limit(1))
+                has_nothing = waits is None and is_idle(session, now=now)
             if has_nothing and not tried and not swept.found_work:
                 return
             time.sleep(0.05)

@@ -10,19 +10,18 @@ from sqlalchemy import select, text
 
 from mailer.deliveries.allowing import set_limit
 from mailer.deliveries.holding import resume
-from mailer.deliveries.models import Delivery, DeliveryState
+from mailer.deliveries.models import Delivery
 from mailer.deliveries.troubles import try_again
 from mailer.foundation.database import Database, database_moment
 from mailer.mailings.models import Mailing, MailingState
 from tests.conftest import SERVER
 from tests.deliveries import storm_deeds as deeds
-from tests.deliveries.storm import Storm, deadlocks, handovers
+from tests.deliveries.storm import WAITING, Storm, deadlocks, handovers
 from tests.factories import a_mailbox, a_person, a_topic, an_event, an_invitation, an_organisation
 
 SECONDS = float(os.environ.get("TEST_STORM_SECONDS", "4"))
 SEED = os.environ.get("TEST_STORM_SEED", "2027")
 PARTIES = 40
-WAITING = (DeliveryState.QUEUED, DeliveryState.CLAIMED, DeliveryState.HANDING_OVER, DeliveryState.DEFERRED)
 
 # Without these a storm proved nothing.
 NEEDED = ("send", "look_after", "die", "begin_mailing", "stop", "merge_two", "leave_by_one_click", "decide_all")

@@ -18,7 +18,7 @@ from mailer.deliveries.asking import GateQuestion, purpose_of
 from mailer.deliveries.claiming import claim
 from mailer.deliveries.handing_over import open_gates
 from mailer.deliveries.models import Delivery, DeliveryState
-from mailer.directory.models import Organisation
+from mailer.directory.models import Mailbox, MailboxKind, Organisation
 from mailer.events.answering import InvitationGone, Outcome, record_answer
 from mailer.events.inviting import Invited, invite
 from mailer.events.models import Answer, Door, Event, Guest, GuestState, Invitation, RsvpAnswer
@@ -29,7 +29,18 @@ from mailer.mailings.models import Mailing, MailingState
 from mailer.records.forwarding import where_now
 from mailer.records.merging import merge, unmerge
 from mailer.records.models import Merge, MergeKind
-from tests.factories import A_MOMENT, a_mailbox, a_mailing, a_person, an_event, an_invitation, an_organisation
+from mailer.subscriptions.leaving import leave
+from mailer.subscriptions.models import Subscription, SubscriptionState, Topic
+from tests.factories import (
+    A_MOMENT,
+    a_mailbox,
+    a_mailing,
+    a_person,
+    a_topic,
+    an_event,
+    an_invitation,
+    an_organisation,
+)
 
 LATER = A_MOMENT + timedelta(days=3)
 EVERYBODY = {"rule": {"all": []}}
@@ -292,3 +303,38 @@ def test_whoever_merges_while_one_of_two_is_invited_waits_and_lets_the_invitatio
     assert (invited, isinstance(merged, int)) == (Invited(invitations=2, new=2), True)
     with database.transaction(writes=False) as session:
         assert session.scalars(select(Invitation.organisation_id)).all() == [keep]
+
+
+@pytest.mark.parametrize("who_is_first", ["merge", "reader"])
+def test_who_leaves_at_an_address_while_its_person_is_merged_is_believed_either_way(
+    database: Database, who_is_first: str
+) -> None:
+    """The word said at one address is carried to the other one at that moment: one row, and no error for the reader."""
+    with database.transaction() as session:
+        topic = a_topic(session)
+        old, new = (a_mailbox(session, one, kind=MailboxKind.PERSONAL) for one in ("s@oud.test", "s@nieuw.test"))
+        keep, lose = a_person(session, mailbox=new).id, a_person(session, mailbox=old).id
+        leave(session, old, topic, door="leave-page", now=A_MOMENT)
+        new_id, topic_id = new.id, topic.id
+    is_first = threading.Event()
+
+    def done(name: str, deed: Callable[[Session], object]) -> None:
+        if name != who_is_first:
+            is_first.wait(10)
+        with database.transaction() as session:
+            deed(session)
+            if name == who_is_first:
+                is_first.set()
+                # Long enough for the other to arrive and wait.
+                time.sleep(0.3)
+
+    def leaves(session: Session) -> None:
+        leave(session, session.get_one(Mailbox, new_id), session.get_one(Topic, topic_id), door="one-click", now=LATER)
+
+    def merges(session: Session) -> None:
+        merge(session, MergeKind.PERSON, keep, lose, now=LATER, by=None)
+
+    assert _at_once([lambda: done("merge", merges), lambda: done("reader", leaves)]) == [None, None]
+    with database.transaction(writes=False) as session:
+        word = session.scalars(select(Subscription).where(Subscription.mailbox_id == new_id)).one()
+        assert word.state is SubscriptionState.ENDED

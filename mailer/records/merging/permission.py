@@ -98,6 +98,8 @@ def own_mailboxes(session: Session, person_id: int, *, but_for: int) -> set[int]
 def carry_word(session: Session, source_id: int, target_id: int, *, now: datetime) -> None:
     """Let what somebody said at one mailbox hold at another one of theirs, where it is stricter."""
     source, target = session.get_one(Mailbox, source_id), session.get_one(Mailbox, target_id)
+    # Its reader may be leaving at this moment (``subscriptions.leaving`` holds it too).
+    session.execute(select(Mailbox.id).where(Mailbox.id == target_id).with_for_update(key_share=True))
     standing = _subscriptions(session, target_id)
     for topic_id, theirs in _subscriptions(session, source_id).items():
         if theirs.state not in OF_A_PERSON or _strictness(theirs, today(now))[0] > 1:
