@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -14,7 +14,7 @@ from mailer.directory.importing import import_file
 from mailer.directory.models import Mailbox, MailboxReplacement, Neighbourhood, PersonMailbox
 from mailer.foundation.addresses import parse_address
 from mailer.foundation.errors import Conflict
-from mailer.mailings.models import Mailing
+from mailer.mailings.models import Mailing, MailingState
 from mailer.records.merging import merge, unmerge
 from mailer.records.merging.permission import narrower
 from mailer.records.models import Merge, MergeKind
@@ -240,13 +240,50 @@ def test_taking_it_back_leaves_no_trace(session: Session) -> None:
     mailing = a_mailing(session)
     for mailbox, state in ((keep, QUEUED), (lose, ACCEPTED)):
         _letter(session, mailing, mailbox, state)
-    _letter(session, a_mailing(session), lose, CLAIMED)
+    _letter(session, a_mailing(session), lose, QUEUED)
     before = dump(session)
 
     merged = _merge(session, keep, lose)
     unmerge(session, merged.id, now=LATER, by=None)
 
     assert difference(before, dump(session)) == {}
+
+
+@pytest.mark.parametrize(
+    ("since", "after"),
+    [
+        (MailingState.SENDING, (QUEUED, "", LATER)),
+        (MailingState.PAUSED, (QUEUED, "", LATER)),
+        (MailingState.SENT, (CANCELLED, "merged", None)),
+        (MailingState.CANCELLED, (CANCELLED, "stopped", None)),
+    ],
+)
+@pytest.mark.parametrize("state", [QUEUED, CLAIMED])
+@pytest.mark.parametrize("has_twin", [True, False])
+def test_a_letter_that_waits_again_is_claimed_anew_or_ended_with_its_mailing(
+    session: Session,
+    since: MailingState,
+    after: tuple[DeliveryState, str, datetime | None],
+    state: DeliveryState,
+    *,
+    has_twin: bool,
+) -> None:
+    """Its worker is gone, the claims of its mailing are past it, and nobody looks at a mailing that ended."""
+    keep, lose = _two(session)
+    mailing = a_mailing(session)
+    if has_twin:
+        _letter(session, mailing, keep, ACCEPTED)
+    letter = _letter(session, mailing, lose, state)
+    mailing.state = MailingState.SENDING
+    merged = _merge(session, keep, lose)
+    mailing.state = since
+    if since is MailingState.CANCELLED and not has_twin:
+        letter.state, letter.reason, letter.settled_at = CANCELLED, "stopped", LATER
+    session.flush()
+
+    unmerge(session, merged.id, now=LATER, by=None)
+
+    assert (letter.state, letter.reason, letter.next_attempt_at, letter.worker) == (*after, "")
 
 
 def test_a_letter_that_went_to_the_new_address_since_keeps_that_address(session: Session) -> None:

@@ -10,12 +10,15 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from mailer.deliveries.models import Delivery
+from mailer.deliveries.reopening import lock_mailings
 from mailer.directory.identities import change_identities
 from mailer.directory.models import ImportRow
 from mailer.foundation.errors import Conflict, NotFound
 from mailer.foundation.journal import KEPT_DAYS, Kept, foresee, later_deeds, recorded_deed, take_back
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import ngettext
+from mailer.mailings.models import MailingState
+from mailer.records.merging.letters import wait_again
 from mailer.records.merging.subject import MODELS
 from mailer.records.models import Merge, MergeKind
 from mailer.staff.logbook import note
@@ -47,10 +50,12 @@ def unmerge(session: Session, merge_id: int, *, now: datetime, by: Operator | No
     if merge is None:
         raise NotFound(_("Deze samenvoeging kennen we niet."))
     _refuse(session, merge, now=now)
-    _hold(session, merge)
+    mailings = _hold(session, merge)
     gone_since = _letters_since(session, merge)
     told = _told(take_back(session, deed=merge.deed, now=now))
     _keep_true(session, gone_since)
+    if merge.kind is MergeKind.MAILBOX:
+        wait_again(session, (merge.kept_id, merge.lost_id), mailings, now=now)
     _give_back_import_rows(session, merge)
     merge.taken_back_at, merge.taken_back_by_id = now, by.id if by else None
     session.flush()
@@ -76,12 +81,17 @@ def _why_not(session: Session, merge: Merge, *, now: datetime) -> str | None:
     return None
 
 
-def _hold(session: Session, merge: Merge) -> None:
+def _hold(session: Session, merge: Merge) -> dict[int, MailingState]:
+    """Hold what is put back, in the order of everybody (decision 0076); return the states of the letters' mailings."""
     model = MODELS[merge.kind]
+    has_letters = merge.kind is MergeKind.MAILBOX
+    theirs = Delivery.mailbox_id.in_((merge.kept_id, merge.lost_id))
+    ids = session.scalars(select(Delivery.mailing_id).where(theirs).distinct()).all() if has_letters else ()
+    states = lock_mailings(session, ids)
     session.execute(select(model.id).where(model.id == merge.kept_id).with_for_update())
-    if merge.kind is MergeKind.MAILBOX:
-        letters = select(Delivery.id).where(Delivery.mailbox_id == merge.kept_id).order_by(Delivery.id)
-        session.execute(letters.with_for_update(key_share=True))
+    if has_letters:
+        session.execute(select(Delivery.id).where(theirs).order_by(Delivery.id).with_for_update(key_share=True))
+    return states
 
 
 def _letters_since(session: Session, merge: Merge) -> dict[int, str]:
