@@ -35,10 +35,7 @@ def withheld(session: Session) -> Installation | None:
 def withheld_mailings(session: Session) -> list[Mailing]:
     """Return the mailings that wait for that."""
     held = withheld(session)
-    if held is None:
-        return []
-    waits = (Mailing.state == MailingState.HELD, Mailing.held_because == say_withheld(held.held_because))
-    return list(session.scalars(select(Mailing).where(*waits).order_by(Mailing.id)))
+    return [] if held is None else list(session.scalars(select(Mailing).where(_waits_with(held)).order_by(Mailing.id)))
 
 
 def has_unsent(session: Session) -> bool:
@@ -75,7 +72,7 @@ def confirm(session: Session, *, by: Operator | None, now: datetime) -> int:
     installation = session.scalar(_WITHHELD.with_for_update(key_share=True))
     if installation is None:
         raise Conflict(_("Er wordt niets meer tegengehouden."))
-    mailings = lock_all(session, Mailing.id.in_([one.id for one in withheld_mailings(session)]))
+    mailings = lock_all(session, _waits_with(installation))
     for mailing in mailings:
         resume(session, mailing, now=now)
     waiting = _single(Delivery.state == DeliveryState.DEFERRED, Delivery.reason == RESTORED)
@@ -100,6 +97,10 @@ def say_withheld(because: str) -> str:
 def _would_leave() -> ColumnElement[bool]:
     by_itself = (Mailing.state == MailingState.HELD) & Mailing.held_until.is_not(None)
     return or_(Mailing.state.in_((MailingState.SCHEDULED, MailingState.PREPARING, MailingState.SENDING)), by_itself)
+
+
+def _waits_with(installation: Installation) -> ColumnElement[bool]:
+    return (Mailing.state == MailingState.HELD) & (Mailing.held_because == say_withheld(installation.held_because))
 
 
 def _single(*conditions: ColumnElement[bool]) -> Update:

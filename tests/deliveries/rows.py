@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from mailer.deliveries.limiting import Asking, first_relay, take_allowances
@@ -13,6 +14,7 @@ from mailer.directory.models import Mailbox
 from mailer.mailings.models import CompiledLetter, Mailing, MailingKind, MailingState
 from tests.factories import a_mailbox, a_topic, an_organisation
 
+PATIENCE_SECONDS = 10.0
 BEGIN = datetime(2026, 12, 1, 18, 30, tzinfo=UTC)
 
 
@@ -84,3 +86,17 @@ def states(session: Session, mailing: Mailing) -> dict[str, str]:
 def one_leaves(session: Session, *, now: datetime) -> float:
     """Take the allowance of one letter: 0 when it may leave now, else the seconds that it has to wait."""
     return take_allowances(session, [Asking(0, first_relay(session), "")], now=now).wait_seconds
+
+
+def wait_until_somebody_waits(database) -> None:
+    """Until another transaction of this database waits for a lock."""
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    until = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < until:
+        with database.transaction(writes=False) as session:
+            if session.scalar(waiting):
+                return
+        time.sleep(0.02)
+    raise AssertionError("nobody waits")

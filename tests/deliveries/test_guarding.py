@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import make_url
 
 from mailer.deliveries.guarding import stand_guard
+from mailer.deliveries.holding import stop
 from mailer.deliveries.marks import read_mark, write_mark
 from mailer.deliveries.models import DataFolder, Delivery, DeliveryState
 from mailer.deliveries.queries import is_idle
@@ -22,10 +24,11 @@ from mailer.foundation.errors import Conflict
 from mailer.foundation.outbox import owe_letter
 from mailer.mailings.models import Mailing, MailingState
 from tests.conftest import SERVER, make_settings
-from tests.deliveries.rows import a_mailing_being_sent, states
+from tests.deliveries.rows import a_mailing_being_sent, states, wait_until_somebody_waits
 from tests.smtp_server import SmtpServer
 
 only_sqlite = pytest.mark.skipif(bool(SERVER), reason="a file that is copied")
+only_server = pytest.mark.skipif(not SERVER, reason="SQLite has one writer at a time")
 PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_dump"))
 DUMP = shutil.which("pg_dump") or (str(PROGRAMS[-1]) if PROGRAMS else "")
 on_postgresql = pytest.mark.skipif(not SERVER or not DUMP, reason="needs a PostgreSQL server and its programs")
@@ -175,6 +178,28 @@ def test_a_mailing_that_waited_for_its_own_reason_keeps_it(database):
         assert confirm(session, by=None, now=database_moment(session)) == 1
         assert session.get_one(Mailing, own.id).held_because == "Er mist een foto."
         assert session.get_one(Mailing, paused.id).state is MailingState.PAUSED
+
+
+@only_server
+def test_a_person_who_says_that_all_is_well_while_another_stops_a_mailing_is_not_refused(database):
+    stopped, waits = begin(database), begin(database)
+    (database.settings.data_dir / "sending.json").write_text('{"key": "vreemd", "count": 3}')
+    stand_guard(database)
+
+    def says() -> int:
+        with database.transaction() as session:
+            return confirm(session, by=None, now=database_moment(session))
+
+    with ThreadPoolExecutor(1) as pool:
+        with database.transaction() as stopping:
+            stop(stopping, stopping.get_one(Mailing, stopped), now=database_moment(stopping))
+            said = pool.submit(says)
+            wait_until_somebody_waits(database)
+        assert said.result(10) == 1
+
+    with database.transaction(writes=False) as session:
+        assert not is_withheld(session)
+        assert session.get_one(Mailing, waits).state is MailingState.SENDING
 
 
 def test_nothing_unsent_asks_nothing(database):

@@ -5,7 +5,6 @@ Only where several write at once: SQLite has one writer at a time.
 
 from __future__ import annotations
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -18,9 +17,7 @@ from mailer.deliveries.models import Delivery
 from mailer.deliveries.recovering import recover
 from mailer.foundation.database import is_sqlite
 from mailer.mailings.models import Mailing
-from tests.deliveries.rows import a_mailing_being_sent, states
-
-PATIENCE_SECONDS = 10.0
+from tests.deliveries.rows import PATIENCE_SECONDS, a_mailing_being_sent, states, wait_until_somebody_waits
 
 
 @pytest.fixture
@@ -44,7 +41,7 @@ def test_who_stops_a_mailing_waits_for_a_claim_before_it_holds_the_mailing(datab
         with database.transaction() as claiming:
             assert len(claim(claiming, worker="a", limit=2, now=now)) == 2
             stopped = pool.submit(_stop, database, mailing.id, now)
-            _wait_until_somebody_waits(database)
+            wait_until_somebody_waits(database)
             # A gate of that worker does not wait for who waits for us: the circle of three that this was.
             claiming.execute(text("SELECT id FROM mailing FOR SHARE NOWAIT"))
         stopped.result(PATIENCE_SECONDS)
@@ -62,7 +59,7 @@ def test_the_sweep_holds_no_letter_while_it_waits_for_its_mailing(database, now,
         with database.transaction() as stopping:
             lock(stopping, stopping.get_one(Mailing, mailing.id))
             swept = pool.submit(_recover, database, later)
-            _wait_until_somebody_waits(database)
+            wait_until_somebody_waits(database)
             free = stopping.scalars(select(Delivery.id).with_for_update(nowait=True)).all()
         found = swept.result(PATIENCE_SECONDS)
 
@@ -78,17 +75,3 @@ def _stop(database, mailing_id, now):
 def _recover(database, now):
     with database.transaction() as session:
         return recover(session, now=now)
-
-
-def _wait_until_somebody_waits(database) -> None:
-    """Until another transaction of this database waits for a lock."""
-    waiting = text(
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
-    until = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < until:
-        with database.transaction(writes=False) as session:
-            if session.scalar(waiting):
-                return
-        time.sleep(0.02)
-    raise AssertionError("nobody waits")

@@ -12,6 +12,7 @@ from mailer.deliveries.allowing import set_limit
 from mailer.deliveries.holding import resume
 from mailer.deliveries.models import Delivery
 from mailer.deliveries.troubles import try_again
+from mailer.deliveries.withholding import confirm, is_withheld
 from mailer.foundation.database import Database, database_moment
 from mailer.mailings.models import Mailing, MailingState
 from tests.conftest import SERVER
@@ -100,6 +101,8 @@ def _let_everything_go(house: Database) -> None:
         for scope in (deeds.RELAY, *deeds.DOMAINS):
             set_limit(session, scope, {}, now=now)
         try_again(session)
+        if is_withheld(session):
+            confirm(session, by=None, now=now)
         for mailing in session.scalars(select(Mailing).order_by(Mailing.id)).all():
             if mailing.state in (MailingState.HELD, MailingState.PAUSED):
                 resume(session, mailing, now=now)
