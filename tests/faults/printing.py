@@ -24,7 +24,7 @@ def print_verdict(verdict: Verdict) -> None:
     allowed = account.doubts_allowed + account.seen.unclear_answers if account else 0
     figures = f"{states.total():8}{states['accepted']:9}{states['uncertain']:10}{allowed:8}"
     marks = "".join(f"{_mark(verdict, name):>4}" for name in INVARIANTS)
-    print(f"{verdict.fault.name:22}{verdict.house:10}{figures}{marks}{verdict.seconds:9.1f}", flush=True)
+    print(f"{verdict.name:22}{verdict.house:10}{figures}{marks}{verdict.seconds:9.1f}", flush=True)
     for violation in verdict.violations:
         print(f"    seed {verdict.seed}\n    {violation}", flush=True)
 

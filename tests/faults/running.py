@@ -249,9 +249,9 @@ class Run:
 
 @dataclass(frozen=True)
 class Verdict:
-    """How a run went: its account and the promises that were not kept."""
+    """How a run of a fault went: its account and the promises that were not kept."""
 
-    fault: Fault
+    name: str
     house: str
     seed: str
     seconds: float
@@ -275,4 +275,4 @@ def try_fault(house: House, fault: Fault, seed: str) -> Verdict:
         violations = [Violation("--", f"broke off: {broken!r}")]
     with suppress(TimeoutError):
         run.clear_away()
-    return Verdict(fault, house.kind, seed, time.monotonic() - began, account, violations)
+    return Verdict(fault.name, house.kind, seed, time.monotonic() - began, account, violations)

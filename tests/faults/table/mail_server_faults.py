@@ -42,6 +42,14 @@ def see_nothing_leave(run: Run) -> None:
     run.house.misbehave()
 
 
+def see_most_come_again(run: Run) -> None:
+    """What the kernel took at once, dot and all, is in doubt; of most long letters it had not, and they go again."""
+    run.wait_for_rest()
+    doubted, dropped = len(run.in_state("uncertain")), len(run.planned)
+    if doubted > dropped / 2:
+        run.blame("I4", f"{doubted} of {dropped} letters are in doubt though their dots were still here")
+
+
 FAULTS = (
     Fault(
         "smtp connect",
@@ -78,11 +86,16 @@ FAULTS = (
     each_to_some(
         "smtp body", "the connection drops in the middle of a short letter", "body", {"drop": UNCERTAIN}, each=6
     ),
-    # Of a long one the dot was still here: nothing was handed over, and nobody may be left in doubt about that.
+    # Of a long one the dot is still here, unless the kernel had room for all of it: nothing was handed over.
     replace(
         each_to_some(
-            "smtp long body", "the same for the longest letter there may be", "body", {"drop": ACCEPTED}, each=12
+            "smtp long body",
+            "the same for the longest letter there may be",
+            "body",
+            {"drop": ACCEPTED | UNCERTAIN},
+            each=12,
         ),
+        happens=see_most_come_again,
         # Each on a fresh connection: an old one, or a wire in between, takes in all of it and its dot at once.
         letters=12,
         kilobytes=75,
