@@ -88,6 +88,10 @@ class Passage:
         """Remember that the dot of a letter past the gate stayed here, to be given back."""
         self._kept.append(claim)
 
+    def give_up(self, claims: Sequence[Claim]) -> None:
+        """Remember letters before their gate that go back with the next window."""
+        self._given_up += claims
+
     def turn(self, pool: ThreadPoolExecutor, *, asks: bool) -> None:
         """Write down what is known, and (``asks``) ask the gates of the next letters; at most one window at a time."""
         if self._turning:

@@ -155,7 +155,7 @@ class Sender:
 
     def _collect(self) -> None:
         try:
-            self._supply.collect()
+            self._passage.give_up(self._supply.collect())
         except Exception as error:
             self._stop_for(error)
         try:

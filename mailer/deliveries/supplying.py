@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from mailer.deliveries.claiming import Claim
@@ -23,6 +23,8 @@ class Supply:
         self._stock: deque[Load] = deque()
         self._taking: Future[list[Load]] | None = None
         self._takes_mailings = False
+        # Domains ("@domain") whose letters go back, also those that a helper is taking at this moment.
+        self._unwelcome: set[str] = set()
         self._looked_at = 0.0
         # When it was last seen that no letter of a mailing is due; before all else while there are some.
         self._found_nothing_at = -1.0
@@ -59,20 +61,23 @@ class Supply:
         self._takes_mailings = one_off is not True
         self._looked_at = now if must_look else self._looked_at
 
-    def collect(self) -> None:
-        """Add what the helper took, if it is done. Raises what that raised."""
+    def collect(self) -> list[Claim]:
+        """Add what the helper took, if it is done; return what goes back of it. Raises what the helper raised."""
         if self._taking is None or not self._taking.done():
-            return
+            return []
         taken, self._taking = self._taking, None
+        unwelcome, self._unwelcome = self._unwelcome, set()
         loads = taken.result()
         if not loads:
             self._found_nothing_at = time.monotonic() if self._takes_mailings else self._found_nothing_at
-            return
+            return []
         self._found_nothing_at = -1.0
         if loads[0][0].mailing_id is None:
             self._stock.extendleft(reversed(loads))
         else:
             self._stock.extend(loads)
+        # Taken before everybody knew that they are not wanted there.
+        return self._take_out(unwelcome) if unwelcome else []
 
     def next(self, number: int) -> list[Load]:
         """Hand out at most so many letters, to ask their gates."""
@@ -82,8 +87,16 @@ class Supply:
         """Take letters back whose gate has to be asked again; they stay in front."""
         self._stock.extendleft(reversed(loads))
 
-    def remove(self, domains: Container[str]) -> list[Claim]:
-        """Take the letters for these domains ("@domain") out of stock and return them."""
+    def remove(self, domains: Collection[str]) -> list[Claim]:
+        """Take the letters for these domains ("@domain") out of stock and return them.
+
+        Those that are being taken at this moment are returned by ``collect``.
+        """
+        if self._taking:
+            self._unwelcome.update(domains)
+        return self._take_out(domains)
+
+    def _take_out(self, domains: Collection[str]) -> list[Claim]:
         gone = {one for one in self if domain_scope(one.address) in domains}
         self._stock = deque(load for load in self._stock if load[0] not in gone)
         return [*gone]

@@ -75,6 +75,19 @@ def test_letters_of_a_domain_that_is_left_alone_are_taken_out():
     assert [one.delivery_id for one in supply] == [1, 3]
 
 
+def test_letters_of_such_a_domain_that_were_being_taken_go_back_too_and_later_ones_do_not():
+    shelf = Shelf([a_load(1), a_load(2, address="b@vol.example.net")], [a_load(3, address="c@vol.example.net")])
+    supply = Supply(shelf)
+    with ThreadPoolExecutor(1) as pool:
+        supply.take(pool, 10)
+        assert supply.remove({"@vol.example.net"}) == []
+
+    assert [one.delivery_id for one in supply.collect()] == [2]
+    assert [one.delivery_id for one in supply] == [1]
+    fill_up(supply)
+    assert [one.delivery_id for one in supply] == [1, 3]
+
+
 def test_what_its_gate_asks_to_wait_stays_in_front():
     supply = Supply(Shelf([a_load(1), a_load(2), a_load(3)]))
     fill_up(supply)
