@@ -7,16 +7,16 @@ import threading
 from celery.signals import worker_ready
 
 from workers.house import bell, going_home
-from workers.sending import sweep
+from workers.sending import answer
 
 LISTEN_SECONDS = 5.0
 
 
 def listen() -> None:
-    """Sweep at every ring until this worker goes home."""
+    """Answer every ring until this worker goes home."""
     while not going_home.is_set():
         if bell().wait(LISTEN_SECONDS):
-            sweep.delay()
+            answer.delay()
 
 
 @worker_ready.connect

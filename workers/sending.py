@@ -9,15 +9,23 @@ from workers.importing import look_for_lists
 
 
 @app.task
+def answer() -> None:
+    """Somebody rang: send what that is about, then do what the clock asks."""
+    if going_home.is_set():
+        return
+    if working.answer(database()):
+        _ask_to_drain()
+    sweep.apply_async(expires=5 * settings.tick_seconds)
+
+
+@app.task
 def sweep() -> None:
     """Do what the clock asks; then see whether letters are due."""
     if going_home.is_set():
         return
     working.sweep(database(), warmth=warmth())
     look_for_lists()
-    if not sending.locked():
-        # No truth in the message: lost, late or twice, the next tick asks again.
-        drain.apply_async(expires=5 * settings.tick_seconds)
+    _ask_to_drain()
 
 
 @app.task
@@ -29,3 +37,9 @@ def drain() -> None:
         working.drain(database(), stop=going_home)
     finally:
         sending.release()
+
+
+def _ask_to_drain() -> None:
+    if not sending.locked():
+        # No truth in the message: lost, late or twice, the next tick asks again.
+        drain.apply_async(expires=5 * settings.tick_seconds)

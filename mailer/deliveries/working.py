@@ -1,8 +1,8 @@
 """Working: when letters are sent. What Celery's tasks and ``mailer work`` call; they add nothing of their own.
 
-``sweep`` does what the clock asks (owed letters, planned letters whose day came, due schedules, lost leases), ``drain``
-sends for a slice of time, ``work`` does both in turn. The rows are the queue: a ring or a task that is lost costs a
-tick, no more.
+``sweep`` does what the clock asks (owed letters, planned letters whose day came, due schedules, lost leases),
+``answer`` of that what a ring is about, ``drain`` sends for a slice of time, ``work`` does all in turn. The rows are
+the queue: a ring or a task that is lost costs a tick, no more.
 """
 
 from __future__ import annotations
@@ -74,6 +74,17 @@ def open_crew(settings: Settings, route: Route, connections: int) -> wire.Crew:
         letters=settings.letters_per_connection,
     )
     return wire.Crew(route.relay, helo=settings.mail_domain, connections=connections, patience=patience)
+
+
+def answer(database: Database, *, clock: Clock = database_moment) -> bool:
+    """Do what a ring is about, before all housekeeping: letters owed, mailings that are due. Return whether any were.
+
+    Somebody looks at a screen and waits for a letter; a ``sweep`` finds the same, a tick later at most.
+    """
+    stand_guard(database, clock=clock)
+    with database.transaction() as session:
+        owed = take_owed(session, now=clock(session))
+    return prepare_due(database, clock=clock) + owed > 0
 
 
 def sweep(database: Database, *, clock: Clock = database_moment, warmth: Warmth | None = None) -> Swept:
@@ -153,19 +164,22 @@ def work(
     open_crew: OpenCrew = open_crew,
 ) -> None:
     """Sweep and drain in turn until told to stop, or until nothing is due or in hand."""
-    stop, warmth = stop or threading.Event(), Warmth(database)
+    stop, warmth, rang = stop or threading.Event(), Warmth(database), False
     while not stop.is_set():
-        swept = sweep(database, warmth=warmth)
+        found_work = rang and answer(database)
+        rang = False
+        if not found_work:
+            found_work = sweep(database, warmth=warmth).found_work
         with _meanwhile(
             lambda: sweep(database, warmth=warmth), every_seconds=database.settings.tick_seconds, name="clock"
         ):
             tried = drain(database, open_crew, stop=stop)
-        if swept.found_work or tried:
+        if found_work or tried:
             continue
         with database.transaction(writes=False) as session:
             if until_idle and is_idle(session, now=database_moment(session)):
                 return
-        bell.wait(database.settings.tick_seconds)
+        rang = bell.wait(database.settings.tick_seconds)
 
 
 def _send(

@@ -9,12 +9,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from mailer.deliveries import working
 from mailer.deliveries.fates import fates_of
 from mailer.deliveries.holding import stop
 from mailer.deliveries.models import Delivery, DeliveryState
 from mailer.deliveries.queries import figures, letters, status
 from mailer.deliveries.register import letters_of
-from mailer.deliveries.working import drain, sweep, work
+from mailer.deliveries.working import answer, drain, sweep, work
 from mailer.foundation.bell import FileBell
 from mailer.foundation.clock import now
 from mailer.foundation.database import database_moment
@@ -55,6 +56,61 @@ def schedule(database, people: int = 5) -> Mailing:
             a_person(session, f"Naam{number}", mailbox=f"mens{number}@example.org")
         mailing.state, mailing.scheduled_at = MailingState.SCHEDULED, database_moment(session)
     return mailing
+
+
+def test_a_ring_is_answered_with_what_somebody_waits_for_and_the_rest_is_left_to_the_sweep(house):
+    with SmtpServer() as server:
+        database = house(server)
+        schedule(database, people=2)
+        with database.transaction() as session:
+            stray = a_mailing_being_sent(session, 1, state=MailingState.HELD, held_until=database_moment(session)).id
+            owe_letter(session, "sign-in-link", subject_id=2, address="nu@x.example.org", now=database_moment(session))
+
+        assert answer(database)
+        assert not answer(database)
+
+        with database.transaction(writes=False) as session:
+            made = session.scalars(select(Delivery).where(Delivery.mailing_id.is_distinct_from(stray))).all()
+            assert {"mens0@example.org", "mens1@example.org", "nu@x.example.org"} <= {one.address for one in made}
+            assert session.get_one(Mailing, stray).state is MailingState.HELD
+
+
+class BellThatRingsOnce:
+    """Rings when somebody waits for it the first time."""
+
+    def __init__(self, deed):
+        self._deeds = [deed]
+
+    def ring(self) -> None: ...
+
+    def wait(self, _seconds: float) -> bool:
+        if self._deeds:
+            self._deeds.pop()()
+            return True
+        return False
+
+
+def test_a_worker_that_hears_the_bell_sends_before_its_housekeeping(house, monkeypatch):
+    stop_working, has_asked, sent = threading.Event(), threading.Event(), []
+    with SmtpServer() as server:
+        database = house(server)
+
+        def ask() -> None:
+            with database.transaction() as session:
+                owe_sign_in_link(session)
+            has_asked.set()
+
+        def swept(*given, **more):
+            # The clock beside a drain sweeps too, in a thread of its own.
+            if has_asked.is_set() and threading.current_thread() is threading.main_thread():
+                sent.append(len(server.taken))
+                stop_working.set()
+            return sweep(*given, **more)
+
+        monkeypatch.setattr(working, "sweep", swept)
+        work(database, bell=BellThatRingsOnce(ask), stop=stop_working)
+
+    assert sent == [1]
 
 
 def test_a_scheduled_mailing_is_prepared_sent_and_closed(house):
