@@ -29,6 +29,11 @@ UNSEEN = """
   return unseen;
 }
 """
+# What a printer cuts in two, or puts on a sheet of its own: it does not break inside such a box.
+IN_ONE_PIECE = """
+() => [...document.querySelectorAll("div, table, td")].filter((box) =>
+  getComputedStyle(box).display.startsWith("inline-") && box.offsetHeight > 400).map((box) => box.className)
+"""
 AFTER = "(link) => getComputedStyle(link, '::after').content"
 
 
@@ -74,3 +79,12 @@ def test_an_address_on_paper_is_not_broken_in_a_word(on_paper: Any) -> None:
     fund = on_paper("newsletter").get_by_role("link", name="Lees hoe je het aanvraagt")
 
     assert fund.evaluate("(link) => getComputedStyle(link, '::after').wordBreak") == "normal"
+
+
+@pytest.mark.parametrize("name", LETTERS)
+def test_a_letter_begins_on_the_first_sheet_and_breaks_between_lines(on_paper: Any, name: str) -> None:
+    page = on_paper(name)
+
+    assert page.evaluate(IN_ONE_PIECE) == []
+    sheets = page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n")
+    assert sheets <= (4 if name == "newsletter" else 2)
