@@ -37,7 +37,7 @@ def correct_mailing(session: Session, mailing_id: int, words: str, only_on_web: 
 @in_transaction(writes=False)
 def share(session: Session, mailing_id: int, as_json: bool) -> None:
     """Write a short plain text about a newsletter, to pass on in a group."""
-    text = share_text(session, find_mailing(session, mailing_id))
+    text = share_text(session, find_mailing(session, mailing_id), now=clock.now())
     if as_json:
         print_json({"id": mailing_id, "text": text})
     else:

@@ -44,7 +44,7 @@ def arrange(desk: Desk, read: list[blocks.Block]) -> Arranged:
     """Return the blocks as they stand in the letter."""
     ordered = _soonest_deadline_first(read)
     if any(isinstance(block, blocks.InShort) for block in ordered):
-        desk = replace(desk, headlines=_headlines(desk, ordered))
+        desk = replace(desk, headlines=headlines_of(desk, ordered))
     led_to = {headline.anchor for headline in desk.headlines}
     return Arranged(desk, [_place(ordered, position, led_to) for position in range(len(ordered))])
 
@@ -77,8 +77,11 @@ def _closes_at(block: blocks.Funding) -> datetime:
     return closing_moment(block) or datetime.max.replace(tzinfo=UTC)
 
 
-def _headlines(desk: Desk, ordered: list[blocks.Block]) -> list[Headline]:
-    """What "In het kort" can lead to. A heading right above a block that has its own is only the name of a section."""
+def headlines_of(desk: Desk, ordered: list[blocks.Block]) -> list[Headline]:
+    """Return what "In het kort" can lead to.
+
+    A heading right above a block that has its own is only the name of a section.
+    """
     found = []
     for position, block in enumerate(ordered):
         words = _headline(desk, block)

@@ -15,7 +15,7 @@ from mailer.mailings.models import Mailing, MailingState
 from mailer.mailings.rendering import compile_letter
 from mailer.mailings.sharing import LONGEST_SHARED, share_text
 from mailer.mailings.webletters import for_everybody
-from tests.factories import a_mailing, a_topic
+from tests.factories import a_mailing, a_topic, an_organisation
 from tests.mailings.test_more_blocks import FUNDING
 from tests.mailings.test_rendering import IN_DECEMBER, words_of
 
@@ -106,10 +106,10 @@ def test_a_letter_that_was_not_sent_is_changed_and_not_corrected(session: Sessio
 
 
 def test_a_text_to_pass_on_fits_on_a_phone_and_leads_to_the_letter(session: Session) -> None:
-    headings = [{"type": "heading", "text": f"{number} {'woord ' * 12}"} for number in range(12)]
+    headings = [{"type": "news", "text": f"{number} {'woord ' * 12}"} for number in range(12)]
     mailing = a_sent_mailing(session, *headings)
 
-    text = share_text(session, mailing)
+    text = share_text(session, mailing, now=IN_DECEMBER)
 
     assert len(text) <= LONGEST_SHARED
     assert text.startswith("Tien fondsen, één avond\nEn: wie heeft een keuken?\n- 0 woord")
@@ -119,4 +119,17 @@ def test_a_text_to_pass_on_fits_on_a_phone_and_leads_to_the_letter(session: Sess
 def test_a_text_to_pass_on_holds_no_slots(session: Session) -> None:
     mailing = a_sent_mailing(session, {"type": "heading", "text": "Voor [[mailbox.organisations]]"})
 
-    assert "[[" not in share_text(session, mailing)
+    assert "[[" not in share_text(session, mailing, now=IN_DECEMBER)
+
+
+def test_a_text_to_pass_on_says_nothing_twice_and_nothing_that_is_over(session: Session) -> None:
+    title, section = ({"type": "heading", "text": words, "level": level} for words, level in (("Zin?", 1), ("Geld", 2)))
+    call = {"type": "call", "text": "Wie heeft een keuken?", "until": "27-12-2026"}
+    garden = an_organisation(session, "Moestuin De Zandlaag", slug="moestuin")
+    meet = {"type": "organisation", "organisation": garden.slug, "text": "<p>Thee.</p>"}
+    mailing = a_sent_mailing(session, title, section, FUNDING, call, meet, subject="Zin?", preheader="Lees mee")
+
+    lines = share_text(session, mailing, now=IN_DECEMBER).splitlines()
+
+    assert lines[:4] == ["Zin?", "Lees mee", "- Straatpotje Groen", "- Maak kennis met Moestuin De Zandlaag"]
+    assert lines[4] == ""

@@ -40,7 +40,7 @@ def topic(slug: str) -> str:
             one,
             words_for_everybody(session, one, one.subject),
             say_date(one.prepared_at or one.created_at),
-            share_text(session, one),
+            share_text(session, one, now=current.now()),
             corrections_of(session, one),
         )
         for one in archive.archived(session, found)
