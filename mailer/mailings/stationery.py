@@ -21,6 +21,7 @@ from markupsafe import Markup
 from mailer.foundation.clock import say_moment
 from mailer.foundation.language import current_language, gettext, ngettext
 from mailer.wire import slots
+from mailer.wire.calling import with_numbers_to_call
 from mailer.wire.mjml import attribute, compile_mjml, rich_text
 from mailer.wire.phones import show_phone
 from mailer.wire.richtext import plain_text
@@ -68,12 +69,12 @@ class Stationery:
         subject = " ".join(self._text.get_template(f"{letter}/subject.txt").render(common).split())
         # The page's title says the same.
         common["subject"] = _Ready(subject)
-        source = self._mjml.get_template(f"{letter}/body.mjml").render(common)
+        head, body, words = self._mjml.get_template(f"{letter}/body.mjml").render(common).partition("<mj-body")
         text = self._text.get_template(f"{letter}/body.txt").render(common)
         return Letter(
             subject=subject,
             preheader=_into_text(common["preheader"]),
-            html=compile_mjml(source, pictures_from=self._base_url),
+            html=compile_mjml(head + body + with_numbers_to_call(words), pictures_from=self._base_url),
             text=_squeeze(text),
         )
 

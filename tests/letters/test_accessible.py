@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -39,3 +40,36 @@ def test_a_letter_fits_on_the_narrowest_phone(
     page.context.close()
 
     assert width <= 320
+
+
+def test_a_logo_lies_on_a_tile_of_its_own_size_beside_a_long_name(
+    chromium: Any, sent: dict[str, SentLetter], sent_to: Path
+) -> None:
+    page = shown(chromium, sent["newsletter"].html, sent_to / "pictures", width=360, way="light")
+
+    tile, logo = (page.locator(found).bounding_box() for found in (".logo td", ".logo img"))
+    page.context.close()
+
+    assert tile["height"] - logo["height"] <= 14
+
+
+@pytest.mark.parametrize("name", ["newsletter", "receipt", "invitation"])
+def test_a_telephone_number_stands_on_one_line_and_can_be_called(
+    chromium: Any, sent: dict[str, SentLetter], sent_to: Path, name: str
+) -> None:
+    page = shown(chromium, sent[name].html, sent_to / "pictures", width=360, way="light")
+
+    lines = page.locator("a[href^='tel:']").evaluate_all("(links) => links.map((one) => one.getClientRects().length)")
+    page.context.close()
+
+    assert set(lines) == {1}
+
+
+def test_a_thumb_does_not_leave_the_list_by_mistake(chromium: Any, sent: dict[str, SentLetter], sent_to: Path) -> None:
+    page = shown(chromium, sent["newsletter"].html, sent_to / "pictures", width=360, way="light")
+
+    names = ("Minder mail of andere onderwerpen", "Uitschrijven", "Bekijk in de browser")
+    tops = [page.get_by_role("link", name=name).bounding_box()["y"] for name in names]
+    page.context.close()
+
+    assert min(after - before for before, after in pairwise(tops)) >= 36
