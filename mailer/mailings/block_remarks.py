@@ -11,10 +11,12 @@ from mailer.mailings import agenda, blocks, spotlight
 from mailer.mailings.blocks.plain import NOBODY_ASKED
 from mailer.mailings.reading import Check, Finding, Reading
 from mailer.wire.richtext import plain_text
+from mailer.wire.slots import slot
 
 MOST_INTRO_WORDS = 80
 MOST_WORDS_OF_ONE = 120
 NAMED_OF_NEVER = 3
+GREETING = slot("mailbox.greeting")
 
 
 def _intro(reading: Reading) -> Iterator[Finding]:
@@ -23,6 +25,20 @@ def _intro(reading: Reading) -> Iterator[Finding]:
         if words > MOST_INTRO_WORDS:
             sentence = _("De intro heeft %(n)s woorden. Tot 80 leest iedereen hem.", n=words)
             yield Finding("long-intro", sentence, "blocks", row.id)
+
+
+def _greetings(reading: Reading) -> Iterator[Finding]:
+    """A block that greets was put in a template that greets already: every reader would be greeted twice."""
+    greeting = [row.id for row, block in reading.blocks if _greets(block)]
+    if len(greeting) > 1:
+        sentence = _("De aanhef staat %(n)s keer in de mail. Eén keer is genoeg.", n=len(greeting))
+        yield Finding("many-greetings", sentence, "blocks", greeting[1])
+
+
+def _greets(block: blocks.Block) -> bool:
+    if isinstance(block, blocks.Intro) and block.greets:
+        return True
+    return any(GREETING in html for html in block.rich_words())
 
 
 def _people(reading: Reading) -> Iterator[Finding]:
@@ -92,6 +108,7 @@ def _has_button(block: blocks.Block) -> bool:
 
 BLOCK_REMARKS: tuple[Check, ...] = (
     _intro,
+    _greetings,
     _people,
     _spotlight,
     _length_of_portrait,

@@ -11,9 +11,10 @@ from typing import Any
 from mailer.foundation.clock import say_date
 from mailer.foundation.database import settings_of
 from mailer.foundation.language import gettext as _
+from mailer.foundation.language import language_name, listing
 from mailer.mailings import blocks
-from mailer.mailings.fillers.asking import closing_moment
-from mailer.mailings.phrases import languages_on
+from mailer.mailings.fillers.asking import closing_hour, closing_moment
+from mailer.mailings.phrases import languages, languages_on, unknown_languages
 from mailer.mailings.reading import Reading
 from mailer.wire.mjml import is_ours
 
@@ -69,6 +70,8 @@ def _check_call(reading: Reading, block: blocks.Call) -> Problems:
 def _check_funding(reading: Reading, block: blocks.Funding) -> Problems:
     yield from _check_named(reading, block)
     closes_at = closing_moment(block)
+    if block.time and closing_hour(block) is None:
+        yield "no-hour", _("We begrijpen de tijd “%(time)s” niet. Schrijf hem als 17.00.", time=block.time)
     if closes_at is None:
         yield "no-deadline", _("Vul de laatste dag in. Die staat groot in de mail.")
     elif closes_at < reading.sending_at:
@@ -83,7 +86,13 @@ def _check_change(_reading: Reading, block: blocks.Change) -> Problems:
 def _check_languages(_reading: Reading, block: blocks.Languages) -> Problems:
     if block.event is None:
         yield "no-event", _("Kies een bijeenkomst voor dit blok.")
-    if not languages_on(block.languages):
+    if unknown := unknown_languages(block.languages):
+        known = listing([language_name(one.code) for one in languages()])
+        yield (
+            "unknown-language",
+            _("We kennen deze taal niet: %(names)s. Kies uit %(known)s.", names=", ".join(unknown), known=known),
+        )
+    elif not languages_on(block.languages):
         yield (
             "language-off",
             _("Deze talen zijn nog niet nagekeken door iemand die ze spreekt. Tot dan staan ze niet in een mail."),
@@ -93,6 +102,8 @@ def _check_languages(_reading: Reading, block: blocks.Languages) -> Problems:
 def _check_poll(reading: Reading, block: blocks.Poll) -> Problems:
     if not block.text or len(block.answers) < FEWEST_ANSWERS:
         yield "empty-block", _("Schrijf een vraag en minstens twee antwoorden.")
+    if len({answer.casefold() for answer in block.answers}) < len(block.answers):
+        yield "same-answer", _("Twee antwoorden zijn hetzelfde. Verander er een, of haal het weg.")
     closes_at = closing_moment(block)
     if closes_at is not None and closes_at < reading.sending_at:
         yield "over", _("De peiling is dan al gesloten: stemmen kan tot en met %(day)s.", day=say_date(closes_at))

@@ -61,10 +61,10 @@ def check_mailing(session: Session, mailing: Mailing, *, now: datetime, sending_
     return Report(stops, warnings, size)
 
 
-def count_stops(session: Session, mailing: Mailing, *, now: datetime) -> int:
-    """Return how many things stop this mailing, but for its size: what the row of steps shows on every page."""
+def find_stops(session: Session, mailing: Mailing, *, now: datetime) -> list[Finding]:
+    """Return what stops this mailing, but for its size: what the row of steps shows on every page."""
     reading = _read(session, mailing, now=now)
-    return sum(1 for check in STOPS for _finding in check(reading))
+    return [finding for check in STOPS for finding in check(reading)]
 
 
 def _read(session: Session, mailing: Mailing, *, now: datetime, sending_at: datetime | None = None) -> Reading:

@@ -17,6 +17,7 @@ from babel.dates import format_date, format_time
 
 from mailer.events.models import Event
 from mailer.foundation.clock import local
+from mailer.foundation.language import language_name, speaking
 
 PHRASEBOOK = Path(__file__).parent / "phrasebook"
 # What costs and notes of a meeting say in Dutch → the phrase that says the same.
@@ -69,10 +70,26 @@ def language_of(code: str) -> Language | None:
 
 
 def languages_on(asked: str = "") -> list[Language]:
-    """Return the languages that may be shown: all, or those asked for by name or code with commas between."""
-    wanted = {one.strip().casefold() for one in asked.split(",") if one.strip()}
+    """Return the languages that may be shown: all, or those asked for with commas between."""
+    wanted = {one.casefold() for one in _asked(asked)}
     found = [language for language in languages() if language.is_on]
-    return [one for one in found if not wanted or {one.code, one.name.casefold()} & wanted]
+    return [one for one in found if not wanted or _called(one) & wanted]
+
+
+def unknown_languages(asked: str) -> list[str]:
+    """Return what was asked for and is no language of the phrase book, as it was written."""
+    known = {name for language in languages() for name in _called(language)}
+    return [one for one in _asked(asked) if one.casefold() not in known]
+
+
+def _asked(asked: str) -> list[str]:
+    return [one.strip() for one in asked.split(",") if one.strip()]
+
+
+def _called(language: Language) -> set[str]:
+    """Its code, its own name, and its Dutch name: staff writes "Turks" as easily as "Türkçe"."""
+    with speaking("nl"):
+        return {language.code, language.name.casefold(), language_name(language.code).casefold()}
 
 
 def facts_in(language: Language, event: Event) -> list[ForeignFact]:

@@ -53,7 +53,7 @@ def _topic(reading: Reading) -> Iterator[Finding]:
 
 def _audience(reading: Reading) -> Iterator[Finding]:
     if not reading.mailing.audience:
-        yield Finding("no-audience", _("Kies eerst wie de mail krijgen."), "audience")
+        yield Finding("no-audience", _("Kies eerst wie de mail krijgt."), "audience")
         return
     try:
         understand(reading.session, reading.mailing.audience)

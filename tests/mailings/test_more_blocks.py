@@ -212,6 +212,10 @@ def test_partners_are_named_in_words_and_their_logos_stay_small(session: Session
         ({**CALL, "url": ""}, "dead-button"),
         ({**FUNDING, "until": ""}, "no-deadline"),
         ({**FUNDING, "until": "1-12-2026"}, "over"),
+        ({**FUNDING, "time": "eind van de middag"}, "no-hour"),
+        ({**FUNDING, "time": "25.00"}, "no-hour"),
+        ({"type": "languages", "languages": "Turks, Klingon"}, "unknown-language"),
+        ({"type": "poll", "text": "Wat wil je?", "answer_1": "Koken", "answer_2": "koken"}, "same-answer"),
         ({"type": "news", "html": "x"}, "empty-block"),
         ({"type": "news", "text": "x", "html": '<a href="javascript:x">hier</a>'}, "dead-link"),
         ({"type": "practical"}, "empty-block"),
@@ -243,6 +247,7 @@ def test_a_link_that_leads_nowhere_stops_in_every_block_that_holds_one(session: 
     ("blocks", "code"),
     [
         ([{**INTRO, "html": "<p>" + "woord " * 81 + "</p>"}], "long-intro"),
+        ([{"type": "text", "html": "<p>[[mailbox.greeting]]</p>"}, INTRO], "many-greetings"),
         ([{"type": "image", "src": OURS, "alt": "Een feest"}], "people-unasked"),
         ([{"type": "report", "text": "Bestaat niet"}], "unknown-meeting"),
         ([CALL, {"type": "button", "label": "Ga", "url": "a.nl"}], "many-buttons"),
@@ -265,7 +270,8 @@ def test_a_wrong_day_is_refused_with_a_sentence() -> None:
         read_block({"type": "funding", "until": "31-2-2027"})
 
 
-def test_the_moment_a_chance_closes_is_the_wall_clocks() -> None:
-    summer = closing_moment(Funding(until="1-7-2027", time="17.00 uur"))
+@pytest.mark.parametrize("typed", ["17.00 uur", "17:00", "1700", "17 uur"])
+def test_the_moment_a_chance_closes_is_the_wall_clocks(typed: str) -> None:
+    summer = closing_moment(Funding(until="1-7-2027", time=typed))
 
     assert summer == datetime(2027, 7, 1, 15, 0, tzinfo=UTC)

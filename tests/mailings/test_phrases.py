@@ -30,6 +30,7 @@ def test_a_language_that_nobody_checked_is_off() -> None:
     assert [language.code for language in phrases.languages_on()] == ["en"]
     assert phrases.languages_on("ar, tr") == []
     assert [language.code for language in phrases.languages_on("English")] == ["en"]
+    assert [language.code for language in phrases.languages_on("Engels")] == ["en"]
 
 
 def test_a_letter_says_the_facts_in_a_checked_language(session: Session) -> None:

@@ -16,7 +16,7 @@ from tests.factories import a_mailing, an_event, an_organisation
 from tests.web.visitor import Visitor
 
 # What one types in a field of this kind; others take words.
-TYPED = {"number": "3", "choice": "1", "address": "https://voorbeeld.nl", "until": "29-1-2027"}
+TYPED = {"number": "3", "choice": "1", "address": "https://voorbeeld.nl", "until": "29-1-2027", "time": "17.00"}
 NOTHING_TO_READ = {"divider", "agenda", "in_short", "new_organisations", "event", "organisation", "image", "languages"}
 
 
@@ -71,3 +71,48 @@ def test_a_block_without_a_heading_is_told_from_others_by_its_first_words(
 
     assert re.search(r"<span[^>]*>Een mooi nieuw jaar!</span>", page)
     assert "Nog leeg" not in page
+
+
+def test_an_hour_that_is_none_is_refused_at_its_field_and_nothing_is_lost(
+    database: Database, sign_in: Callable[..., Visitor]
+) -> None:
+    with database.transaction() as session:
+        mailing = a_mailing(session, {"type": "funding", "text": "Straatpotje"})
+        where = f"/mailings/{mailing.id}/blokken/{mailing.blocks[0].id}"
+    staff = sign_in("editor")
+
+    refused = staff.post(where, {"text": "Straatpotje Groen", "until": "29-1-2027", "time": "25.00"})
+
+    assert refused.status_code == 422
+    assert "Vul een tijd in, zoals 19.30." in refused.text
+    assert all(typed in refused.text for typed in ("Straatpotje Groen", "29-1-2027", "25.00"))
+
+
+def test_the_strip_of_languages_says_in_the_list_what_was_chosen(
+    database: Database, sign_in: Callable[..., Visitor]
+) -> None:
+    with database.transaction() as session:
+        meeting = an_event(session).id
+        mailing = a_mailing(session, {"type": "languages", "event": meeting, "languages": "Turks"}).id
+
+    page = sign_in("editor").get(f"/mailings/{mailing}/inhoud").text
+
+    assert re.search(r"data-summary-of=\"\d+\">Turks<", page)
+
+
+def test_a_block_that_stops_the_mailing_takes_the_tick_from_the_first_step(
+    database: Database, sign_in: Callable[..., Visitor]
+) -> None:
+    with database.transaction() as session:
+        good = a_mailing(session).id
+        stopped = a_mailing(session, {"type": "call"}).id
+    staff = sign_in("editor")
+
+    assert first_step(staff.get(f"/mailings/{good}/ontvangers").text) == ", klaar"
+    assert first_step(staff.get(f"/mailings/{stopped}/ontvangers").text) == ", let op"
+
+
+def first_step(page: str) -> str:
+    found = re.search(r"Inhoud\s*<span[^>]*>([^<]+)</span>", page)
+    assert found is not None, page
+    return found[1]

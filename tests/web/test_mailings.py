@@ -15,6 +15,7 @@ from mailer.foundation.database import Database
 from mailer.foundation.outbox import OwedLetter
 from mailer.mailings.models import Mailing, MailingState
 from mailer.staff.models import LogbookEntry
+from mailer.web.office.mailings import sending
 from tests.factories import A_MOMENT, a_mailing, a_person, a_topic, an_event
 from tests.web.visitor import Visitor, counting_queries
 
@@ -315,6 +316,19 @@ def test_a_second_tab_that_sends_again_is_led_to_how_it_stands(database: Databas
     assert "Deze mailing was al ingepland of verzonden." in visitor.get(again.location).text
     with database.transaction(writes=False) as session:
         assert len(session.scalars(select(LogbookEntry).where(LogbookEntry.action == "mailing-scheduled")).all()) == 1
+
+
+def test_a_number_of_mails_in_words_is_asked_again_with_the_number(
+    database: Database, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "TYPED_ABOVE", 1)
+    mailing = a_draft(database)
+    form = {"when": "now", "expected": "2"}
+
+    refused = sign_in("sender").post(f"/mailings/{mailing}/verzenden", {**form, "typed": "twee"})
+
+    assert refused.status_code == 422
+    assert "Typ het aantal mails (2)." in refused.text
 
 
 def test_sending_later_takes_the_wall_clock_of_amsterdam(database: Database, sign_in: SignIn) -> None:

@@ -104,7 +104,7 @@ def funding_words() -> BlockWords:
         FieldWords("amount", _("Hoeveel geld?"), _("Zoals “tot € 750,00”."), "line", ""),
         FieldWords("html", _("Waarvoor, en hoe vraag je het aan?"), _("Korte zinnen."), "rich", ""),
         FieldWords("until", _("Laatste dag"), _("Bijvoorbeeld 29-1-2027."), "line", ""),
-        FieldWords("time", _("Hoe laat sluit het? (hoeft niet)"), _("Bijvoorbeeld 17.00."), "line", ""),
+        FieldWords("time", _("Hoe laat sluit het? (hoeft niet)"), _("Bijvoorbeeld 17.00."), "time", ""),
         FieldWords("contact", _("Wie helpt je? (hoeft niet)"), _("Naam met telefoonnummer of mailadres."), "line", ""),
         *link_fields(),
     ]

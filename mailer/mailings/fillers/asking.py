@@ -16,7 +16,8 @@ from mailer.mailings.blocks.values import read_day
 from mailer.mailings.fillers.desk import Desk, link, rich
 from mailer.mailings.stationery import StaffWords
 
-CLOCK = re.compile(r"(\d{1,2})[.:](\d{2})")
+# As people type it: 17.00, 17:00, 1700, 17 uur.
+CLOCK = re.compile(r"(\d{1,2})(?:[.:]?(\d{2}))?(?:\s*uur)?")
 END_OF_DAY = time(23, 59)
 
 
@@ -93,9 +94,17 @@ def closing_moment(block: blocks.Call | blocks.Funding | blocks.Poll) -> datetim
     if day is None:
         return None
     # Only a fund closes at an hour.
-    read = CLOCK.search(block.time) if isinstance(block, blocks.Funding) else None
-    at = time(int(read[1]), int(read[2])) if read and int(read[1]) < 24 and int(read[2]) < 60 else END_OF_DAY
-    return wall_to_utc(datetime.combine(day, at))
+    at = closing_hour(block) if isinstance(block, blocks.Funding) else None
+    return wall_to_utc(datetime.combine(day, at or END_OF_DAY))
+
+
+def closing_hour(block: blocks.Funding) -> time | None:
+    """Return the hour at which a fund closes, or None when there is none that can be read."""
+    read = CLOCK.fullmatch(block.time.strip())
+    try:
+        return time(int(read[1]), int(read[2] or 0)) if read else None
+    except ValueError:
+        return None
 
 
 def mark_of(moment: datetime | None) -> str:
@@ -105,6 +114,6 @@ def mark_of(moment: datetime | None) -> str:
 
 def _say_closing(block: blocks.Funding, day: date) -> str:
     moment = closing_moment(block)
-    if moment is None or not CLOCK.search(block.time):
+    if moment is None or closing_hour(block) is None:
         return _("Aanvragen kan tot en met %(day)s.", day=say_date(day))
     return _("Vraag aan voor %(moment)s.", moment=say_moment(moment))

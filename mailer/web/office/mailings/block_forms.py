@@ -90,7 +90,9 @@ def summary(block: Block) -> str:
         return _("Vult zichzelf")
     if block.type == "divider":
         return _("Tussen twee onderwerpen")
-    if block.type == "event":
+    if block.type == "languages" and fields.get("event"):
+        return fields.get("languages") or _("Alle talen die zijn nagekeken")
+    if block.type in ("event", "languages"):
         return _("Datum, plek en knoppen") if fields.get("event") else _("Nog geen bijeenkomst gekozen")
     if block.type == "organisation":
         return _first_words(plain_text(fields.get("text", ""))) or _("Nog geen tekst")
@@ -110,6 +112,8 @@ def _value(filled: Filled, words: FieldWords) -> Any:
         return filled.number(words.name, most=1_000) if typed else words.default
     if words.input == "event":
         return int(typed) if typed.isdecimal() else None
+    if words.input == "time":
+        filled.time(words.name)
     # Without a script one types a small markup; with it, HTML comes in.
     return from_markup(typed) if words.input == "rich" else typed
 

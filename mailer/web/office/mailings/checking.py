@@ -28,7 +28,7 @@ def check(mailing_id: int) -> str:
         "check.html",
         mailing,
         CHECK,
-        stops=len(report.stops),
+        stops=report.stops,
         stopping=[(one.sentence, *_place(mailing, one)) for one in report.stops],
         warnings=[(one.sentence, *_place(mailing, one)) for one in report.warnings],
         size_kb=round(report.size_bytes / 1000),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,8 +15,9 @@ from werkzeug.wrappers import Response
 from mailer.foundation import clock
 from mailer.foundation.errors import NotFound
 from mailer.foundation.language import gettext as _
-from mailer.mailings.checking import count_stops
+from mailer.mailings.checking import find_stops
 from mailer.mailings.models import Mailing, MailingKind, MailingState
+from mailer.mailings.reading import Finding
 from mailer.mailings.taking_turns import whose_turn
 from mailer.staff.logbook import note
 from mailer.staff.models import LogbookEntry
@@ -77,20 +79,27 @@ def is_draft(mailing: Mailing) -> bool:
     return mailing.state is MailingState.DRAFT
 
 
-def steps(mailing: Mailing, *, stops: int) -> list[tuple[str, str, str]]:
-    """Return the five steps as (word, url, state), state "done" (✓), "care" (!) or empty; ``stops``: how many."""
+def steps(mailing: Mailing, *, stops: Sequence[Finding]) -> list[tuple[str, str, str]]:
+    """Return the five steps as (word, url, state), state "done" (✓), "care" (!) or empty."""
+    stopped = {one.place for one in stops}
     return [
-        (_("Inhoud"), url_of("content", mailing), _content_state(mailing)),
-        (_("Ontvangers"), url_of("recipients", mailing), "done" if mailing.audience else ""),
+        (_("Inhoud"), url_of("content", mailing), _content_state(mailing, stopped)),
+        (_("Ontvangers"), url_of("recipients", mailing), _audience_state(mailing, stopped)),
         (_("Bekijken en testen"), url_of("proof", mailing), _proof_state(mailing)),
         (_("Controle"), url_of("check", mailing), "care" if stops else "done"),
         (_("Verzenden"), url_of("send", mailing), "" if is_draft(mailing) else "done"),
     ]
 
 
-def _content_state(mailing: Mailing) -> str:
-    parts = [bool(mailing.subject), mailing.topic_id is not None, bool(mailing.blocks)]
+def _content_state(mailing: Mailing, stopped: Collection[str]) -> str:
+    parts = [bool(mailing.subject), mailing.topic_id is not None, bool(mailing.blocks), "blocks" not in stopped]
     return "done" if all(parts) else "care" if mailing.subject or mailing.blocks else ""
+
+
+def _audience_state(mailing: Mailing, stopped: Collection[str]) -> str:
+    if not mailing.audience:
+        return ""
+    return "care" if "audience" in stopped else "done"
 
 
 def _proof_state(mailing: Mailing) -> str:
@@ -111,7 +120,9 @@ def wants_moment() -> bool:
     return request.accept_mimetypes.best == "application/json"
 
 
-def step_page(template: str, mailing: Mailing, here: int, *, stops: int | None = None, **values: Any) -> str:
+def step_page(
+    template: str, mailing: Mailing, here: int, *, stops: Sequence[Finding] | None = None, **values: Any
+) -> str:
     """Render the page of one step, with what every step shows."""
     return render_template(
         f"office/mailings/{template}",
@@ -127,9 +138,9 @@ def step_page(template: str, mailing: Mailing, here: int, *, stops: int | None =
     )
 
 
-def _stops(mailing: Mailing) -> int:
+def _stops(mailing: Mailing) -> Sequence[Finding]:
     """What keeps a draft from leaving; a mailing that was planned passed the check."""
-    return count_stops(current.session(), mailing, now=current.now()) if is_draft(mailing) else 0
+    return find_stops(current.session(), mailing, now=current.now()) if is_draft(mailing) else []
 
 
 def _somebody_else(mailing: Mailing) -> str:

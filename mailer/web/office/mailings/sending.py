@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from flask import flash, request
@@ -85,7 +86,7 @@ def _page(mailing: Mailing, filled: Filled) -> str:
         "send.html",
         mailing,
         SEND,
-        stops=len(report.stops),
+        stops=report.stops,
         stop_count=len(report.stops),
         warning_count=len(report.warnings),
         audience=audience,
@@ -120,5 +121,6 @@ def _agree_on_number(filled: Filled, mailing: Mailing) -> None:
     elif audience.mailable > TYPED_ABOVE:
         sentence = _("Typ het aantal mails (%(n)s). Zo weten we zeker dat de selectie klopt.")
         sentence = sentence % {"n": number(audience.mailable)}
-        if filled.number("typed", needed=sentence) not in (None, audience.mailable):
+        # One sentence for a word, another number and nothing at all.
+        if re.sub(r"[\s.]", "", filled.text("typed", needed=sentence)) not in ("", str(audience.mailable)):
             filled.wrong("typed", sentence)
