@@ -235,11 +235,14 @@ def test_the_letter_opens_at_the_block_and_a_click_in_it_opens_another(
     assert page.locator("[data-opens]").nth(2).get_attribute("aria-current") == "true"
 
 
+LONG_TITLE = "Nieuwsbrief december: match, een pot soep en geld voor je straat"
+
+
 def test_a_phone_writes_over_the_whole_screen_and_swaps_the_agenda(
     phone: playwright.Page, demonstration: Demonstration, tmp_path: Path
 ) -> None:
     blocks = [{"type": "text", "html": "<p>Dag.</p>"}, {"type": "agenda"}, {"type": "heading", "text": "Slot"}]
-    number = make(demonstration, tmp_path, {"kind": "newsletter", "subject": "Onderweg", "blocks": blocks})
+    number = make(demonstration, tmp_path, {"kind": "newsletter", "subject": LONG_TITLE, "blocks": blocks})
     sign_in(phone, demonstration, "imane@tegelpost.example.org")
     phone.goto(f"{demonstration.base_url}/mailings/{number}/inhoud")
     parts = phone.get_by_role("navigation", name="Delen van deze bladzijde")
@@ -251,6 +254,7 @@ def test_a_phone_writes_over_the_whole_screen_and_swaps_the_agenda(
     editor = text_field(phone)
     expect(menu).to_be_hidden()
     expect(phone.locator(".composer-list")).to_be_hidden()
+    assert phone.evaluate("(h1 => h1.scrollWidth - h1.clientWidth)(document.querySelector('h1'))") <= 0, "title cut off"
     editor.click()
     phone.keyboard.press("Control+End")
     phone.keyboard.type(" Kom je ook?")
@@ -268,8 +272,10 @@ def test_a_phone_writes_over_the_whole_screen_and_swaps_the_agenda(
     phone.get_by_label("Hoeveel dagen vooruit?").fill("90")
     parts.get_by_role("link", name="Blokken").click()
     expect(phone.locator(".blocks > [data-place]").last).to_contain_text("90 dagen vooruit")
-    too_wide = phone.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert too_wide <= 0
+    for width in (360, 320):
+        phone.set_viewport_size({"width": width, "height": 740})
+        too_wide = phone.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert too_wide <= 0, f"{too_wide} pixels too wide at {width}"
 
 
 def test_a_translation_whose_dutch_changed_is_asked_for_again_and_the_button_answers(

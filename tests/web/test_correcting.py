@@ -55,6 +55,20 @@ def rows(database: Database) -> tuple[int, int]:
         return tuple(session.scalar(select(func.count()).select_from(kind)) or 0 for kind in (Correction, Mailing))  # type: ignore[return-value]
 
 
+def test_a_newsletter_that_was_sent_leads_to_where_it_is_read_and_passed_on(
+    database: Database, sent: int, sign_in: SignIn
+) -> None:
+    with database.transaction() as session:
+        session.get_one(Mailing, sent).finished_at = A_MOMENT
+    staff = sign_in("reader")
+
+    page = staff.get(f"/mailings/{sent}/volgen").text
+
+    where = re.search(r'href="(/archief/[^"]+)">.*?Lees hem op het web, of stuur hem door', page)
+    assert where is not None
+    assert "Tekst om door te sturen" in staff.get(where[1]).text
+
+
 def test_looking_says_how_it_will_be_and_who_gets_it_and_keeps_nothing(
     database: Database, sent: int, sign_in: SignIn
 ) -> None:
@@ -66,7 +80,7 @@ def test_looking_says_how_it_will_be_and_who_gets_it_and_keeps_nothing(
     short = staff.get(f"{where}/mail?words={quote(WORDS)}")
 
     assert "Zet de verbetering op het web" not in empty
-    assert "De korte mail is voor 2 mailadressen: wie de mail met de fout kregen." in page
+    assert "De korte mail is voor 2 mailadressen: wie de mail met de fout kreeg." in page
     assert f"<li>1 × {say_refusal(Refusal.SUPPRESSED)}</li>" in page
     assert web.text.index(SEEN) < web.text.index("Hallo!")
     assert SEEN in short.text

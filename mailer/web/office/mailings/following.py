@@ -29,6 +29,7 @@ from mailer.deliveries.waits import Wait, waits_of
 from mailer.deliveries.withholding import is_withheld
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import ngettext
+from mailer.mailings.archive import find_archived
 from mailer.mailings.models import Mailing, MailingState
 from mailer.mailings.words import say_mailing_state
 from mailer.staff.roles import Action
@@ -72,6 +73,7 @@ def follow(mailing_id: int) -> str | Response:
         "office/mailings/follow.html",
         kind=kind_of(mailing.kind),
         difference=difference(session, mailing, now=current.now()) if mailing.prepared_at and mailing.topic else None,
+        is_archived=mailing.topic is not None and find_archived(session, mailing.topic.slug, mailing.id) is not None,
         history=history_of(session, mailing),
         told=[(reasons().get(one.reason, one.reason), one.remark, one.at) for one in told],
         **_live(session, mailing, now=current.now()),
