@@ -28,7 +28,7 @@ def draft_invitation(
     # Letters are Dutch, whatever language the office speaks.
     with speaking("nl"):
         # What it is about stands in the block of the meeting: once, and as it is on the day of sending.
-        please = _("We nodigen jullie uit. Laat je weten of jullie komen?")
+        please = _("We nodigen jullie uit. Laat weten of jullie komen.")
         spec = {
             "kind": MailingKind.INVITATION.value,
             "topic": topic.slug if topic else None,
@@ -88,4 +88,4 @@ def _subject(event: Event) -> str:
 def _preheader(event: Event) -> str:
     if event.rsvp_closes_at:
         return _("Laat voor %(moment)s weten of jullie komen.", moment=say_moment(event.rsvp_closes_at))
-    return _("Laat je weten of jullie komen?")
+    return _("Laat weten of jullie komen.")

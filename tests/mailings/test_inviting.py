@@ -40,7 +40,7 @@ def test_a_draft_can_be_made_before_there_is_a_topic(session: Session, now: date
     mailing = draft_invitation(session, event, EVERYBODY, by=None, now=now)
 
     assert mailing.topic is None
-    assert mailing.preheader == "Laat je weten of jullie komen?"
+    assert mailing.preheader == "Laat weten of jullie komen."
 
 
 def test_a_reminder_goes_to_who_has_not_answered(session: Session, now: datetime) -> None:

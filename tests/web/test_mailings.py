@@ -90,6 +90,12 @@ def test_a_new_newsletter_begins_with_a_greeting_an_agenda_and_its_topic(databas
         assert topic.slug == "nieuwsbrief"
 
 
+def test_a_new_call_begins_with_what_is_asked(database: Database, sign_in: SignIn) -> None:
+    sign_in("editor").post("/mailings/nieuw", {"kind": "call"})
+
+    assert [block.type for block in stored(database, 1).blocks] == ["text", "call"]
+
+
 def test_an_invitation_needs_a_meeting(sign_in: SignIn, database: Database) -> None:
     answer = sign_in("editor").post("/mailings/nieuw", {"kind": "invitation"})
 

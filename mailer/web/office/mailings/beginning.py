@@ -115,6 +115,8 @@ def _first_blocks(kind: MailingKind, event: Event | None) -> list[dict[str, obje
             {"type": "heading", "text": _("Agenda"), "level": 2},
             {"type": "agenda", "within_days": AGENDA_DAYS},
         ]
+    if kind is MailingKind.CALL:
+        return [greeting, {"type": "call"}]
     if event is not None:
         return [greeting, {"type": "event", "event": event.id}]
     return [greeting]
