@@ -19,7 +19,8 @@ from mailer.events.models import Event, EventNeighbourhood, EventState, EventThe
 from mailer.events.places import free_places, pool_of
 from mailer.foundation.clock import local, say_date, say_moment, say_short_month, say_time, say_times
 from mailer.foundation.language import gettext as _
-from mailer.foundation.language import ngettext
+from mailer.foundation.language import listing, ngettext
+from mailer.wire.phones import show_phone
 
 
 @dataclass(frozen=True)
@@ -123,8 +124,18 @@ def answer_by_mail(event: Event, *, reply_to: str) -> str:
 
 
 def notes_of(event: Event) -> list[str]:
-    """Return what is good to know below the buttons: how one gets in, and how many can come."""
-    return [note for note in (event.venue_note, _say_room(event)) if note]
+    """Return what is good to know below the buttons: how one gets in, how many can come, and whom to call."""
+    return [note for note in (event.venue_note, _say_room(event), say_contact(event)) if note]
+
+
+def say_contact(event: Event) -> str:
+    """Return whom to call or mail about the meeting, or nothing."""
+    who = event.contact_name or _("ons")
+    ways = [_("bel %(phone)s", phone=show_phone(event.contact_phone))] if event.contact_phone else []
+    ways += [_("mail %(address)s", address=event.contact_address)] if event.contact_address else []
+    if not ways:
+        return ""
+    return _("Vragen? Vraag het aan %(who)s: %(ways)s.", who=who, ways=listing(ways, joined_by="of"))
 
 
 def _say_room(event: Event) -> str:

@@ -20,7 +20,6 @@ from mailer.mailings.bars import off
 from mailer.mailings.stationery import stationery
 from mailer.subscriptions.models import Sender
 from mailer.subscriptions.queries import first_sender
-from mailer.wire.phones import show_phone
 from mailer.wire.slots import Letter
 
 
@@ -42,7 +41,7 @@ def compile_notice(session: Session, name: str, values: Mapping[str, Any], *, la
             **values,
         }
         if isinstance(values.get("event"), Event):
-            common = {**_about(values["event"], values), **common, "contact": say_contact(values["event"])}
+            common = {**_about(values["event"], values), **common, "contact": agenda.say_contact(values["event"])}
         if name == "event-cancelled":
             common["bar"] = off()
         return stationery(settings.templates_dir, settings.base_url).write(name, common)
@@ -58,16 +57,6 @@ def nameless_sender(name: str) -> Sender:
     empty = ("slug", "from_address", "reply_to", "postal_address", "list_id_domain", "phone", "phone_hours")
     more = ("website", "privacy_url", "chamber_number", "made_possible_by", "logo", "logo_alt")
     return Sender(name=name, **dict.fromkeys((*empty, *more), ""))
-
-
-def say_contact(event: Event) -> str:
-    """Return whom to call or mail about the meeting, or nothing."""
-    who = event.contact_name or _("ons")
-    ways = [_("bel %(phone)s", phone=show_phone(event.contact_phone))] if event.contact_phone else []
-    ways += [_("mail %(address)s", address=event.contact_address)] if event.contact_address else []
-    if not ways:
-        return ""
-    return _("Vragen? Vraag het aan %(who)s: %(ways)s.", who=who, ways=listing(ways, joined_by="of"))
 
 
 def _about(event: Event, values: Mapping[str, Any]) -> dict[str, Any]:

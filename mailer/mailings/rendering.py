@@ -18,7 +18,7 @@ from mailer.foundation.language import gettext as _
 from mailer.foundation.language import speaking
 from mailer.mailings import blocks
 from mailer.mailings.arranging import arrange
-from mailer.mailings.bars import bar_of, is_correction, is_reminder
+from mailer.mailings.bars import bar_of, is_correction
 from mailer.mailings.fillers import FILLERS
 from mailer.mailings.fillers.desk import Desk
 from mailer.mailings.logos import logo_of
@@ -63,8 +63,6 @@ def _folder(mailing: Mailing) -> str:
 
 
 def _label(mailing: Mailing, read: list[blocks.Block], now: datetime) -> str:
-    if is_reminder(mailing):
-        return _("Herinnering")
     if is_correction(mailing, read):
         return _("Verbetering")
     return {

@@ -107,6 +107,7 @@ def change_spec(*, event: int) -> dict[str, Any]:
                 "after": "grote zaal, begane grond",
             },
             {"type": "text", "html": CHANGE},
+            {"type": "button", "label": "Iets veranderen", "url": "[[link.rsvp]]"},
         ],
     }
 
@@ -203,7 +204,8 @@ REMINDER = """
 """
 
 CHANGE = """
-<p>De tijd blijft hetzelfde: donderdag 14 januari 2027, 19.30 uur. Je hoeft niets te doen.</p>
+<p>De tijd blijft hetzelfde: donderdag 14 januari 2027, 19.30 uur. Je hoeft niets te doen. Kun je niet meer komen? Laat
+het dan weten.</p>
 """
 
 INVITATION = """
@@ -218,5 +220,4 @@ PROGRAMME = """
 
 GOOD_TO_KNOW = """
 <p>Geen trap. Met rolstoel kun je overal komen. Alles is vegetarisch en halal.</p>
-<p><strong>Liever bellen?</strong> 010-000 0100, maandag tot en met donderdag, 10.00 – 16.00 uur. Vraag naar Marit.</p>
 """

@@ -126,7 +126,7 @@ def _meetings(session: Session) -> tuple[Event, Event]:
         costs="gratis, met soep",
         venue_note="Gelijkvloers, rolstoelvriendelijk. Tram 4 en 8 op 3 minuten.",
         contact_name="Marit",
-        contact_phone="010-0000 100",
+        contact_phone="+31100000100",
         **place,
     )
     second = an_event(session, "Werkgroep Armoede", starts_at=first.starts_at + timedelta(days=5), **place)

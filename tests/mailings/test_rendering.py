@@ -55,6 +55,8 @@ def a_matchavond(session: Session, **more: object) -> Event:
             "costs": "gratis, met soep",
             "capacity": 60,
             "per_organisation": 1,
+            "contact_name": "Marit",
+            "contact_phone": "+31100000100",
             "doors_open_at": datetime(2027, 1, 14, 18, 0, tzinfo=UTC),
             "rsvp_closes_at": datetime(2027, 1, 11, 11, 0, tzinfo=UTC),
             **more,
@@ -294,7 +296,7 @@ def test_a_letter_about_a_meeting_says_on_top_what_kind_of_news_it_is(session: S
     letters = {"Herinnering": reminder, "Gewijzigd": change, "Gaat niet door": off}
     for word, letter in letters.items():
         assert re.search(rf"<td[^>]*>{word}</td>", letter.html), word
-        assert f"*** {word} ***" in letter.text
+        assert f" – {word}\n" in letter.text
     assert "***" not in invitation.text
 
 
@@ -305,3 +307,29 @@ def test_the_sample_mark_is_in_the_letters_of_a_demonstration(make_database: obj
 
     assert "Voorbeeldgegevens. Alles is verzonnen." in letter.text
     assert "Voorbeeldgegevens. Alles is verzonnen." in letter.html
+
+
+def test_a_meeting_says_whom_to_call_below_its_buttons(session: Session) -> None:
+    letter = filled(session, a_sample_reminder(session))
+
+    told = "Vragen? Vraag het aan Marit: bel 010-000 0100."
+    assert told in letter.text
+    assert told in words_of(letter.html).replace(" .", ".")
+    assert letter.text.index("Nee, we komen niet") < letter.text.index(told)
+
+
+def test_news_of_a_change_leads_to_who_cannot_come_now(session: Session) -> None:
+    letter = filled(session, a_sample_change(session))
+
+    assert "De zaal\nOud: kleine zaal, 1e verdieping\nNieuw: grote zaal, begane grond" in letter.text
+    assert f"Iets veranderen: {VALUES['link.rsvp']}" in letter.text
+    assert f'href="{VALUES["link.rsvp"]}"' in letter.html
+
+
+def test_the_text_part_says_on_top_what_languages_stand_below(session: Session) -> None:
+    english = {"en": {"words": {"html": "<p>Soup.</p>"}, "checked_by": "Samira"}}
+
+    letter = letter_of(session, {"type": "text", "html": "<p>Soep.</p>", "variants": english})
+
+    assert letter.text.splitlines()[2] == "Onderaan staat deze brief ook in: English"
+    assert "Onderaan staat" not in letter_of(session, {"type": "text", "html": "<p>Soep.</p>"}).text

@@ -59,4 +59,4 @@ def test_a_reminder_keeps_its_bar_while_somebody_types(session: Session, now: da
 
     letter = compile_letter(session, suppose_block(mailing, mailing.blocks[0], {"text": "Komen jullie?"}), now=now)
 
-    assert "*** Herinnering ***" in letter.text
+    assert " – Herinnering\n" in letter.text
