@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from xml.etree import ElementTree
 
 import pytest
@@ -77,3 +78,13 @@ def test_the_feed_tells_of_letters_and_of_corrections(visitor: Visitor, database
     assert entry.findtext(f"{ATOM}updated") == "2026-12-28T11:00:00+00:00"
     assert "Het is op dinsdag." in visitor.get("/archief/nieuwsbrief").text
     assert "Het is op dinsdag." in visitor.get(f"/archief/nieuwsbrief/{sent}").text
+
+
+def test_a_news_reader_finds_the_feed_by_itself_and_names_who_writes(visitor: Visitor, sent: int) -> None:
+    page = visitor.get("/archief/nieuwsbrief").text
+    feed = ElementTree.fromstring(visitor.get("/archief/nieuwsbrief/feed.xml").data)  # noqa: S314 - our own
+
+    [found] = re.findall(r'<link rel="alternate" type="application/atom\+xml" title="([^"]*)" href="([^"]*)">', page)
+    assert found == ("Delfshaven Lokaal (voorbeeld): Nieuwsbrief", "/archief/nieuwsbrief/feed.xml")
+    assert feed.findtext(f"{ATOM}title") == "Delfshaven Lokaal (voorbeeld): Nieuwsbrief"
+    assert "<p>Delfshaven Lokaal (voorbeeld)</p>" in visitor.get("/archief").text

@@ -62,6 +62,7 @@ def test_a_link_chooses_and_the_button_counts(visitor: Visitor, database: Databa
     assert counted(database, poll) == {2: 2, 3: 1}
     shown = visitor.get(done.headers["Location"]).text
     assert re.search(r"Buiten</th><td[^>]*>2</td>", shown)
+    assert re.search(r"Samen</th><td[^>]*>3</td>", shown)
 
 
 def test_an_answer_that_is_not_there_counts_nothing(visitor: Visitor, database: Database, poll: Block) -> None:

@@ -79,11 +79,12 @@ def _topic(slug: str) -> Topic:
 def _atom(topic: Topic, letters: Sequence[Mailing]) -> str:
     links = current.settings().links
     home, own = links.archive(topic.slug), links.archive_feed(topic.slug)
+    title = f"{topic.sender.name}: {topic.name}"
     entries = [_entry(topic, one) for one in letters]
     newest = max((_changed_at(one) for one in letters), default=current.now())
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="nl">'
-        f"<id>{_words(home)}</id><title>{_words(topic.name)}</title><updated>{newest.isoformat()}</updated>"
+        f"<id>{_words(home)}</id><title>{_words(title)}</title><updated>{newest.isoformat()}</updated>"
         f"<author><name>{_words(topic.sender.name)}</name></author>"
         f'<link rel="self" href="{_words(own)}"/><link href="{_words(home)}"/>{"".join(entries)}</feed>\n'
     )
