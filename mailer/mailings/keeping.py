@@ -64,7 +64,8 @@ def keep_template(
 def begin_from(session: Session, template: MailingTemplate, *, now: datetime, by: Operator | None) -> Mailing:
     """Begin a draft with what a template says. Raises ``BadInput`` when something it speaks of is gone."""
     mailing = start_mailing(session, kind=template.kind, now=now, by=by)
-    put_content(session, mailing, template.content, now=now)
+    # What we called one letter is not what the next is called.
+    put_content(session, mailing, {**template.content, "title": ""}, now=now)
     note(session, by, "mailing-begun", mailing, now=now, note=template.name)
     return mailing
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailer.foundation.clock import local, today
+from sqlalchemy import select
+
+from mailer.foundation.clock import local, say_date, today
 from mailer.foundation.language import gettext as _
 from mailer.mailings import blocks, wording
 from mailer.mailings.agenda import coming_events
@@ -13,6 +15,7 @@ from mailer.mailings.block_remarks import BLOCK_REMARKS
 from mailer.mailings.colours import COLOUR_REMARKS
 from mailer.mailings.day_remarks import DAY_REMARKS
 from mailer.mailings.language_remarks import LANGUAGE_REMARKS
+from mailer.mailings.models import Mailing
 from mailer.mailings.reading import Check, Finding, Reading, all_words
 from mailer.mailings.sender_checks import SENDER_REMARKS
 from mailer.mailings.variant_checks import VARIANT_REMARKS
@@ -25,6 +28,20 @@ def _preheader(reading: Reading) -> Iterator[Finding]:
     if not reading.mailing.preheader:
         sentence = _("Er is geen voorproefje. Dat is de regel die mensen in hun postvak na het onderwerp zien.")
         yield Finding("no-preheader", sentence, "preheader")
+
+
+def _same_subject(reading: Reading) -> Iterator[Finding]:
+    """A copy still has the subject of the letter it was made of; in a mailbox nobody sees which is new."""
+    mailing = reading.mailing
+    before = reading.session.scalars(
+        select(Mailing.prepared_at)
+        .where(Mailing.subject == mailing.subject, Mailing.id != mailing.id, Mailing.prepared_at.is_not(None))
+        .order_by(Mailing.prepared_at.desc())
+        .limit(1)
+    ).first()
+    if mailing.subject and before is not None:
+        sentence = _("De mail van %(day)s had hetzelfde onderwerp. Is dit nog het goede?", day=say_date(before))
+        yield Finding("same-subject", sentence, "subject")
 
 
 def _dates(reading: Reading) -> Iterator[Finding]:
@@ -106,6 +123,7 @@ def _night(reading: Reading) -> Iterator[Finding]:
 
 REMARKS: tuple[Check, ...] = (
     _preheader,
+    _same_subject,
     _dates,
     _link_words,
     _headings,

@@ -95,6 +95,25 @@ def test_plain_text_keeps_its_paragraphs_and_lines(editor: playwright.Locator) -
     assert kept(editor).replace("<br>", "</p><p>") == "<p>Een</p><p>Twee</p>"
 
 
+def test_an_address_that_is_none_is_refused_where_it_is_typed(editor: playwright.Locator) -> None:
+    page = editor.page
+    page.keyboard.type("onze website")
+    page.keyboard.press("Shift+Home")
+    page.get_by_role("button", name="Link", exact=True).click()
+    address = page.get_by_label("Waar gaat de link naartoe?").first
+
+    address.fill("geen adres")
+    page.get_by_role("button", name="Zet de link").click()
+    expect(page.get_by_role("alert").filter(has_text="Hier gaat geen link naartoe.")).to_be_visible()
+    expect(address).to_be_focused()
+    expect(address).to_have_value("geen adres")
+    address.fill("voorbeeld.nl/tuin")
+    address.press("Enter")
+
+    expect(address).to_be_hidden()
+    assert kept(editor) == '<p><a href="https://voorbeeld.nl/tuin">onze website</a></p>'
+
+
 def test_the_toolbar_makes_bold_lists_and_links_and_takes_them_back(editor: playwright.Locator) -> None:
     page = editor.page
     page.keyboard.type("Kom je ")

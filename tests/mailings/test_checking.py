@@ -53,6 +53,19 @@ def test_a_good_mailing_passes_without_a_remark(session: Session, now: datetime)
     assert report.may_be_sent
 
 
+def test_a_copy_that_still_has_the_subject_of_a_letter_that_left_deserves_a_look(
+    session: Session, now: datetime
+) -> None:
+    before = a_mailing(session, subject="Nieuwsbrief december")
+    before.prepared_at = now - timedelta(days=30)
+    copy = a_mailing(session, subject="Nieuwsbrief december")
+    other = a_mailing(session, subject="Nieuwsbrief januari")
+
+    found = [codes(check_mailing(session, one, now=now))[1] for one in (before, copy, other)]
+
+    assert ["same-subject" in warnings for warnings in found] == [False, True, False]
+
+
 def test_an_empty_draft_is_told_all_that_is_missing(session: Session, now: datetime) -> None:
     report = check_mailing(session, create_mailing(session, {"kind": "newsletter"}, now=now), now=now)
 

@@ -52,6 +52,7 @@ def test_a_mailing_begins_with_a_template_that_has_no_meeting(database: Database
         kind="invitation",
         event=event,
         subject="Kom je ook?",
+        title="Uitnodiging van december",
     )
     visitor = sign_in("editor")
 
@@ -64,6 +65,7 @@ def test_a_mailing_begins_with_a_template_that_has_no_meeting(database: Database
     with database.transaction(writes=False) as session:
         made = session.get_one(Mailing, mailing + 1)
         assert (made.kind.value, made.subject, made.event_id) == ("invitation", "Kom je ook?", None)
+        assert made.title == ""
         assert [(block.type, block.fields.get("event")) for block in made.blocks] == [("text", None), ("event", None)]
         assert made.audience == session.get_one(Mailing, mailing).audience
 

@@ -5,12 +5,13 @@ export function linkRow(words, editor, deed) {
   const box = element("div", { className: "rich-link", hidden: true });
   const label = element("label", { textContent: words.linkLabel });
   const input = element("input", { className: "input", type: "text", inputMode: "url", autocomplete: "off" });
+  const wrong = element("p", { className: "error", role: "alert", hidden: true, textContent: words.linkWrong });
   const set = button(words.linkSet, put);
   const away = button(words.linkAway, takeAway);
   const opener = button(words.link, () => (box.hidden ? open() : close()));
   opener.setAttribute("aria-expanded", "false");
   label.append(input);
-  box.append(label, set, away);
+  box.append(label, wrong, set, away);
   // What is typed here is no change of the text yet.
   input.addEventListener("input", (event) => event.stopPropagation());
   input.addEventListener("keydown", (event) => {
@@ -24,6 +25,7 @@ export function linkRow(words, editor, deed) {
 
   function open() {
     input.value = editor.getAttributes("link").href ?? "";
+    refuse(false);
     away.hidden = !editor.isActive("link");
     show(true);
     input.focus();
@@ -39,8 +41,15 @@ export function linkRow(words, editor, deed) {
     opener.setAttribute("aria-expanded", String(isOpen));
   }
 
+  function refuse(isWrong) {
+    wrong.hidden = !isWrong;
+    input.setAttribute("aria-invalid", String(isWrong));
+  }
+
   function put() {
     const href = asAddress(input.value);
+    refuse(href === null);
+    if (href === null) return input.focus();
     close();
     if (!href) return;
     const isBare = editor.state.selection.empty && !editor.isActive("link");
@@ -58,8 +67,11 @@ function itself(href) {
   return [{ type: "text", text: href.replace(/^mailto:/, ""), marks: [{ type: "link", attrs: { href } }] }];
 }
 
+// Null: nobody would arrive anywhere. The server says so too, in "Controle".
 function asAddress(typed) {
   const address = typed.trim();
+  if (/\s/.test(address)) return null;
   if (!address || /^(https?:|mailto:|\[\[)/i.test(address)) return address;
-  return /^[^\s/]+@[^\s/]+$/.test(address) ? `mailto:${address}` : `https://${address}`;
+  if (!/^[^/]+\.[^/]/.test(address)) return null;
+  return /^[^/]+@[^/]+$/.test(address) ? `mailto:${address}` : `https://${address}`;
 }

@@ -30,7 +30,8 @@ def _pairs(steps: Sequence[DraftStep], now_says: Content) -> list[tuple[DraftSte
     for step in reversed([one for one in steps if one.standing is StepStanding.UNDONE]):
         pairs.append((step, beside))
         beside = step.content
-    return pairs + [(one, now_says) for one in steps if one.standing is StepStanding.ASIDE]
+    # What did not get into the draft is known by its own words: in the draft stand those of somebody else.
+    return pairs + [(one, one.content) for one in steps if one.standing is StepStanding.ASIDE]
 
 
 def _entry(step: DraftStep, beside: Content) -> dict[str, Any] | None:
