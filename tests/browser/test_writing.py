@@ -102,6 +102,8 @@ def test_an_address_that_is_none_is_refused_where_it_is_typed(editor: playwright
     page.get_by_role("button", name="Link", exact=True).click()
     address = page.get_by_label("Waar gaat de link naartoe?").first
 
+    expect(page.get_by_text("Hier gaat geen link naartoe.").first).to_be_hidden()
+    expect(page.get_by_role("button", name="Haal de link weg")).to_be_hidden()
     address.fill("geen adres")
     page.get_by_role("button", name="Zet de link").click()
     expect(page.get_by_role("alert").filter(has_text="Hier gaat geen link naartoe.")).to_be_visible()
