@@ -10,6 +10,17 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route
 
 WIDTHS = (360, 600, 1280)
+# What a phone does when its owner wants large letters: every size of type grows, boxes and pictures stay as wide.
+LARGER = """
+(times) => {
+  const sizes = [...document.querySelectorAll("body *")].map((box) => [box, getComputedStyle(box)]);
+  const grown = sizes.map(([box, style]) => [box, parseFloat(style.fontSize), parseFloat(style.lineHeight)]);
+  for (const [box, size, line] of grown) {
+    if (size > 2) box.style.setProperty("font-size", `${size * times}px`, "important");
+    if (size > 2 && line) box.style.setProperty("line-height", `${line * times}px`, "important");
+  }
+}
+"""
 # An A4 sheet without its margins, in CSS pixels (96 to an inch).
 PAPER_WIDTH = 680
 WAYS = ("light", "dark", "no-pictures")

@@ -11,7 +11,8 @@ import pytest
 playwright = pytest.importorskip("playwright.sync_api", reason="install with: python3 dev.py setup dev browser")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 
-from tests.letters.looking import shown  # noqa: E402 - only when there is a browser to drive
+from tests.approving import GOLDEN  # noqa: E402 - only when there is a browser to drive
+from tests.letters.looking import LARGER, shown  # noqa: E402 - only when there is a browser to drive
 from tests.letters.sending import LETTERS, SentLetter  # noqa: E402
 
 pytestmark = pytest.mark.browser
@@ -73,3 +74,29 @@ def test_a_thumb_does_not_leave_the_list_by_mistake(chromium: Any, sent: dict[st
     page.context.close()
 
     assert min(after - before for before, after in pairwise(tops)) >= 36
+
+
+# Words of labels that stand on more lines than one, and what sticks out on the right.
+BROKEN = """
+() => [...document.querySelectorAll(".facts th, .band td:not(:has(table))")].filter((box) => {
+  const range = document.createRange();
+  range.selectNodeContents(box);
+  const lines = new Set([...range.getClientRects()].map((line) => Math.round(line.top)));
+  const words = box.innerText.trim().split(/\\s+/);
+  return box.innerText.trim() && (lines.size > words.length || box.getBoundingClientRect().right > innerWidth);
+}).map((box) => box.innerText)
+"""
+
+
+@pytest.mark.parametrize("name", ["newsletter", "invitation", "change", "without a logo"])
+def test_large_letters_break_no_label_and_push_nothing_off_a_phone(
+    chromium: Any, sent: dict[str, SentLetter], sent_to: Path, name: str
+) -> None:
+    letter = sent[name].html if name in sent else (GOLDEN / "letters" / "invitation" / "body.html").read_text("utf-8")
+    page = shown(chromium, letter, sent_to / "pictures", width=360, way="light")
+
+    page.evaluate(LARGER, 1.6)
+    broken = page.evaluate(BROKEN)
+    page.context.close()
+
+    assert broken == []
