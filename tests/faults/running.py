@@ -140,8 +140,9 @@ class Run:
         self._wait_until(lambda: len(self.house.log.seen().dots) >= wanted, what=f"dot {wanted}")
 
     def wait_for_more_dots(self, number: int) -> None:
-        """Wait until so many letters more arrived, or all of them."""
-        self.wait_for_dots(min(len(self.house.log.seen().dots) + number, len(self.planned)))
+        """Wait until so many letters more arrived, or all has come to rest: one in doubt may never have arrived."""
+        wanted = len(self.house.log.seen().dots) + number
+        self._wait_until(lambda: len(self.house.log.seen().dots) >= wanted or self._is_at_rest(), what=f"dot {wanted}")
 
     def wait_for_state(self, state: str, *, mailing_id: int | None = None) -> None:
         number = mailing_id or self.mailing_id
