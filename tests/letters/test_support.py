@@ -35,6 +35,7 @@ FALLBACKS = {
     "role attribute": "a table is then read as a table: the order of reading stays",
     "aria-label attribute": "the title of the letter is in its heading too",
     "Local anchors": "a tap on a line of “In het kort” does nothing; everything it leads to stands below it",
+    "white-space": "a telephone number may break in two; it is a link all the same",
     "break-inside": "only in print",
     "break-after": "only in print",
     "max-height property": "only on the hidden line after the subject, which has no size as well",
