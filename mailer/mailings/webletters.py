@@ -75,12 +75,14 @@ def corrections_of(session: Session, mailing: Mailing) -> Sequence[Correction]:
 def _said_on_top(session: Session, said: Sequence[Correction]) -> str:
     tokens = read_tokens(settings_of(session).templates_dir / "tokens.toml")
     light = tokens["light"]
-    style = f"background:{light['care']};color:{light['on_bar']};font-family:{tokens['font']['family']};"
+    # Dark on light with a line around it: paper prints no grounds, and white words would be gone.
+    style = f"background:{light['face']};color:{light['ink']};border:4px solid {light['care']};"
+    type_face = f"font-family:{tokens['font']['family']};font-size:17px;line-height:1.55;padding:14px 16px 6px"
     with speaking("nl"):
         lines = "".join(map(_said, said))
         name = escape(_("Verbeteringen"))
     return (
-        f'<div role="region" aria-label="{name}" style="{style}font-size:17px;line-height:1.55;padding:14px 20px 6px">'
+        f'<div role="region" aria-label="{name}" style="{style}{type_face}">'
         f'<div style="max-width:600px;margin:0 auto">{lines}</div></div>'
     )
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
 from mailer.deliveries.freezing import freeze_letter
+from mailer.foundation.database import settings_of
 from mailer.foundation.errors import BadInput, Conflict
 from mailer.mailings import archive
 from mailer.mailings.correcting import correct, suppose_letter
 from mailer.mailings.models import Mailing, MailingState
 from mailer.mailings.rendering import compile_letter
 from mailer.mailings.sharing import LONGEST_SHARED, share_text
+from mailer.mailings.stationery import read_tokens
 from mailer.mailings.webletters import for_everybody
 from tests.factories import a_mailing, a_topic, an_organisation
 from tests.mailings.test_more_blocks import FUNDING
@@ -133,3 +136,23 @@ def test_a_text_to_pass_on_says_nothing_twice_and_nothing_that_is_over(session: 
 
     assert lines[:4] == ["Zin?", "Lees mee", "- Straatpotje Groen", "- Maak kennis met Moestuin De Zandlaag"]
     assert lines[4] == ""
+
+
+def test_paper_that_prints_no_grounds_shows_a_correction_in_dark_words(session: Session) -> None:
+    mailing = a_sent_mailing(session, {"type": "text", "html": "Hallo"})
+
+    shown = for_everybody(session, mailing, now=IN_DECEMBER, supposing="Het is op dinsdag.") or ""
+
+    style = re.search(r'aria-label="Verbeteringen" style="([^"]*)"', shown)
+    light = read_tokens(settings_of(session).templates_dir / "tokens.toml")["light"]
+    assert style is not None
+    assert f"background:{light['face']};color:{light['ink']};" in style[1]
+
+
+def test_each_way_to_reach_the_sender_has_a_line_of_its_own_in_the_text_part(session: Session) -> None:
+    sender = a_topic(session).sender
+    sender.phone, sender.phone_hours = "+31100000100", "maandag, 10.00 – 16.00 uur"
+
+    text = compile_letter(session, a_mailing(session), now=IN_DECEMBER).text
+
+    assert f"{sender.reply_to}\n010-000 0100 (maandag, 10.00 – 16.00 uur)\n" in text
