@@ -278,6 +278,50 @@ def test_a_phone_writes_over_the_whole_screen_and_swaps_the_agenda(
         assert too_wide <= 0, f"{too_wide} pixels too wide at {width}"
 
 
+def test_leaving_a_field_that_was_refused_first_points_at_it_and_loses_nothing(
+    office: playwright.Page, demonstration: Demonstration, tmp_path: Path
+) -> None:
+    blocks = [{"type": "call"}, {"type": "heading", "text": "Slot"}]
+    number = make(demonstration, tmp_path, {"kind": "newsletter", "subject": "Gezocht", "blocks": blocks})
+    office.set_viewport_size({"width": 1280, "height": 900})
+    office.goto(f"{demonstration.base_url}/mailings/{number}/inhoud")
+    office.get_by_role("link", name="Oproep Nog leeg").click()
+    until = office.get_by_label("Tot welke dag?")
+
+    office.get_by_label("Wie vraagt het?").fill("Kookclub De Zandlaag")
+    until.fill("31-2-2027")
+    office.get_by_role("link", name="Kop Slot").click()
+
+    expect(until).to_be_focused()
+    expect(office.get_by_label("Wie vraagt het?")).to_have_value("Kookclub De Zandlaag")
+    expect(office.get_by_role("status").first).to_contain_text("Nog niet opgeslagen.")
+    until.fill("22-2-2027")
+    office.get_by_role("link", name="Kop Slot").click()
+    expect(office.get_by_label("Tekst van de kop")).to_have_value("Slot")
+    office.locator(".blocks .pick").filter(has_text="Oproep").click()
+    expect(office.get_by_label("Wie vraagt het?")).to_have_value("Kookclub De Zandlaag")
+
+
+def test_who_leaves_a_refused_field_all_the_same_is_asked_by_the_browser(
+    office: playwright.Page, demonstration: Demonstration, tmp_path: Path
+) -> None:
+    blocks = [{"type": "call"}, {"type": "heading", "text": "Slot"}]
+    number = make(demonstration, tmp_path, {"kind": "newsletter", "subject": "Gezocht", "blocks": blocks})
+    office.set_viewport_size({"width": 1280, "height": 900})
+    office.goto(f"{demonstration.base_url}/mailings/{number}/inhoud")
+    office.get_by_role("link", name="Oproep Nog leeg").click()
+    asked: list[str] = []
+    office.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    office.get_by_label("Tot welke dag?").fill("31-2-2027")
+    office.get_by_role("link", name="Kop Slot").click()
+    expect(office.get_by_label("Tot welke dag?")).to_be_focused()
+    office.get_by_role("link", name="Kop Slot").click()
+
+    expect(office.get_by_label("Tekst van de kop")).to_have_value("Slot")
+    assert asked == ["beforeunload"]
+
+
 def test_a_translation_whose_dutch_changed_is_asked_for_again_and_the_button_answers(
     office: playwright.Page, demonstration: Demonstration, tmp_path: Path
 ):

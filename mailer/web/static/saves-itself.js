@@ -8,6 +8,9 @@ for (const form of document.querySelectorAll("form[data-saves-itself]")) {
   let busy = null;
   let changed = false;
   let failed = false;
+  // Something in it cannot be kept as it is, and so nothing of it was: who leaves is told once, then asked by the browser.
+  let refused = false;
+  let pointedAt = false;
 
   const save = () => {
     clearTimeout(waiting);
@@ -25,7 +28,14 @@ for (const form of document.querySelectorAll("form[data-saves-itself]")) {
       await (busy ?? save());
       if (failed) return false;
     }
-    return true;
+    return mayLeave();
+  };
+
+  const mayLeave = () => {
+    if (!refused || pointedAt) return true;
+    pointedAt = true;
+    pointAtWrong(form);
+    return false;
   };
 
   const send = async () => {
@@ -44,6 +54,7 @@ for (const form of document.querySelectorAll("form[data-saves-itself]")) {
       }
       const told = await answer.json();
       show(form, told.errors ?? {});
+      refused = !answer.ok && Boolean(form.querySelector("[data-wrong]"));
       if (told.overtaken) {
         // Somebody else's turn: what is typed is kept in the history of the draft, not in the draft.
         tell(told.overtaken, "wrong");
@@ -67,6 +78,7 @@ for (const form of document.querySelectorAll("form[data-saves-itself]")) {
   form.addEventListener("input", (event) => {
     if (event.target.type === "file") return;
     changed = true;
+    pointedAt = false;
     clearTimeout(waiting);
     waiting = setTimeout(save, PAUSE);
   });
@@ -82,27 +94,28 @@ for (const form of document.querySelectorAll("form[data-saves-itself]")) {
   form.addEventListener("submit", async (event) => {
     clearTimeout(waiting);
     waiting = 0;
-    changed = false;
+    changed = refused = false;
     if (!busy) return;
     // What is on its way must arrive first: the form tells what it was opened with.
     event.preventDefault();
     await busy;
-    changed = false;
+    changed = refused = false;
     form.requestSubmit(event.submitter);
   });
   // Another button of the page (up, down, undo): what was just typed goes first.
   document.addEventListener("submit", async (event) => {
-    if (event.target === form || event.defaultPrevented || !(changed || busy)) return;
+    if (event.target === form || event.defaultPrevented || !(changed || busy || (refused && !pointedAt))) return;
     event.preventDefault();
     if (await settle()) event.target.requestSubmit(event.submitter);
   });
   window.addEventListener("beforeunload", (event) => {
-    if (changed) event.preventDefault();
+    if (changed || refused) event.preventDefault();
   });
   // Leaving for another block or step: what was just typed goes along.
   document.addEventListener("click", async (event) => {
     const link = event.target.closest("a[href]");
-    if (!(changed || busy) || !link || link.target || event.metaKey || event.ctrlKey) return;
+    if (event.defaultPrevented || !link || link.target || event.metaKey || event.ctrlKey) return;
+    if (!(changed || busy || (refused && !pointedAt))) return;
     event.preventDefault();
     if (await settle()) location.assign(link.href);
   });
@@ -112,6 +125,14 @@ function tell(sentence, tone) {
   if (!said || !sentence) return;
   said.dataset.tone = tone;
   said.querySelector("span").textContent = sentence;
+}
+
+function pointAtWrong(form) {
+  tell(said?.dataset.refused, "wrong");
+  const field = form.querySelector("[data-wrong]");
+  const fold = field.closest("details");
+  if (fold) fold.open = true;
+  field.querySelector(".ProseMirror, input, select, textarea")?.focus();
 }
 
 function describe(which, told) {
