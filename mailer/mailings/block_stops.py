@@ -49,7 +49,8 @@ def _check_intro(_reading: Reading, block: blocks.Intro) -> Problems:
 
 def _check_named(_reading: Reading, block: Any) -> Problems:
     if not block.text:
-        yield "empty-block", _("Dit blok heeft nog geen kop. Vul hem in of haal het blok weg.")
+        asked = next(one.label for one in blocks.block_words(block.type).fields if one.name == block.headed_by)
+        yield "empty-block", _("“%(field)s” is nog leeg. Vul het in, of haal het blok weg.", field=asked)
     yield from _check_own_button(block)
 
 

@@ -38,7 +38,7 @@ def _unfinished(reading: Reading) -> Iterator[Finding]:
         missing = [name for name in block.translatable() if getattr(block, name) and name not in variant.words]
         if missing:
             sentence = _(
-                "In %(language)s ontbreekt nog: %(fields)s.",
+                "In het %(language)s ontbreekt nog: %(fields)s.",
                 language=language_name(language.code),
                 fields=_say_fields(block, missing),
             )
@@ -49,13 +49,13 @@ def _say_unchecked(language: Language, variant: Variant) -> str:
     called = language_name(language.code)
     if variant.checked_by:
         return _(
-            "De tekst in %(language)s staat niet in de mail: hij is veranderd, of het Nederlands, nadat %(name)s hem "
-            "las. Laat hem nog eens lezen en kies bij het blok: Opnieuw nagelezen.",
+            "De tekst in het %(language)s staat niet in de mail: hij is veranderd, of het Nederlands, nadat %(name)s "
+            "hem las. Laat hem nog eens lezen en kies bij het blok: Opnieuw nagelezen.",
             language=called,
             name=variant.checked_by,
         )
     return _(
-        "De tekst in %(language)s staat niet in de mail: niemand die de taal spreekt, heeft hem nagelezen. "
+        "De tekst in het %(language)s staat niet in de mail: niemand die de taal spreekt, heeft hem nagelezen. "
         "Vul bij het blok in wie dat deed.",
         language=called,
     )

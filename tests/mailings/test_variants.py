@@ -99,7 +99,7 @@ def test_what_changed_after_it_was_read_over_stays_out_until_somebody_read_it_ag
     assert "الحديقة" in letter_of(session, {"type": "text", **kept}).html
     assert "الحديقة" not in letter_of(session, changed).html
     assert [one.sentence for one in warnings(session, changed)] == [
-        "De tekst in Arabisch staat niet in de mail: hij is veranderd, of het Nederlands, nadat Samira hem las. "
+        "De tekst in het Arabisch staat niet in de mail: hij is veranderd, of het Nederlands, nadat Samira hem las. "
         "Laat hem nog eens lezen en kies bij het blok: Opnieuw nagelezen."
     ]
     read_again = {**changed, "variants": {"ar": {**arabic, "checked_as": ""}}}
@@ -141,7 +141,7 @@ def test_words_without_dutch_stop_the_mailing_and_are_in_no_letter(session: Sess
 def test_the_check_names_what_is_not_yet_said_in_the_other_language(session: Session) -> None:
     half = {"type": "news", "text": "Feest", "html": "Kom ook.", "variants": {"en": {"words": {"text": "Party"}}}}
 
-    assert [one.sentence for one in warnings(session, half)] == ["In Engels ontbreekt nog: “Tekst”."]
+    assert [one.sentence for one in warnings(session, half)] == ["In het Engels ontbreekt nog: “Tekst”."]
 
 
 def test_unknown_slots_and_dead_links_are_found_in_every_language(session: Session) -> None:
