@@ -314,6 +314,10 @@ def test_who_leaves_a_refused_field_all_the_same_is_asked_by_the_browser(
     office.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
 
     office.get_by_label("Tot welke dag?").fill("31-2-2027")
+    expect(office.get_by_role("status").first).to_contain_text("Vul een dag in die bestaat")
+    # Another look at the letter leaves nothing, so nobody is held up.
+    office.get_by_role("link", name="Telefoon").click()
+    expect(office.get_by_role("status").first).to_contain_text("Vul een dag in die bestaat")
     office.get_by_role("link", name="Kop Slot").click()
     expect(office.get_by_label("Tot welke dag?")).to_be_focused()
     office.get_by_role("link", name="Kop Slot").click()

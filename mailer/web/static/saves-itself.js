@@ -114,7 +114,8 @@ for (const form of document.querySelectorAll("form[data-saves-itself]")) {
   // Leaving for another block or step: what was just typed goes along.
   document.addEventListener("click", async (event) => {
     const link = event.target.closest("a[href]");
-    if (event.defaultPrevented || !link || link.target || event.metaKey || event.ctrlKey) return;
+    // Another look at the letter leaves nothing.
+    if (!link || link.matches("[data-look-as]") || link.target || event.metaKey || event.ctrlKey) return;
     if (!(changed || busy || (refused && !pointedAt))) return;
     event.preventDefault();
     if (await settle()) location.assign(link.href);
