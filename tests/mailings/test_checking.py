@@ -234,14 +234,15 @@ def test_a_letter_that_programs_would_cut_is_stopped_and_a_long_one_remarked(ses
     paragraph = f"<p>{'Een buurt vol tegels. ' * 40}</p>"
 
     def found(times: int) -> tuple[list[str], list[str]]:
-        blocks = [{"type": "text", "html": paragraph * 10} for _ in range(times)]
+        blocks = [{"type": "text", "html": paragraph * 5} for _ in range(times)]
         mailing = a_mailing(session, *blocks)
         mailing.proofed_at = now
         return codes(check_mailing(session, mailing, now=now))
 
-    assert found(7) == ([], [])
-    assert found(9) == ([], ["big"])
-    assert found(11) == (["too-big"], [])
+    # Each block is some 5 kB, and all around them 16.
+    assert found(14) == ([], [])
+    assert found(17) == ([], ["big"])
+    assert found(20) == (["too-big"], [])
 
 
 @pytest.mark.parametrize(
