@@ -33,13 +33,15 @@ def _preheader(reading: Reading) -> Iterator[Finding]:
 def _same_subject(reading: Reading) -> Iterator[Finding]:
     """A copy still has the subject of the letter it was made of; in a mailbox nobody sees which is new."""
     mailing = reading.mailing
+    if not mailing.subject:
+        return
     before = reading.session.scalars(
         select(Mailing.prepared_at)
         .where(Mailing.subject == mailing.subject, Mailing.id != mailing.id, Mailing.prepared_at.is_not(None))
         .order_by(Mailing.prepared_at.desc())
         .limit(1)
     ).first()
-    if mailing.subject and before is not None:
+    if before is not None:
         sentence = _("De mail van %(day)s had hetzelfde onderwerp. Is dit nog het goede?", day=say_date(before))
         yield Finding("same-subject", sentence, "subject")
 

@@ -278,14 +278,19 @@ def test_a_phone_writes_over_the_whole_screen_and_swaps_the_agenda(
         assert too_wide <= 0, f"{too_wide} pixels too wide at {width}"
 
 
-def test_leaving_a_field_that_was_refused_first_points_at_it_and_loses_nothing(
-    office: playwright.Page, demonstration: Demonstration, tmp_path: Path
-) -> None:
+def open_a_call(office: playwright.Page, demonstration: Demonstration, folder: Path) -> None:
+    """Open the form of the first of two blocks: nothing is filled in yet."""
     blocks = [{"type": "call"}, {"type": "heading", "text": "Slot"}]
-    number = make(demonstration, tmp_path, {"kind": "newsletter", "subject": "Gezocht", "blocks": blocks})
+    number = make(demonstration, folder, {"kind": "newsletter", "subject": "Gezocht", "blocks": blocks})
     office.set_viewport_size({"width": 1280, "height": 900})
     office.goto(f"{demonstration.base_url}/mailings/{number}/inhoud")
     office.get_by_role("link", name="Oproep Nog leeg").click()
+
+
+def test_leaving_a_field_that_was_refused_first_points_at_it_and_loses_nothing(
+    office: playwright.Page, demonstration: Demonstration, tmp_path: Path
+) -> None:
+    open_a_call(office, demonstration, tmp_path)
     until = office.get_by_label("Tot welke dag?")
 
     office.get_by_label("Wie vraagt het?").fill("Kookclub De Zandlaag")
@@ -305,11 +310,7 @@ def test_leaving_a_field_that_was_refused_first_points_at_it_and_loses_nothing(
 def test_who_leaves_a_refused_field_all_the_same_is_asked_by_the_browser(
     office: playwright.Page, demonstration: Demonstration, tmp_path: Path
 ) -> None:
-    blocks = [{"type": "call"}, {"type": "heading", "text": "Slot"}]
-    number = make(demonstration, tmp_path, {"kind": "newsletter", "subject": "Gezocht", "blocks": blocks})
-    office.set_viewport_size({"width": 1280, "height": 900})
-    office.goto(f"{demonstration.base_url}/mailings/{number}/inhoud")
-    office.get_by_role("link", name="Oproep Nog leeg").click()
+    open_a_call(office, demonstration, tmp_path)
     asked: list[str] = []
     office.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
 
