@@ -2,8 +2,9 @@
 
 A draft: ``composing`` changes it, from JSON by ``specs``; ``contents`` is all of it as one value, for ``undoing`` and
 what is kept to use again (``keeping``). ``taking_turns``: one person at a time. ``supposing``: as it would be, while
-somebody types. What it is made of: ``blocks``, with ``pictures`` and a sender's ``logos`` (``drawing_logos``). From a
-meeting to its draft: ``inviting``. When it leaves: ``scheduling``, about what: ``purpose``.
+somebody types. What it is made of: ``blocks``, with ``pictures`` and a sender's ``logos`` (``drawing_logos``). With
+what a new one begins: ``beginning``; from a meeting: ``inviting``. When it leaves: ``scheduling``, about what:
+``purpose``.
 
 A letter: ``rendering`` makes it, by ``arranging`` the blocks, which ``fillers`` fill (``agenda``, ``spotlight``,
 ``polling``), ``other_languages`` and ``phrases`` (in ``phrasebook``), ``bars`` on top; ``stationery`` puts it on paper.

@@ -34,6 +34,11 @@ def check_picture_beside_words(reading: Reading, block: blocks.Block) -> Problem
         yield "not-agreed", _("Vraag eerst of de foto in de mail mag. Kies daarna Ja.")
 
 
+def is_untouched(block: blocks.BlockFields) -> bool:
+    """Tell whether nobody wrote anything in it: then one stop says it all."""
+    return block == type(block)()
+
+
 def _check_own_button(block: blocks.BlockFields) -> Problems:
     label, url = getattr(block, "label", ""), getattr(block, "url", "")
     if label and not url:
@@ -61,6 +66,8 @@ def _check_partners(_reading: Reading, block: blocks.Partners) -> Problems:
 
 def _check_call(reading: Reading, block: blocks.Call) -> Problems:
     yield from _check_named(reading, block)
+    if is_untouched(block):
+        return
     if not block.contact and not block.url:
         yield "no-contact", _("Zeg hoe iemand kan reageren: wie kun je bellen of mailen?")
     closes_at = closing_moment(block)
@@ -70,6 +77,8 @@ def _check_call(reading: Reading, block: blocks.Call) -> Problems:
 
 def _check_funding(reading: Reading, block: blocks.Funding) -> Problems:
     yield from _check_named(reading, block)
+    if is_untouched(block):
+        return
     closes_at = closing_moment(block)
     if block.time and closing_hour(block) is None:
         yield "no-hour", _("We begrijpen de tijd “%(time)s” niet. Schrijf hem als 17.00.", time=block.time)

@@ -82,7 +82,17 @@ def _filled_blocks(desk: Desk, read: list[blocks.Block], *, marked: bool) -> dic
             mark = desk.rows[id(place.block)] if marked else None
             filled.append(SimpleNamespace(type=place.block.type, mark=mark, **{**place.frame, **values}))
             shown.append(place)
+    filled = _without_idle_lines(filled)
     variants = fill_variants(arranged.desk, shown)
     # Above the two buttons of an invitation no other link stands.
     on_top = bool(variants) and desk.mailing.kind is not MailingKind.INVITATION
     return {"blocks": filled, "variants": variants, "ways_to_languages": on_top}
+
+
+def _without_idle_lines(filled: list[SimpleNamespace]) -> list[SimpleNamespace]:
+    """A line parts two subjects: when what stood between two lines, or below the last, was taken out, one goes too."""
+    kept: list[SimpleNamespace] = []
+    for block in filled:
+        if block.type != "divider" or (kept and kept[-1].type != "divider"):
+            kept.append(block)
+    return kept[:-1] if len(kept) > 1 and kept[-1].type == "divider" else kept

@@ -42,7 +42,7 @@ def write(page: playwright.Page) -> None:
     """Type a subject and a text; both are kept by themselves, and the letter beside them follows."""
     page.get_by_label("Onderwerp van de mail").fill(SUBJECT)
     playwright.expect(page.get_by_role("heading", level=1)).to_have_text(SUBJECT)
-    page.get_by_role("link", name="Tekst Beste").click()
+    page.get_by_role("link", name="Aanhef en intro").click()
     editor = text_field(page)
     editor.click()
     page.keyboard.press("Control+End")
@@ -52,6 +52,15 @@ def write(page: playwright.Page) -> None:
     playwright.expect(letter.get_by_text(WORDS)).to_be_visible()
     playwright.expect(letter.get_by_text("Beste Samira en Joost,")).to_be_visible()
     playwright.expect(page.get_by_role("status").first).to_contain_text("Opgeslagen om")
+    take_out_what_stays_empty(page)
+
+
+def take_out_what_stays_empty(page: playwright.Page) -> None:
+    """This month nobody asks anything: what the template offers and nobody wrote would stop the letter."""
+    for block in ("Maak kennis met", "Oproep", "Subsidiekans", "Nieuws kort", "Mogelijk gemaakt door"):
+        page.locator(".blocks").get_by_role("link", name=block).click()
+        page.get_by_role("button", name="Haal weg").click()
+        playwright.expect(page.locator(".blocks").get_by_role("link", name=block)).to_have_count(0)
 
 
 def choose_recipients(page: playwright.Page, *, theme: str) -> None:

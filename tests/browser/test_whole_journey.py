@@ -15,8 +15,8 @@ import pytest
 
 playwright = pytest.importorskip("playwright.sync_api", reason="install with: python3 dev.py setup dev browser")
 
-from tests.browser.conftest import Demonstration, sign_in  # noqa: E402 - only when there is a browser to drive
-from tests.browser.test_mailing import A_SEND_MS  # noqa: E402
+from tests.browser.conftest import Demonstration, sign_in, text_field  # noqa: E402 - only when there is a browser to drive
+from tests.browser.test_mailing import A_SEND_MS, take_out_what_stays_empty  # noqa: E402
 
 pytestmark = pytest.mark.browser
 
@@ -137,6 +137,9 @@ def send_newsletter(page: playwright.Page, demonstration: Demonstration) -> None
     page.get_by_label(re.compile("^Regel onder|^Eerste regel|^Voorproefje")).first.fill("Deze maand: tegels eruit.")
     expect(page.get_by_role("heading", level=1)).to_have_text("Nieuws uit de groene coalitie")
     look(page, "mailing-inhoud")
+    page.get_by_role("link", name="Aanhef en intro").click()
+    text_field(page).fill("Deze maand halen we tegels weg.")
+    take_out_what_stays_empty(page)
     page.get_by_role("link", name="Verder naar ontvangers").click()
     page.get_by_label(re.compile("selectie", re.IGNORECASE)).first.select_option(
         label="Groene coalitieleden in Spangen en Bospolder"

@@ -75,7 +75,7 @@ def test_a_tab_shows_only_its_states(database: Database, sign_in: SignIn) -> Non
     assert "Nog een concept" not in page
 
 
-def test_a_new_newsletter_begins_with_a_greeting_an_agenda_and_its_topic(database: Database, sign_in: SignIn) -> None:
+def test_a_new_newsletter_begins_in_its_own_order_and_with_its_topic(database: Database, sign_in: SignIn) -> None:
     with database.transaction() as session:
         a_topic(session)
 
@@ -83,11 +83,36 @@ def test_a_new_newsletter_begins_with_a_greeting_an_agenda_and_its_topic(databas
 
     mailing = stored(database, 1)
     assert answer.location == "/mailings/1/inhoud"
-    assert [block.type for block in mailing.blocks] == ["text", "heading", "agenda"]
+    parts = [block.type for block in mailing.blocks if block.type != "divider"]
+    assert parts == ["intro", "in_short", "heading", "agenda", "organisation", "call", "funding", "news", "partners"]
     with database.transaction(writes=False) as session:
         topic = session.get_one(Mailing, 1).topic
         assert topic is not None
         assert topic.slug == "nieuwsbrief"
+
+
+def test_the_check_names_each_block_that_was_left_empty_once(database: Database, sign_in: SignIn) -> None:
+    visitor = sign_in("editor")
+    visitor.post("/mailings/nieuw", {"kind": "newsletter"})
+
+    page = visitor.get("/mailings/1/controle").text
+
+    blocks = {block.type: block.id for block in stored(database, 1).blocks}
+    stops = page.partition('id="stoppen"')[2].partition("</section>")[0]
+    named = [int(number) for number in re.findall(r"blok=(\d+)", stops)]
+    assert named == [blocks[one] for one in ("intro", "organisation", "call", "funding", "news", "partners")]
+
+
+def test_news_of_a_meeting_begins_with_what_is_different_and_one_button(database: Database, sign_in: SignIn) -> None:
+    with database.transaction() as session:
+        meeting = an_event(session, "Matchavond", starts_at=LATER, ends_at=LATER + timedelta(hours=2)).id
+    visitor = sign_in("editor")
+
+    visitor.post("/mailings/nieuw", {"kind": "event_news", "event": str(meeting)})
+
+    blocks = [(block.type, block.fields.get("text") or block.fields.get("url")) for block in stored(database, 1).blocks]
+    assert blocks == [("heading", "Matchavond"), ("text", None), ("change", None), ("button", "[[link.rsvp]]")]
+    assert "Schrijf op wat er anders is" in visitor.get("/mailings/1/controle").text
 
 
 def test_a_new_call_begins_with_what_is_asked(database: Database, sign_in: SignIn) -> None:
@@ -481,7 +506,10 @@ def test_a_new_invitation_is_written_from_its_meeting(database: Database, sign_i
     mailing = stored(database, 1)
     assert answer.location == "/mailings/1/inhoud"
     assert (mailing.event_id, mailing.audience) == (meeting, None)
-    assert "event" in [block.type for block in mailing.blocks]
+    parts = [block.type for block in mailing.blocks]
+    assert parts == ["heading", "text", "event", "divider", "heading", "text"]
+    assert mailing.blocks[-2].fields["text"] == "Programma"
+    assert "Dit tekstblok is leeg." in sign_in("editor").get("/mailings/1/controle").text
     assert "Matchavond" in mailing.subject
 
 

@@ -15,7 +15,7 @@ from mailer.foundation import clock
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import speaking
 from mailer.mailings import composing
-from mailer.mailings.blocks import AGENDA_DAYS
+from mailer.mailings.beginning import Values, first_blocks, programme
 from mailer.mailings.inviting import draft_invitation
 from mailer.mailings.keeping import templates
 from mailer.mailings.models import Mailing, MailingKind
@@ -92,7 +92,8 @@ def throw_away(mailing_id: int) -> Response:
 def begin(session: Session, kind: MailingKind, *, event: Event | None, now: datetime) -> Mailing:
     """Make a draft of this kind with its topic and first blocks."""
     if kind is MailingKind.INVITATION and event is not None:
-        return draft_invitation(session, event, {}, by=current.operator(), now=now)
+        mailing = draft_invitation(session, event, {}, by=current.operator(), now=now)
+        return _with_blocks(session, mailing, programme(), now=now)
     mailing = composing.start_mailing(session, kind=kind, now=now, by=current.operator())
     composing.change_mailing(
         session,
@@ -102,24 +103,13 @@ def begin(session: Session, kind: MailingKind, *, event: Event | None, now: date
         event=event.id if event else None,
         subject=event.title if event else "",
     )
-    for block in _first_blocks(kind, event):
+    return _with_blocks(session, mailing, first_blocks(kind, event, now=now), now=now)
+
+
+def _with_blocks(session: Session, mailing: Mailing, blocks: list[Values], *, now: datetime) -> Mailing:
+    for block in blocks:
         composing.add_block(session, mailing, block, now=now)
     return mailing
-
-
-def _first_blocks(kind: MailingKind, event: Event | None) -> list[dict[str, object]]:
-    greeting: dict[str, object] = {"type": "text", "html": "<p>[[mailbox.greeting]]</p>"}
-    if kind is MailingKind.NEWSLETTER:
-        return [
-            greeting,
-            {"type": "heading", "text": _("Agenda"), "level": 2},
-            {"type": "agenda", "within_days": AGENDA_DAYS},
-        ]
-    if kind is MailingKind.CALL:
-        return [greeting, {"type": "call"}]
-    if event is not None:
-        return [greeting, {"type": "event", "event": event.id}]
-    return [greeting]
 
 
 def _topic_for(session: Session, kind: MailingKind) -> str | None:
