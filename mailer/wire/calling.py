@@ -13,8 +13,9 @@ from mailer.wire.phones import dial
 # Nine digits after the zero, and nothing beside them that would make it part of something longer, as of a bank account.
 NUMBER = re.compile(r"(?<![\w#&+.,/@-])(?<![A-Z0-9] )(?:0|\+31 ?(?:\(0\) ?)?)[1-9](?:[ -]?\d){8}(?![\w-]|[.,/]\d)")
 TAG = re.compile(r"(<!--.*?-->|<[^<>]*>)", re.DOTALL)
-LINK_BEGINS = re.compile(r"<a\b", re.IGNORECASE)
-LINK_ENDS = re.compile(r"</a\b", re.IGNORECASE)
+# The compiler makes a link of a button.
+LINK_BEGINS = re.compile(r"<(?:a|mj-button)\b", re.IGNORECASE)
+LINK_ENDS = re.compile(r"</(?:a|mj-button)\b", re.IGNORECASE)
 
 
 def with_numbers_to_call(markup: str) -> str:

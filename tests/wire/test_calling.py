@@ -30,6 +30,7 @@ def test_a_number_becomes_a_link_that_calls(written: str, dialled: str) -> None:
         "<p>KvK 01234567, NL00 BANK 0123 4567 89</p>",
         "<p>Nummer 0100000231234, 0.100000231 of 1-010-000 0231</p>",
         '<p><a href="https://example.org/010-000 0231">bel <strong>010-000 0231</strong></a></p>',
+        '<mj-button href="https://example.org">Bel 010-000 0231</mj-button>',
         "<!--until 010-000 0231--><p>&#0100000231;</p>",
     ],
 )
