@@ -24,6 +24,14 @@ class State:
     tone: str = ""
 
 
+@dataclass(frozen=True)
+class MailboxState(State):
+    """The same of a mailbox, and what follows: it gets mail, or somebody may still say why it may; else it stopped."""
+
+    may_be_mailed: bool = False
+    waits_for_a_basis: bool = False
+
+
 def mailing_state(state: MailingState) -> State:
     """Return how a mailing's state reads."""
     looks = {
@@ -73,10 +81,10 @@ def event_state(event: Event, *, now: datetime, is_full: bool = False) -> State:
     return State(_("Open voor aanmelden"), "check", "good")
 
 
-def mailbox_state(refused: Refusal | None) -> State:
+def mailbox_state(refused: Refusal | None) -> MailboxState:
     """Return whether a mailbox may be written to; None: it may."""
     if refused is None:
-        return State(_("Mag gemaild worden"), "check", "good")
+        return MailboxState(_("Mag gemaild worden"), "check", "good", may_be_mailed=True)
     looks = {
         Refusal.SUPPRESSED: ("stop", "wrong"),
         Refusal.LEFT: ("cross", ""),
@@ -85,4 +93,5 @@ def mailbox_state(refused: Refusal | None) -> State:
         Refusal.NO_BASIS: ("question", "care"),
         Refusal.PREFERENCES: ("info", ""),
     }
-    return State(say_refusal(refused), *looks[refused])
+    waits = refused in (Refusal.UNCONFIRMED, Refusal.NO_BASIS)
+    return MailboxState(say_refusal(refused), *looks[refused], waits_for_a_basis=waits)
