@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
@@ -13,6 +13,9 @@ from mailer.foundation.language import gettext as _
 from mailer.mailings import blocks
 from mailer.mailings.fillers.asking import closing_moment
 from mailer.mailings.models import Block, PollCount
+
+# A link in a letter lives for ever; a question does not.
+OPEN_WITHOUT_A_DAY = timedelta(days=92)
 
 
 def find_poll(session: Session, block_id: int) -> blocks.Poll | None:
@@ -25,10 +28,16 @@ def find_poll(session: Session, block_id: int) -> blocks.Poll | None:
     return read
 
 
-def is_closed(poll: blocks.Poll, *, now: datetime) -> bool:
+def closes_at(session: Session, block_id: int, poll: blocks.Poll) -> datetime:
+    """Return the end of its last day; a poll without one is open for three months after its letter was made."""
+    row = session.get_one(Block, block_id)
+    assert row.mailing.prepared_at is not None, "only a poll that was sent is asked for"
+    return closing_moment(poll) or row.mailing.prepared_at + OPEN_WITHOUT_A_DAY
+
+
+def is_closed(session: Session, block_id: int, poll: blocks.Poll, *, now: datetime) -> bool:
     """Tell whether its last day is over."""
-    closes_at = closing_moment(poll)
-    return closes_at is not None and now >= closes_at
+    return now >= closes_at(session, block_id, poll)
 
 
 def vote(session: Session, block_id: int, answer: int, *, now: datetime) -> None:
@@ -37,7 +46,7 @@ def vote(session: Session, block_id: int, answer: int, *, now: datetime) -> None
     Raises ``BadInput`` when the poll has no such answer, ``Conflict`` when it is closed.
     """
     poll = find_poll(session, block_id)
-    if poll is not None and is_closed(poll, now=now):
+    if poll is not None and is_closed(session, block_id, poll, now=now):
         raise Conflict(_("De peiling is gesloten."))
     if poll is None or not 1 <= answer <= len(poll.answers):
         raise BadInput(_("Kies een van de antwoorden."), field="answer")

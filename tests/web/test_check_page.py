@@ -97,6 +97,15 @@ def test_one_press_says_that_it_is_right(visitor: Visitor, path: str, database: 
     assert proposals(database) == []
 
 
+def test_who_said_that_it_is_right_is_not_asked_again(visitor: Visitor, path: str) -> None:
+    visitor.post(f"{path}/klopt")
+
+    page = visitor.get(path).text
+
+    assert ("Je hoeft niets meer te doen." in page, "Ja, dit klopt" in page) == (True, False)
+    assert "Er is nog iets veranderd" in page
+
+
 def test_a_press_without_a_form_token_changes_nothing(visitor: Visitor, path: str, database: Database) -> None:
     answers = [visitor.post(f"{path}/{deed}", {"street": "X"}, token="") for deed in ("klopt", "verstuur")]
 

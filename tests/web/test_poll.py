@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from mailer.foundation import clock
 from mailer.foundation.database import Database
 from mailer.mailings.models import Block, Mailing
 from mailer.mailings.polling import votes
@@ -96,9 +98,21 @@ def test_a_poll_whose_day_is_over_counts_nothing_and_shows_the_totals(
         row.fields = {**row.fields, "until": "1-1-2020"}
 
     page = visitor.get(path)
+    voted = visitor.get(path.partition("?")[0] + "?klaar=1")
     late = visitor.post(path.partition("?")[0], {"answer": "1"})
 
-    assert "De peiling is gesloten" in page.text
+    for shown in (page.text, voted.text):
+        assert "De peiling is gesloten" in shown
+        assert "Stemmen kon tot en met woensdag 1 januari 2020." in shown
     assert "Geef je stem" not in page.text
     assert late.status_code == 409
     assert counted(database, poll) == {2: 1}
+
+
+def test_a_poll_without_a_last_day_ends_after_three_months(visitor: Visitor, database: Database, poll: Block) -> None:
+    with database.transaction() as session:
+        session.get_one(Block, poll.id).mailing.prepared_at = clock.now() - timedelta(days=93)
+
+    page = visitor.get(path_of(database, poll.id)).text
+
+    assert ("De peiling is gesloten" in page, "Geef je stem" in page) == (True, False)

@@ -52,7 +52,8 @@ def _page(token: str, filled: Filled, *, answered: bool) -> str:
         counted=[(words, counted.get(number, 0)) for number, words in answers],
         filled=filled,
         answered=answered,
-        closed=polling.is_closed(poll, now=current.now()),
+        closes_at=polling.closes_at(session, block_id, poll),
+        closed=polling.is_closed(session, block_id, poll, now=current.now()),
         sender=sender_of(),
         token=token,
     )

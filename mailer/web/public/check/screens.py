@@ -38,7 +38,11 @@ def show(token: str) -> str:
         for one in proposals_of_letter(current.session(), letter.id)
     ]
     waits = any(one.state is ProposalState.OPEN for _field, _text, one in told)
-    return _page("public/check/show.html", letter, token, facts=_facts(letter), told=told, waits=waits)
+    newest = max((one.proposed_at for _field, _text, one in told), default=None)
+    # What became of what they passed on is for them to look at; who pressed after that is not asked again.
+    was_answered = letter.answered_at is not None and not waits and (newest is None or letter.answered_at > newest)
+    shown = {"facts": _facts(letter), "told": told, "waits": waits, "was_answered": was_answered}
+    return _page("public/check/show.html", letter, token, **shown)
 
 
 @screens.post("/k/<token>/klopt")
