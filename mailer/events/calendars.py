@@ -1,5 +1,6 @@
 """A meeting as a calendar sees it, for one party: same entry for all its mailboxes, for ever."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -23,9 +24,20 @@ def calendar_file(session: Session, invitation: Invitation, *, now: datetime) ->
 
 def cancellation_file(session: Session, invitation: Invitation, *, recipient: str, now: datetime) -> bytes:
     """Write what takes the entry out of the agenda of one recipient."""
+    return _taken_out(session, invitation, _meeting(session, invitation, now), recipient)
+
+
+def withdrawal_file(session: Session, invitation: Invitation, *, recipient: str, now: datetime) -> bytes:
+    """Write the same for a party that does not come, while the meeting goes on."""
+    meeting = _meeting(session, invitation, now)
+    # Each CANCEL goes one up (RFC 5546 §2.1.4). The meeting itself stays: a file that comes after a new yes is taken
+    # from the mail by hand, and programs then look at what is newer only.
+    return _taken_out(session, invitation, replace(meeting, sequence=meeting.sequence + 1), recipient)
+
+
+def _taken_out(session: Session, invitation: Invitation, meeting: Meeting, recipient: str) -> bytes:
     sender = first_sender(session)
     organizer = Party(sender.reply_to, sender.name) if sender else Party(recipient)
-    meeting = _meeting(session, invitation, now)
     return as_cancellation(meeting, organizer=organizer, recipient=Party(recipient, invitation.party_name))
 
 

@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping
 from sqlalchemy.orm import Session
 
 from mailer.events import places
-from mailer.events.calendars import calendar_file, cancellation_file
+from mailer.events.calendars import calendar_file, cancellation_file, withdrawal_file
 from mailer.events.models import Invitation
+from mailer.events.receipts import has_calendar_file
 from mailer.foundation.database import settings_of
 from mailer.foundation.errors import NotFound
 from mailer.foundation.outbox import CalendarFile, NoticeContent, OwedLetter
@@ -32,8 +33,14 @@ def rsvp_waiting(session: Session, owed: OwedLetter) -> NoticeContent:
 
 
 def rsvp_declined(session: Session, owed: OwedLetter) -> NoticeContent:
-    """That nobody comes, and how to come after all."""
-    return NoticeContent(_values(session, _invitation(session, owed)))
+    """That nobody comes, and how to come after all; ``was_coming``: their agenda has it, this takes it out."""
+    invitation = _invitation(session, owed)
+    was_coming = has_calendar_file(session, owed)
+    values = {**_values(session, invitation), "was_coming": was_coming}
+    if not was_coming:
+        return NoticeContent(values)
+    file = withdrawal_file(session, invitation, recipient=owed.address, now=owed.owed_at)
+    return NoticeContent(values, calendar=CalendarFile(file, method="CANCEL"))
 
 
 def event_cancelled(session: Session, owed: OwedLetter) -> NoticeContent:

@@ -33,6 +33,17 @@ def owe_receipt(session: Session, rsvp: Rsvp, *, to: str | None, now: datetime) 
         owe_letter(session, letter, subject_id=rsvp.invitation_id, address=own, now=now)
 
 
+def has_calendar_file(session: Session, owed: OwedLetter) -> bool:
+    """Tell whether this address was owed a receipt of a yes before this letter: the file for the agenda was with it."""
+    before = select(OwedLetter.id).where(
+        OwedLetter.letter == "rsvp-confirmed",
+        OwedLetter.subject_id == owed.subject_id,
+        OwedLetter.address == owed.address,
+        OwedLetter.id < owed.id,
+    )
+    return session.scalar(before.limit(1)) is not None
+
+
 def owe_cancellations(session: Session, event: Event, *, now: datetime) -> int:
     """Owe everybody who comes or waits the letter that the meeting is off; one per address. Returns how many."""
     listed = (GuestState.GOING, GuestState.WAITING, GuestState.OFFERED)

@@ -38,6 +38,7 @@ def compile_notice(session: Session, name: str, values: Mapping[str, Any], *, la
             "sample": settings.sample,
             "contact": "",
             "number": None,
+            "was_coming": False,
             **values,
         }
         if isinstance(values.get("event"), Event):

@@ -108,3 +108,22 @@ def test_the_cancellation_takes_the_same_entry_out_of_the_agenda(session: Sessio
     assert cancelled["STATUS"] == "CANCELLED"
     assert str(cancelled["ATTENDEE"]) == f"mailto:{invitation.mailboxes[0].mailbox.address}"
     assert str(cancelled["ORGANIZER"]) == "mailto:team@tegelpost.example.org"
+
+
+def test_who_said_yes_and_then_no_gets_what_takes_it_out_of_the_agenda(session: Session, now: datetime) -> None:
+    a_sender(session)
+    event = an_event(session)
+    invitation = says(session, event, Answer.YES, "Samira", at=now)
+
+    record_answer(
+        session, invitation, Answer.NO, answered_by="Samira", answered_at=now + timedelta(hours=1), door=Door.LINK
+    )
+
+    letter, content = last_letter(session)
+    assert (letter, content.values["was_coming"]) == ("rsvp-declined", True)
+    found, calendar = entry(content.calendar), content.calendar
+    assert calendar is not None
+    assert (calendar.method, Calendar.from_ical(calendar.content)["METHOD"]) == ("CANCEL", "CANCEL")
+    assert (found["UID"], found["SEQUENCE"]) == (f"{invitation.id}.{event.uid}", event.sequence + 1)
+    # The meeting goes on for the others (RFC 5546 §3.2.5).
+    assert "STATUS" not in found

@@ -92,6 +92,14 @@ def test_the_notice_is_complete_in_english(session: Session, name: str) -> None:
     assert [line for line in same if line not in kept and "tegelpost" not in line and "Voegstraat" not in line] == []
 
 
+def test_who_comes_no_more_is_told_to_look_in_the_agenda(session: Session) -> None:
+    never, before = (notice(session, "rsvp-declined", was_coming=coming) for coming in (False, True))
+
+    for part in (before.text, before.html):
+        assert "Haal hem er dan uit." in part
+    assert "Haal hem er dan uit." not in never.text
+
+
 def test_somebodys_double_brackets_are_written_out(session: Session) -> None:
     letter = notice(session, "rsvp-confirmed", organisation="Club [[link.leave]]")
 
