@@ -17,6 +17,7 @@ from mailer.foundation.language import gettext as _
 from mailer.mailings import blocks
 from mailer.mailings.fillers.asking import closing_moment, mark_of
 from mailer.mailings.fillers.desk import Desk, Headline
+from mailer.mailings.fillers.meetings import coming
 from mailer.mailings.stationery import StaffWords
 
 # Room above a block, so that a letter breathes the same however it is put together.
@@ -86,13 +87,18 @@ def headlines_of(desk: Desk, ordered: list[blocks.Block]) -> list[Headline]:
     for position, block in enumerate(ordered):
         words = _headline(desk, block)
         following = ordered[position + 1] if position + 1 < len(ordered) else None
-        if isinstance(block, blocks.Heading) and (
-            block.level != 2 or (following is not None and _headline(desk, following))
-        ):
+        if isinstance(block, blocks.Heading) and (block.level != 2 or _needs_no_line(desk, following)):
             continue
         if words:
             found.append(Headline(words, _anchor(position), _until(block)))
     return found
+
+
+def _needs_no_line(desk: Desk, following: blocks.Block | None) -> bool:
+    """Tell whether what stands below a heading has a headline of its own, or is an agenda with nothing in it."""
+    if isinstance(following, blocks.Agenda):
+        return not coming(desk, following)
+    return following is not None and bool(_headline(desk, following))
 
 
 def _headline(desk: Desk, block: blocks.Block) -> str:

@@ -107,7 +107,7 @@ def change_spec(*, event: int) -> dict[str, Any]:
                 "after": "grote zaal, begane grond",
             },
             {"type": "text", "html": CHANGE},
-            {"type": "button", "label": "Iets veranderen", "url": "[[link.rsvp]]"},
+            {"type": "button", "label": "Wij komen toch niet", "url": "[[link.rsvp_no]]"},
         ],
     }
 

@@ -22,6 +22,7 @@ from mailer.foundation.clock import say_moment
 from mailer.foundation.language import current_language, gettext, ngettext
 from mailer.wire import slots
 from mailer.wire.calling import with_numbers_to_call
+from mailer.wire.joining import joined, joined_markup
 from mailer.wire.mjml import attribute, compile_mjml, rich_text
 from mailer.wire.phones import show_phone
 from mailer.wire.richtext import plain_text
@@ -29,6 +30,8 @@ from mailer.wire.slots import Letter
 
 # The row of tiles under the band; one lies lifted, as on every screen.
 STRIP = ("laid",) * 6 + ("lifted", "laid")
+# A line between blocks, right above a heading (which has a line of its own) or at the end.
+IDLE_LINE = re.compile(r"^\* \* \*\n+(?=\* \* \*$|-{40}$|.+\n(?:=+|-+|~+)$|\Z)", re.MULTILINE)
 
 
 class StaffWords(str):
@@ -74,8 +77,8 @@ class Stationery:
         return Letter(
             subject=subject,
             preheader=_into_text(common["preheader"]),
-            html=compile_mjml(head + body + with_numbers_to_call(words), pictures_from=self._base_url),
-            text=_squeeze(text),
+            html=compile_mjml(head + body + with_numbers_to_call(joined_markup(words)), pictures_from=self._base_url),
+            text=joined(_squeeze(text)),
         )
 
 
@@ -150,7 +153,7 @@ def _slot(name: str) -> StaffWords:
 
 def _underlined(text: str, level: int) -> _Ready:
     """Return a heading as plain text shows it."""
-    line = {1: "=", 2: "-"}.get(level)
+    line = {1: "=", 2: "-", 3: "~"}.get(level)
     return _Ready(f"{_ready(text)}\n{line * len(text)}" if line and text else _ready(text))
 
 
@@ -163,4 +166,4 @@ def _spoken(address: str) -> str:
 
 def _squeeze(text: str) -> str:
     lines = "\n".join(line.strip() for line in text.splitlines())
-    return re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"
+    return IDLE_LINE.sub("", re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n")

@@ -21,7 +21,9 @@ from mailer.foundation.language import speaking
 from mailer.mailings.closing import without_what_is_over
 from mailer.mailings.models import CompiledLetter, Correction, Mailing
 from mailer.mailings.stationery import read_tokens
-from mailer.wire.slots import KNOWN_SLOTS, Letter, Place, SlotKind, keep_known, protect, split, split_text
+from mailer.wire.calling import with_numbers_to_call
+from mailer.wire.joining import joined_markup
+from mailer.wire.slots import KNOWN_SLOTS, Letter, Place, SlotKind, keep_known, protect, slot, split, split_text
 
 PERSONAL = re.compile(r"<!--personal-->.*?<!--/personal-->", re.DOTALL)
 BODY = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
@@ -43,7 +45,8 @@ def for_everybody(session: Session, mailing: Mailing, *, now: datetime, supposin
     if frozen is None:
         return None
     html = on_the_web(session, mailing, PERSONAL.sub("", frozen.html), now=now, supposing=supposing)
-    pattern = split(Letter(subject=frozen.subject, preheader="", html=html, text=""))
+    led_back = BODY.sub(lambda body: body.group() + _way_back(session), html, count=1)
+    pattern = split(Letter(subject=frozen.subject, preheader="", html=led_back, text=""))
     return pattern.html.fill(neutral_values(session, mailing))
 
 
@@ -72,6 +75,21 @@ def corrections_of(session: Session, mailing: Mailing) -> Sequence[Correction]:
     return session.scalars(query.order_by(Correction.made_at.desc(), Correction.id.desc())).all()
 
 
+def _way_back(session: Session) -> str:
+    """The way to the other letters, which a letter itself does not have; its classes are those of a letter."""
+    tokens = read_tokens(settings_of(session).templates_dir / "tokens.toml")
+    light = tokens["light"]
+    type_face = f"font-family:{tokens['font']['family']};font-size:16px;line-height:1.55"
+    with speaking("nl"):
+        name, words = escape(_("Archief")), escape(_("Alle brieven"))
+    return (
+        f'<nav class="ground soft only-screen" aria-label="{name}" style="background:{light["ground"]}">'
+        f'<div style="max-width:600px;margin:0 auto;padding:12px 0 0;{type_face}">'
+        f'<a href="{slot("link.web")}" style="display:inline-block;padding:6px 20px;color:{light["link"]}">'
+        f"← {words}</a></div></nav>"
+    )
+
+
 def _said_on_top(session: Session, said: Sequence[Correction]) -> str:
     tokens = read_tokens(settings_of(session).templates_dir / "tokens.toml")
     light = tokens["light"]
@@ -90,5 +108,5 @@ def _said_on_top(session: Session, said: Sequence[Correction]) -> str:
 def _said(one: Correction) -> str:
     moment = escape(_("Verbetering van %(moment)s", moment=say_moment(one.made_at)))
     # Not a letter's words: what stands between double brackets is no slot here.
-    words = protect(escape(one.words))
+    words = with_numbers_to_call(joined_markup(protect(escape(one.words))))
     return f'<p style="margin:0 0 8px"><strong>{moment}:</strong> {words}</p>'

@@ -87,7 +87,7 @@ def test_a_letter_begins_on_the_first_sheet_and_breaks_between_lines(on_paper: A
 
     assert page.evaluate(IN_ONE_PIECE) == []
     sheets = page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n")
-    assert sheets <= (4 if name == "newsletter" else 2)
+    assert sheets <= (3 if name == "newsletter" else 1)
 
 
 def test_a_letter_takes_the_width_of_its_sheet(on_paper: Any) -> None:

@@ -29,7 +29,7 @@ def test_the_draft_says_what_when_and_where_and_asks_for_an_answer(session: Sess
     assert mailing.subject == "Kom je ook? Matchavond met fondsen, do 14 jan"
     assert mailing.preheader == "Laat voor maandag 11 januari 2027, 12.00 uur weten of jullie komen."
     letter = compile_letter(session, mailing, now=now)
-    room = "Er is plek voor 60 mensen, 1 persoon per organisatie."
+    room = "Er is plek voor 60\N{NO-BREAK SPACE}mensen, 1\N{NO-BREAK SPACE}persoon per organisatie."
     for words in ("Praat met <tien> fondsen.", "Buurthuis De Stoep", room, "Neem je plan mee.", "[[link.rsvp_yes]]"):
         assert letter.text.count(words) == 1
 

@@ -61,6 +61,8 @@ def test_a_portrait_that_only_says_the_name_beside_it_says_nothing(session: Sess
 
 
 def test_in_short_leads_to_the_headlines_below_it(session: Session) -> None:
+    an_event(session)
+
     letter = letter_of(
         session,
         {"type": "in_short"},
@@ -75,6 +77,21 @@ def test_in_short_leads_to_the_headlines_below_it(session: Session) -> None:
     assert [words for _anchor, words in led_to] == ["Agenda", "Wie heeft een keuken?"]
     assert all(re.search(rf'<h[23] id="{anchor}"[^>]*>{re.escape(words)}</h', letter.html) for anchor, words in led_to)
     assert "In het kort\n-----------\n- Agenda\n- Wie heeft een keuken?\n" in letter.text
+
+
+def test_in_short_does_not_lead_to_an_empty_agenda(session: Session) -> None:
+    letter = letter_of(session, {"type": "in_short"}, {"type": "heading", "text": "Agenda"}, {"type": "agenda"}, CALL)
+
+    assert "- Agenda" not in letter.text
+    assert "- Wie heeft een keuken?" in letter.text
+
+
+def test_a_line_stands_only_where_no_heading_follows(session: Session) -> None:
+    text, line = {"type": "text", "html": "<p>Hallo.</p>"}, {"type": "divider"}
+    heading = {"type": "heading", "text": "Oproep"}
+
+    assert "Hallo.\n\n* * *\n\nHallo." in letter_of(session, text, line, text).text
+    assert "* * *" not in letter_of(session, text, line, heading, text, line, line).text
 
 
 def test_in_short_takes_staffs_own_lines(session: Session) -> None:
@@ -102,9 +119,9 @@ def test_chances_for_money_stand_in_the_order_in_which_they_close(session: Sessi
     letter = letter_of(session, {"type": "funding", "text": "Altijd"}, later, FUNDING, {"type": "divider"})
 
     assert re.findall(r"<h2[^>]*>(.*?)</h2>", letter.html) == ["Straatpotje Groen", "Later", "Altijd"]
-    assert "Vraag aan voor vrijdag 29 januari 2027, 17.00 uur." in letter.text
-    assert "Aanvragen kan tot en met maandag 1 maart 2027." in letter.text
-    assert "Tegelfonds · tot € 750,00" in letter.text
+    assert "Vraag aan voor vrijdag 29\N{NO-BREAK SPACE}januari 2027, 17.00\N{NO-BREAK SPACE}uur." in letter.text
+    assert "Aanvragen kan tot en met maandag 1\N{NO-BREAK SPACE}maart 2027." in letter.text
+    assert "Tegelfonds · tot €\N{NO-BREAK SPACE}750,00" in letter.text
 
 
 def test_a_chance_for_money_is_marked_with_the_moment_it_closes(session: Session) -> None:
@@ -125,8 +142,8 @@ def test_news_and_practical_things_are_short(session: Session) -> None:
     )
 
     assert re.search(r"<h3[^>]*>Wijkhub open</h3>", letter.html)
-    assert "Wijkhub open\n\nKom kijken.\n\nLees meer: https://hub.nl\n" in letter.text
-    assert "Samen eten\nWanneer: woensdag, 18.00 uur\nWaar: De Stoep\n" in letter.text
+    assert "Wijkhub open\n~~~~~~~~~~~~\n\nKom kijken.\n\nLees meer: https://hub.nl\n" in letter.text
+    assert "Samen eten\n~~~~~~~~~~\nWanneer: woensdag, 18.00\N{NO-BREAK SPACE}uur\nWaar: De Stoep\n" in letter.text
 
 
 def test_a_report_knows_when_the_meeting_was_and_how_many_were_there(session: Session) -> None:
@@ -140,7 +157,7 @@ def test_a_report_knows_when_the_meeting_was_and_how_many_were_there(session: Se
 
     letter = letter_of(session, {"type": "report", "text": " spangen-Wandeling", "html": "<p>Soep na afloop.</p>"})
 
-    assert "vrijdag 9 oktober 2026 · er waren 2 mensen" in letter.text
+    assert "vrijdag 9\N{NO-BREAK SPACE}oktober 2026 · er waren 2\N{NO-BREAK SPACE}mensen" in letter.text
     assert "Soep na afloop." in letter.text
 
 

@@ -322,8 +322,9 @@ def test_news_of_a_change_leads_to_who_cannot_come_now(session: Session) -> None
     letter = filled(session, a_sample_change(session))
 
     assert "De zaal\nOud: kleine zaal, 1e verdieping\nNieuw: grote zaal, begane grond" in letter.text
-    assert f"Iets veranderen: {VALUES['link.rsvp']}" in letter.text
-    assert f'href="{VALUES["link.rsvp"]}"' in letter.html
+    assert f"Wij komen toch niet: {VALUES['link.rsvp_no']}" in letter.text
+    assert f'href="{VALUES["link.rsvp_no"]}"' in letter.html
+    assert words_of(letter.html).count("De zaal") == 1
 
 
 def test_the_text_part_says_on_top_what_languages_stand_below(session: Session) -> None:

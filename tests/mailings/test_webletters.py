@@ -18,6 +18,7 @@ from mailer.mailings.rendering import compile_letter
 from mailer.mailings.sharing import LONGEST_SHARED, share_text
 from mailer.mailings.stationery import read_tokens
 from mailer.mailings.webletters import for_everybody
+from mailer.wire.joining import NO_BREAK
 from tests.factories import a_mailing, a_topic, an_organisation
 from tests.mailings.test_more_blocks import FUNDING
 from tests.mailings.test_rendering import IN_DECEMBER, words_of
@@ -45,6 +46,20 @@ def test_a_chance_for_money_leaves_the_web_when_it_is_over(session: Session) -> 
 
     assert [html.count("Straatpotje Groen") for html in shown.values()] == [2, 0]
     assert all("Hallo" in html for html in shown.values())
+
+
+def test_the_archive_leads_back_to_the_other_letters(session: Session) -> None:
+    html = for_everybody(session, a_sent_mailing(session), now=IN_DECEMBER) or ""
+
+    assert re.search(r'<a href="https://tegelpost.example.org/archief/nieuwsbrief"[^>]*>← Alle brieven</a>', html)
+
+
+def test_a_number_in_a_correction_can_be_called(session: Session) -> None:
+    mailing = a_sent_mailing(session)
+
+    html = for_everybody(session, mailing, now=IN_DECEMBER, supposing="Bel 010-000 0231.") or ""
+
+    assert '<a class="call" dir="ltr" href="tel:+31100000231">010-000 0231</a>' in html
 
 
 def test_the_archive_shows_nothing_that_is_somebodys_own(session: Session) -> None:
@@ -155,4 +170,4 @@ def test_each_way_to_reach_the_sender_has_a_line_of_its_own_in_the_text_part(ses
 
     text = compile_letter(session, a_mailing(session), now=IN_DECEMBER).text
 
-    assert f"{sender.reply_to}\n010-000 0100 (maandag, 10.00 – 16.00 uur)\n" in text
+    assert f"{sender.reply_to}\n010-000 0100 (maandag, 10.00 – 16.00 uur)\n" in text.replace(NO_BREAK, " ")

@@ -18,14 +18,18 @@ from mailer.wire.richtext import paragraphs, plain_text
 
 def fill_agenda(desk: Desk, block: blocks.Agenda) -> dict[str, Any]:
     """Return a row for each meeting that comes."""
-    events = agenda.coming_events(
+    return {"rows": [_agenda_row(desk, event) for event in coming(desk, block)]}
+
+
+def coming(desk: Desk, block: blocks.Agenda) -> list[Event]:
+    """Return the meetings of which this agenda tells at this moment."""
+    return agenda.coming_events(
         desk.session,
         now=desk.now,
         within_days=block.within_days,
         themes=block.theme,
         neighbourhoods=block.neighbourhood,
     )
-    return {"rows": [_agenda_row(desk, event) for event in events]}
 
 
 def _agenda_row(desk: Desk, event: Event) -> SimpleNamespace:
