@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mailer.directory.importing.cells import read_date, say_nothing, tidy
+from mailer.directory.importing.cells import read_date, say_nothing
 from mailer.directory.importing.desk import Desk, Settled, rejected, settle
 from mailer.directory.importing.fields import Subject
 from mailer.directory.importing.rows import Row
@@ -25,6 +25,7 @@ from mailer.foundation.language import gettext as _
 from mailer.subscriptions import refused_addresses as _refused  # noqa: F401 - the report of a list tells who left
 from mailer.subscriptions.models import Suppression, SuppressionReason
 from mailer.subscriptions.suppressing import WEIGHT, suppress
+from mailer.wire.spelling import tidy
 
 
 def enter_stop(row: Row, desk: Desk) -> Settled:

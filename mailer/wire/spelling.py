@@ -1,4 +1,4 @@
-"""When two spellings are the same word: folding text for comparing and searching. Never for showing."""
+"""Spelling: text tidied as it is kept, and folded for comparing and searching, which is never shown."""
 
 from __future__ import annotations
 
@@ -11,11 +11,21 @@ from functools import lru_cache
 # "YILDIZ", "Yıldız" and "Yildiz" are one word to whoever searches; what is shown keeps its own letters.
 _PLAIN_LETTERS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"})
 _APOSTROPHES = re.compile(r"['’‘ʼ`´]")
+# Signs that are written but not seen: zero width, direction marks, soft hyphen, byte order mark.
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]")
+_LINE_BREAKS = re.compile(r"\r\n|\r|\n|\u2028|\u2029|_x000D_")
 _LATIN_ACCENTS = re.compile("[\u0300-\u036f]")
 # "N.W." is "nw", "v.d." is "vd"; but "a.b@…" and "Stg.Tuin" keep their parts apart.
 _DOT_OF_ABBREVIATION = re.compile(r"\b(\w)\.(?=\w\b)")
 _LEGAL_FORMS = ("stichting", "stg", "vereniging", "ver")
 _ARTICLES = ("de", "het", "t")
+
+
+def tidy(text: str) -> str:
+    """Return the text in NFC, without unseen signs, spaces one apart; newlines stay."""
+    text = unicodedata.normalize("NFC", _UNSEEN.sub("", text))
+    lines = (" ".join(line.split()) for line in _LINE_BREAKS.split(text))
+    return "\n".join(line for line in lines if line)
 
 
 # A list says the same words again and again.

@@ -11,9 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mailer.directory.duplicates.reasons import Reason
-from mailer.directory.importing.names import Name, may_be_same_name
 from mailer.directory.likeness import is_one_slip, is_provider
 from mailer.directory.models import Mailbox, MailboxKind, Person, PersonMailbox, Role
+from mailer.directory.names import Name, may_be_same_name
 
 Trace = tuple[Reason, str]
 # Behind one trace of so many people only equal names are compared: a school, a municipality.

@@ -8,7 +8,7 @@ Which column is what: ``fields`` are known, ``headers`` finds them, ``proposing`
 somebody wants it, ``sources`` remembers it; ``asking`` for words that are not known.
 
 The way of a row: ``rows`` holds its cells; ``organisations`` and ``people`` read them, cleaned by ``cells``,
-``addresses``, ``names``, ``phones``, ``places``, ``membership_spans`` and ``words``. Whom it is about: ``matching``
+``addresses``, ``phones``, ``places``, ``membership_spans`` and ``words``. Whom it is about: ``matching``
 (organisations), ``recognising`` (people), ``workplaces``, with ``same_names`` and ``near_names``. ``entering_…``
 settles it at the ``desk``: somebody new (``newcomers``), or laid beside what is known (``filling…``), which
 ``weighing`` may keep; ``refusing`` tells who is not written to. What a person chose for it: ``deciding``, kept by

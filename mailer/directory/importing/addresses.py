@@ -8,12 +8,13 @@ import unicodedata
 from dataclasses import dataclass
 
 from mailer.directory.addressing import likely_kind
-from mailer.directory.importing.cells import Remark, empty_value, say_nothing, tidy
+from mailer.directory.importing.cells import Remark, empty_value, say_nothing
 from mailer.directory.importing.places import looks_like_website
 from mailer.directory.models import MailboxKind
 from mailer.foundation.addresses import Address, parse_address
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
+from mailer.wire.spelling import tidy
 
 _COMMENT = re.compile(r"\(([^()@]*)\)")
 _IN_BRACKETS = re.compile(r"<([^<>]*)>")

@@ -7,13 +7,12 @@ A value that is not sure is never guessed: the cell is left alone and a remark s
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Generic, TypeVar
 
 from mailer.foundation.language import gettext as _
-from mailer.wire.spelling import fold
+from mailer.wire.spelling import fold, tidy
 
 T = TypeVar("T")
 
@@ -38,8 +37,6 @@ class Cleaned(Generic[T]):
     remarks: tuple[Remark, ...] = ()
 
 
-# Signs that are written but not seen: zero width, direction marks, soft hyphen, byte order mark.
-_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]")
 _PLACEHOLDERS = frozenset(
     "geen;nvt;n v t;niet van toepassing;onbekend;niet bekend;weet niet;volgt;nog invullen;nb;leeg;none;null;"
     "geen mail;geen e mail;geen email;geen website;geen telefoon;xx;xxx;x x nl;nee geen".split(";")
@@ -54,13 +51,6 @@ _MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt",
 _DATE = re.compile(r"^(\d{1,2})\s*[-/. ]\s*(\d{1,2}|[a-z]{3,9})\.?\s*[-/. ]\s*(\d{2}|\d{4})(?:\s+\d{1,2}[.:]\d{2}.*)?$")
 _ISO_DATE = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?$")
 _EXCEL_EPOCH = date(1899, 12, 30)
-
-
-def tidy(text: str) -> str:
-    """Return the text in NFC, without unseen signs, spaces one apart; newlines stay."""
-    text = unicodedata.normalize("NFC", _UNSEEN.sub("", text))
-    lines = (" ".join(line.split()) for line in re.split(r"\r\n|\r|\n|\u2028|\u2029|_x000D_", text))
-    return "\n".join(line for line in lines if line)
 
 
 def say_nothing(text: str) -> Cleaned[str]:

@@ -12,7 +12,6 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from mailer.directory.importing.addresses import FoundAddress
-from mailer.directory.importing.cells import tidy
 from mailer.directory.importing.deciding import NEW, SAME
 from mailer.directory.importing.filling import Filling
 from mailer.directory.importing.known import Known, KnownOrganisation, KnownPerson
@@ -22,6 +21,7 @@ from mailer.directory.importing.rows import Problem, Row
 from mailer.directory.importing.tracing import Spoken
 from mailer.directory.importing.weighing import Scales
 from mailer.directory.models import ImportBatch, ImportRow, Organisation, Person, RowOutcome
+from mailer.wire.spelling import tidy
 
 _ASKED_AT_ONCE = 500
 Target = TypeVar("Target", Organisation, Person)

@@ -9,7 +9,6 @@ from mailer.directory.importing.deciding import NEW
 from mailer.directory.importing.desk import Desk, Settled, rejected, settle
 from mailer.directory.importing.filling import Filling
 from mailer.directory.importing.filling_ties import fill_mailboxes
-from mailer.directory.importing.names import are_initials
 from mailer.directory.importing.people import ReadPerson, read_person
 from mailer.directory.importing.recognising import find_person, marked_person
 from mailer.directory.importing.register import is_at
@@ -17,6 +16,7 @@ from mailer.directory.importing.rows import Row
 from mailer.directory.importing.tracing import Spoken
 from mailer.directory.importing.workplaces import Workplaces, find_workplaces
 from mailer.directory.models import Organisation, Person, PersonTheme, Role, RoleKind, RowOutcome
+from mailer.directory.names import are_initials
 from mailer.directory.provenance import link_field
 from mailer.foundation.clock import say_date
 from mailer.foundation.language import gettext as _

@@ -11,13 +11,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from mailer.directory.importing.cells import tidy
 from mailer.directory.importing.deciding import OURS, THEIRS
 from mailer.directory.importing.rows import Row
 from mailer.directory.importing.tracing import Said
 from mailer.directory.importing.weighing import Scales
 from mailer.directory.models import Organisation, Person
 from mailer.foundation.language import gettext as _
+from mailer.wire.spelling import tidy
 
 Named = str | Callable[[Any], str] | None
 """The field as provenance calls it, or how to call it once what ``write`` returned has its id."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-from mailer.directory.importing.cells import tidy
 from mailer.directory.importing.filling import Filling
 from mailer.directory.importing.organisations import ReadOrganisation
 from mailer.directory.importing.places import site_of
@@ -18,7 +17,7 @@ from mailer.directory.models import (
 from mailer.directory.provenance import link_field
 from mailer.foundation.language import gettext as _
 from mailer.wire.phones import show_phone
-from mailer.wire.spelling import fold, fold_name
+from mailer.wire.spelling import fold, fold_name, tidy
 
 
 def fill_facts(filling: Filling, read: ReadOrganisation, known: Organisation) -> None:

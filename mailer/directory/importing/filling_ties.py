@@ -9,11 +9,11 @@ from mailer.directory.importing.addresses import FoundAddress
 from mailer.directory.importing.desk import Desk
 from mailer.directory.importing.filling import Filling
 from mailer.directory.importing.known import KnownMailbox
-from mailer.directory.importing.names import Name, may_be_same_name
 from mailer.directory.importing.register import is_at
 from mailer.directory.importing.rows import Row
 from mailer.directory.importing.tracing import Spoken
 from mailer.directory.models import MailboxKind, Organisation, Person, Role
+from mailer.directory.names import Name, may_be_same_name
 from mailer.directory.provenance import link_field
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import listing

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from mailer.directory.importing.names import Name
 from mailer.directory.models import Mailbox, MailboxKind, Organisation, Person
+from mailer.directory.names import Name
 
 
 class _Known:

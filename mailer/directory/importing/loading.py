@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from mailer.directory.importing.everybody import Everybody
 from mailer.directory.importing.known import KnownMailbox, KnownOrganisation, KnownPerson
-from mailer.directory.importing.names import Name
 from mailer.directory.models import (
     Mailbox,
     MailboxReplacement,
@@ -24,6 +23,7 @@ from mailer.directory.models import (
     PersonMailbox,
     Role,
 )
+from mailer.directory.names import Name
 
 _READ_AT_ONCE = 500
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from mailer.directory.importing.cells import read_date, tidy
+from mailer.directory.importing.cells import read_date
 from mailer.directory.importing.rows import Row
 from mailer.directory.spans import Span, day_after
 from mailer.foundation.language import gettext as _
-from mailer.wire.spelling import fold
+from mailer.wire.spelling import fold, tidy
 
 NOTHING_SAID: Mapping[str, Span] = {}
 OPEN: Span = (None, None)

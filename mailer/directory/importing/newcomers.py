@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from mailer.directory.importing.at_hand import LISTS_OF_ORGANISATION, LISTS_OF_PERSON
-from mailer.directory.importing.names import Name
 from mailer.directory.models import Organisation, Person
+from mailer.directory.names import Name
 from mailer.wire.spelling import fold, fold_name
 
 # What nobody said yet. Defaults of columns come with the flush; without these every question about somebody new would

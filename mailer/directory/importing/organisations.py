@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from mailer.directory.importing.addresses import FoundAddress, read_addresses
-from mailer.directory.importing.cells import read_date, read_yes_no, say_nothing, tidy
+from mailer.directory.importing.cells import read_date, read_yes_no, say_nothing
 from mailer.directory.importing.membership_spans import read_membership_spans
-from mailer.directory.importing.names import Name, name_from_text
 from mailer.directory.importing.phones import read_cell_phones
 from mailer.directory.importing.places import (
     Place,
@@ -23,9 +22,10 @@ from mailer.directory.importing.places import (
 from mailer.directory.importing.rows import Row
 from mailer.directory.importing.words import Vocabulary
 from mailer.directory.models import Neighbourhood, Network, OrganisationKind, TargetGroup, Theme
+from mailer.directory.names import Name, name_from_text
 from mailer.directory.spans import Span
 from mailer.foundation.language import gettext as _
-from mailer.wire.spelling import fold
+from mailer.wire.spelling import fold, tidy
 
 LONGEST_NOTE = 4000
 COALITION = "welzijnscoalitie"

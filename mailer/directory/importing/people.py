@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from mailer.directory.importing.addresses import FoundAddress
-from mailer.directory.importing.cells import Cleaned, Remark, say_nothing, tidy
-from mailer.directory.importing.names import Name, is_unsure, name_from_columns, name_from_text
+from mailer.directory.importing.cells import Cleaned, Remark, say_nothing
 from mailer.directory.importing.organisations import LONGEST_NOTE, read_contact_cells, read_row_date, read_row_yes_no
 from mailer.directory.importing.phones import read_cell_phones
 from mailer.directory.importing.rows import Row
 from mailer.directory.importing.words import Vocabulary
 from mailer.directory.models import Channel, MailboxKind, Neighbourhood, RoleKind, Theme
+from mailer.directory.names import Name, is_unsure, name_from_columns, name_from_text
 from mailer.directory.spans import Span, day_after
 from mailer.foundation.language import gettext as _
 from mailer.wire.phones import is_mobile
-from mailer.wire.spelling import fold
+from mailer.wire.spelling import fold, tidy
 
 _LANGUAGES = {
     "nl": "nl nederlands ned dutch",

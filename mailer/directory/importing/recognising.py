@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mailer.directory.importing.matching import candidate_of, marked_id
-from mailer.directory.importing.names import Name, may_be_same_name
 from mailer.directory.importing.people import ReadPerson
 from mailer.directory.importing.register import Register, is_at, name_of
 from mailer.directory.importing.rows import Row
 from mailer.directory.models import Organisation, Person
+from mailer.directory.names import Name, may_be_same_name
 from mailer.foundation.language import gettext as _
 
 

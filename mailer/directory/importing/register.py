@@ -14,11 +14,11 @@ from mailer.directory.importing.at_hand import AtHand
 from mailer.directory.importing.everybody import Everybody
 from mailer.directory.importing.known import Known, KnownMailbox, KnownOrganisation, KnownPerson
 from mailer.directory.importing.loading import load_everybody
-from mailer.directory.importing.names import Name
 from mailer.directory.importing.newcomers import new_organisation, new_person
 from mailer.directory.importing.weighing import Weight, Weights
 from mailer.directory.importing.words import NOTHING_SAID, Vocabulary, load_vocabulary
 from mailer.directory.models import MailboxKind, Network, Organisation, OrganisationMailbox, Person, PersonMailbox, Role
+from mailer.directory.names import Name
 from mailer.foundation.addresses import Address
 from mailer.wire.spelling import fold, fold_name, free_slug, slug_of
 

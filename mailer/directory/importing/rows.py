@@ -7,13 +7,13 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from mailer.directory.importing.cells import Cleaned, Remark, mojibake, tidy
+from mailer.directory.importing.cells import Cleaned, Remark, mojibake
 from mailer.directory.importing.deciding import UNDECIDED, Decision
 from mailer.directory.importing.fields import Subject
 from mailer.directory.importing.headers import Column, Layout
 from mailer.foundation.language import gettext as _
 from mailer.wire.sheets import Line, Sheet
-from mailer.wire.spelling import fold
+from mailer.wire.spelling import fold, tidy
 
 T = TypeVar("T")
 

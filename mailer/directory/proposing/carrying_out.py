@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from mailer.directory import addressing, belonging
 from mailer.directory.editing import PersonFacts, add_person, change_organisation, stop_organisation
-from mailer.directory.importing.names import name_from_columns
 from mailer.directory.models import (
     Mailbox,
     Organisation,
@@ -19,6 +18,7 @@ from mailer.directory.models import (
     Proposal,
     ProposalField,
 )
+from mailer.directory.names import name_from_columns
 from mailer.directory.proposing import facts
 from mailer.foundation.addresses import parse_address
 from mailer.foundation.clock import today

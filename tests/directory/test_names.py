@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailer.directory.importing.names import Name, may_be_same_name, name_from_columns, name_from_text
+from mailer.directory.names import Name, may_be_same_name, name_from_columns, name_from_text
 
 
 @pytest.mark.parametrize(

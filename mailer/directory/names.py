@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from mailer.directory.importing.cells import tidy
-from mailer.wire.spelling import fold
+from mailer.wire.spelling import fold, tidy
 
 # Written small after a given name ("van der Klinker"), and moved when they stand in the wrong column.
 _DUTCH = frozenset(
