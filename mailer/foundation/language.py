@@ -1,7 +1,7 @@
 """One catalogue for pages, letters and calendars: Dutch stands in the code, English complete beside it.
 
 The Dutch sentence is the key. ``catalogue/en/*.po`` hold the English, a file per room so that each room keeps its own
-words together; a new language is a new folder. Not for dates and numbers: see ``clock`` for those.
+words together; a new language is a new folder. Not for dates: see ``clock`` for those.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from babel import Locale
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 
 CATALOGUE = Path(__file__).parent / "catalogue"
 BASE_LANGUAGE = "nl"
@@ -55,10 +56,15 @@ def gettext(sentence: str, **values: object) -> str:
 
 
 def ngettext(one: str, many: str, n: int, **values: object) -> str:
-    """Return the sentence for ``n`` things: ``one`` when n is 1, else ``many``. ``%(n)s`` is the number."""
+    """Return the sentence for ``n`` things: ``one`` when n is 1, else ``many``. ``%(n)s`` is the number (1.250)."""
     found = _sentences(_current.get()).get(one)
     spoken = (found if found and len(found) > 1 else (one, many))[0 if n == 1 else 1]
-    return spoken % {"n": n, **values}
+    return spoken % {"n": say_number(n), **values}
+
+
+def say_number(amount: int) -> str:
+    """Return 1250 as "1.250" (Dutch) or "1,250" (English)."""
+    return str(amount) if abs(amount) < 1000 else str(format_decimal(amount, locale=_current.get()))
 
 
 def listing(words: list[str], *, joined_by: str = "en") -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from babel.numbers import format_decimal
 from flask import Flask, request
 from jinja2 import Environment
 from markupsafe import Markup, escape
@@ -56,7 +55,7 @@ def pair_up(ones: Iterable[object], others: Iterable[object]) -> list[tuple[obje
 
 def number(amount: int) -> str:
     """Return 1250 as "1.250"."""
-    return str(format_decimal(amount, locale=language.current_language()))
+    return language.say_number(amount)
 
 
 def short_day(day: date | datetime) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from mailer.foundation.language import current_language, gettext, languages, listing, speaking
+import pytest
+
+from mailer.foundation.language import current_language, gettext, languages, listing, ngettext, speaking
 
 
 def test_dutch_comes_out_as_it_stands_in_the_code() -> None:
@@ -31,3 +33,9 @@ def test_a_list_reads_as_a_sentence() -> None:
 def test_dutch_comes_first_and_english_is_there() -> None:
     assert languages()[0] == "nl"
     assert "en" in languages()
+
+
+@pytest.mark.parametrize(("language", "said"), [("nl", "1.200 mensen"), ("en", "1,200 people")])
+def test_a_large_number_has_its_mark(language: str, said: str) -> None:
+    with speaking(language):
+        assert ngettext("Er is plek voor 1 persoon", "Er is plek voor %(n)s mensen", 1200).endswith(said)

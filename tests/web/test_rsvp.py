@@ -372,3 +372,9 @@ def test_a_person_without_an_organisation_is_spoken_to_alone(visitor: Visitor, d
     assert "Ja, ik kom" in page.text
     assert "jullie antwoord" not in page.text.replace("Niemand anders ziet jullie antwoord", "")
     assert "Top, je staat op de lijst." in after.text
+
+
+def test_many_places_are_counted_as_one_reads_them(visitor: Visitor, ask: Ask) -> None:
+    page = visitor.get(ask(capacity=1200).path)
+
+    assert "Nog 1.200 van de 1.200 plekken." in page.text
