@@ -97,7 +97,7 @@ def _said_on_top(session: Session, said: Sequence[Correction]) -> str:
     style = f"background:{light['face']};color:{light['ink']};border:4px solid {light['care']};"
     type_face = f"font-family:{tokens['font']['family']};font-size:17px;line-height:1.55;padding:14px 16px 6px"
     with speaking("nl"):
-        lines = "".join(map(_said, said))
+        lines = "".join(_said(one, f"color:{light['link']};white-space:nowrap") for one in said)
         name = escape(_("Verbeteringen"))
     return (
         f'<div role="region" aria-label="{name}" style="{style}{type_face}">'
@@ -105,8 +105,9 @@ def _said_on_top(session: Session, said: Sequence[Correction]) -> str:
     )
 
 
-def _said(one: Correction) -> str:
+def _said(one: Correction, as_a_link: str) -> str:
     moment = escape(_("Verbetering van %(moment)s", moment=say_moment(one.made_at)))
     # Not a letter's words: what stands between double brackets is no slot here.
     words = with_numbers_to_call(joined_markup(protect(escape(one.words))))
+    words = words.replace('<a class="call" ', f'<a class="call" style="{as_a_link}" ')
     return f'<p style="margin:0 0 8px"><strong>{moment}:</strong> {words}</p>'

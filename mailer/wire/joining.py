@@ -30,7 +30,6 @@ def _pairs(space: str) -> re.Pattern[str]:
         rf"|({EURO}){space}(?=\d)"
         rf"|(\b\d{{4}}){space}(?=[A-Z]{{2}}\b)"
         rf"|(\d){space}(?={DASH}\s\d)"
-        rf"|(?<=[\s\d])({DASH}){space}(?=\d)"
     )
 
 

@@ -100,3 +100,31 @@ def test_large_letters_break_no_label_and_push_nothing_off_a_phone(
     page.context.close()
 
     assert broken == []
+
+
+# The lines on which a day and its month stand, and how far the widest words reach.
+TWICE = """
+() => [
+  Math.max(...[...document.querySelectorAll("td.tile")].map((tile) => {
+    const range = document.createRange();
+    range.selectNodeContents(tile);
+    return new Set([...range.getClientRects()].map((line) => Math.round(line.top))).size;
+  })),
+  Math.max(...[...document.querySelectorAll(".band td")].map((box) => box.getBoundingClientRect().right)),
+  document.documentElement.scrollWidth,
+]
+"""
+
+
+@pytest.mark.parametrize("name", ["newsletter", "invitation", "reminder"])
+def test_twice_as_large_letters_cut_nothing_off(
+    chromium: Any, sent: dict[str, SentLetter], sent_to: Path, name: str
+) -> None:
+    page = shown(chromium, sent[name].html, sent_to / "pictures", width=360, way="light")
+
+    page.evaluate(LARGER, 2)
+    lines, name_ends, widest = page.evaluate(TWICE)
+    page.context.close()
+
+    assert lines == 2
+    assert (name_ends <= 360, widest) == (True, 360)

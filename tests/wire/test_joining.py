@@ -13,7 +13,7 @@ from mailer.wire.joining import NO_BREAK, joined, joined_markup
         ("Om 17.00 uur dicht", "Om 17.00_uur dicht"),
         ("tot € 2.500 per straat", "tot €_2.500 per straat"),
         ("donderdag 14 januari 2027, 19.30 uur", "donderdag 14_januari 2027, 19.30_uur"),
-        ("19.30 – 21.30 uur", "19.30_–_21.30_uur"),
+        ("19.30 – 21.30 uur", "19.30_– 21.30_uur"),
         ("Voegstraat 12, 3025 ZZ Rotterdam", "Voegstraat 12, 3025_ZZ Rotterdam"),
         (
             "Er is plek voor 60 mensen, 1 persoon per organisatie.",
@@ -36,7 +36,7 @@ def test_in_markup_a_line_end_is_a_space_and_a_sign_may_be_a_number() -> None:
 
     shown = joined_markup(written).replace(NO_BREAK, "_")
 
-    assert shown == '<a title="17.00 uur">17.00_uur, &#8364;_12, 9.00_&#8211;_12.00</a><!-- 17.00 uur -->'
+    assert shown == '<a title="17.00 uur">17.00_uur, &#8364;_12, 9.00_&#8211; 12.00</a><!-- 17.00 uur -->'
 
 
 def test_in_text_a_line_end_stays() -> None:
