@@ -26,9 +26,9 @@ from mailer.foundation import clock
 from mailer.foundation.database import Database
 from mailer.foundation.migrating import migrate
 from mailer.foundation.settings import Settings
-from mailer.mailings.composing import create_mailing
+from mailer.mailings.drafts.composing import create_mailing
+from mailer.mailings.letters.rendering import compile_letter
 from mailer.mailings.models import Block, Mailing
-from mailer.mailings.rendering import compile_letter
 from mailer.mailings.sample import newsletter_spec
 from mailer.staff.models import OperatorRole
 from mailer.staff.operators import add_operator, find_operator

@@ -29,16 +29,16 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from mailer.cli.sample import create_sample
-from mailer.deliveries import filling
-from mailer.deliveries.filling import Mould, Ready, fill
+from mailer.deliveries.letters import filling
+from mailer.deliveries.letters.filling import Mould, Ready, fill
+from mailer.deliveries.letters.readers import grounds_of, readers_of
 from mailer.deliveries.models import Delivery, DeliveryState
 from mailer.deliveries.preparing import prepare
-from mailer.deliveries.readers import grounds_of, readers_of
 from mailer.foundation.clock import now
 from mailer.foundation.database import Database
 from mailer.foundation.migrating import migrate
 from mailer.foundation.settings import Settings
-from mailer.mailings.composing import create_mailing
+from mailer.mailings.drafts.composing import create_mailing
 from mailer.mailings.models import CompiledLetter, Mailing, MailingState
 from mailer.mailings.sample import newsletter_spec
 from mailer.wire.signing import Signer

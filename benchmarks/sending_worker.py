@@ -18,7 +18,7 @@ from typing import Any
 
 from sqlalchemy.orm import configure_mappers
 
-from mailer.deliveries import sending, stocking, windows
+from mailer.deliveries.line import sending, stocking, windows
 from mailer.deliveries.working import drain
 from mailer.foundation.database import Database
 from mailer.foundation.settings import load_settings

@@ -33,7 +33,7 @@ from mailer.foundation.clock import now
 from mailer.foundation.database import Database
 from mailer.foundation.migrating import migrate
 from mailer.foundation.settings import Settings
-from mailer.mailings.composing import create_mailing
+from mailer.mailings.drafts.composing import create_mailing
 from mailer.mailings.sample import newsletter_spec
 from mailer.mailings.scheduling import schedule
 from mailer.staff.models import OperatorRole

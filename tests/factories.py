@@ -27,7 +27,7 @@ from mailer.directory.models import (
 from mailer.events.models import Event, EventState, GuestGroup, Invitation, InvitationMailbox
 from mailer.foundation.addresses import address_hash, parse_address
 from mailer.foundation.database import settings_of
-from mailer.mailings.composing import create_mailing
+from mailer.mailings.drafts.composing import create_mailing
 from mailer.mailings.models import Mailing
 from mailer.subscriptions.models import Basis, Consent, Sender, Topic
 

@@ -2,7 +2,7 @@
 
 Four files answer them. Here is the door; ``standing`` asks the database what held for each seat; ``telling`` makes
 sentences of that, and ``stand_ins`` those about letters that go to somebody else. What was kept with a mailing takes
-the same way from ``deliveries.recalling``.
+the same way from ``deliveries.showing.recalling``.
 
 Staff may see every reason; what the letter itself tells its reader is in ``reasons``.
 """

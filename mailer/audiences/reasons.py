@@ -1,4 +1,4 @@
-"""Why its reader gets a letter, as the letter itself may say it; ``deliveries.reasons`` makes the footer of it.
+"""Why its reader gets a letter, as the letter itself may say it; ``deliveries.letters.reasons`` makes the footer of it.
 
 Staff may see every reason (``explaining``). A recipient sees only what is not sensitive: never notes, target groups,
 languages or networks marked internal (``LeafKind.recipient_fact``).

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from mailer.cli.frame import in_transaction, json_option, mailing, print_json
 from mailer.foundation import clock
 from mailer.foundation.language import gettext as _
-from mailer.mailings.correcting import correct
+from mailer.mailings.published.correcting import correct
+from mailer.mailings.published.sharing import share_text
 from mailer.mailings.queries import find_mailing
-from mailer.mailings.sharing import share_text
 
 
 @mailing.command("correct")

@@ -22,7 +22,7 @@ from mailer.foundation import clock
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import listing, ngettext
-from mailer.mailings.inviting import draft_invitation, invitation_topic
+from mailer.mailings.drafts.inviting import draft_invitation, invitation_topic
 
 WRITERS = {".csv": answers_as_csv, ".xlsx": answers_as_xlsx}
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from mailer.cli.audiences import explanation_json
 from mailer.cli.frame import in_transaction, json_option, mailing, print_json
-from mailer.deliveries.recalling import Recalled, explain_mailing, frozen_audience, say_outcome_then
+from mailer.deliveries.showing.recalling import Recalled, explain_mailing, frozen_audience, say_outcome_then
 from mailer.foundation import clock
 from mailer.foundation.language import gettext as _
 from mailer.mailings.queries import find_mailing

@@ -23,7 +23,7 @@ from mailer.cli.frame import (
     read_json,
     write_file,
 )
-from mailer.deliveries.previewing import letter_for
+from mailer.deliveries.letters.previewing import letter_for
 from mailer.directory.queries import mailbox_of_address
 from mailer.foundation.addresses import parse_address
 from mailer.foundation.clock import now
@@ -31,8 +31,8 @@ from mailer.foundation.errors import BadInput, NotFound
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import ngettext
 from mailer.mailings.blocks import describe_blocks_as_json
-from mailer.mailings.checking import Report, check_mailing
-from mailer.mailings.composing import create_mailing
+from mailer.mailings.checks.checking import Report, check_mailing
+from mailer.mailings.drafts.composing import create_mailing
 from mailer.mailings.pictures import keep_picture, picture_url
 from mailer.mailings.queries import find_mailing
 

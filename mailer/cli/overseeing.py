@@ -8,10 +8,10 @@ import click
 from sqlalchemy.orm import Session
 
 from mailer.cli.frame import in_transaction, json_option, print_json, sending
-from mailer.deliveries.allowing import FIELDS, let_try_again, scope_of, set_limit
-from mailer.deliveries.overseeing import Standing, domains, relays, say_limit, say_standing
-from mailer.deliveries.quiet import quiet_until
-from mailer.deliveries.withholding import confirm, withheld
+from mailer.deliveries.regulating.allowing import FIELDS, let_try_again, scope_of, set_limit
+from mailer.deliveries.regulating.quiet import quiet_until
+from mailer.deliveries.restored.withholding import confirm, withheld
+from mailer.deliveries.showing.overseeing import Standing, domains, relays, say_limit, say_standing
 from mailer.foundation import clock
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import ngettext

@@ -12,8 +12,8 @@ from mailer.cli.frame import in_transaction, json_option, mailing, print_json, p
 from mailer.deliveries import holding
 from mailer.deliveries.models import DeliveryState
 from mailer.deliveries.queries import figures, letters, skipped_reasons, status
+from mailer.deliveries.showing.waits import waits_of
 from mailer.deliveries.sums import say_so_far, say_sum
-from mailer.deliveries.waits import waits_of
 from mailer.deliveries.words import say_reason, say_state
 from mailer.foundation import clock
 from mailer.foundation.errors import BadInput

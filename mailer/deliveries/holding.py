@@ -12,8 +12,14 @@ from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from mailer.deliveries.models import Delivery, DeliveryState, MailingProgress
-from mailer.deliveries.routing import next_try, rest, routes_of
-from mailer.deliveries.troubles import forget_trouble, hold_troubles, mailing_scope, refused_mailings, try_again
+from mailer.deliveries.regulating.routing import next_try, rest, routes_of
+from mailer.deliveries.regulating.troubles import (
+    forget_trouble,
+    hold_troubles,
+    mailing_scope,
+    refused_mailings,
+    try_again,
+)
 from mailer.foundation.clock import say_time
 from mailer.foundation.database import settings_of
 from mailer.foundation.errors import Conflict

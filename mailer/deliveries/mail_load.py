@@ -14,10 +14,10 @@ from mailer.audiences.choosing import letters_of
 from mailer.audiences.ranks import OPEN
 from mailer.deliveries.models import Delivery, DeliveryState
 from mailer.foundation.language import ngettext
-from mailer.mailings.checking import also
+from mailer.mailings.checks.checking import also
+from mailer.mailings.checks.reading import Finding, Reading
 from mailer.mailings.models import Mailing
 from mailer.mailings.purpose import purpose_of
-from mailer.mailings.reading import Finding, Reading
 
 JUST_NOW = timedelta(hours=48)
 A_WEEK = timedelta(days=7)

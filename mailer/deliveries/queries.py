@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from mailer.audiences.checking import is_time_to_owe
 from mailer.deliveries.models import Delivery, DeliveryAttempt, DeliveryState, MailingProgress, WorkerLease
-from mailer.deliveries.quiet import goes_on
-from mailer.deliveries.withholding import is_withheld
+from mailer.deliveries.regulating.quiet import goes_on
+from mailer.deliveries.restored.withholding import is_withheld
 from mailer.directory.models import ImportJob
 from mailer.foundation.outbox import OwedLetter
 from mailer.mailings.models import Mailing, MailingState

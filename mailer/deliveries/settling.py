@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from mailer.deliveries.asking import DeadAddress, suppress_dead_addresses
 from mailer.deliveries.models import Delivery, DeliveryEvent, DeliveryState
-from mailer.deliveries.withholding import withheld_mailings
+from mailer.deliveries.restored.withholding import withheld_mailings
 from mailer.directory.identities import keep_identities
 from mailer.wire.relay_log import Fate, Finding, read_log
 from mailer.wire.replies import Fault, Phase, judge

@@ -21,19 +21,19 @@ from typing import TypeVar
 from sqlalchemy.orm import Session
 
 from mailer.audiences.checking import owe_planned
-from mailer.deliveries.guarding import stand_guard
 from mailer.deliveries.holding import finish, hold_refused_letters
-from mailer.deliveries.limiting import forget_old_allowances
-from mailer.deliveries.notices import take_owed
+from mailer.deliveries.letters.notices import take_owed
+from mailer.deliveries.line.recovering import forget_boards, recover, take_up_strays, wake_held
+from mailer.deliveries.line.sending import Crew, Sender, Until
 from mailer.deliveries.preparing import prepare_due
 from mailer.deliveries.queries import has_letters_due, is_idle
-from mailer.deliveries.recovering import forget_boards, recover, take_up_strays, wake_held
+from mailer.deliveries.regulating.limiting import forget_old_allowances
+from mailer.deliveries.regulating.routing import connections_of, working_routes
+from mailer.deliveries.regulating.troubles import forget_old_troubles
 from mailer.deliveries.resending import resend_doubtful
-from mailer.deliveries.routing import connections_of, working_routes
-from mailer.deliveries.sending import Crew, Sender, Until
-from mailer.deliveries.troubles import forget_old_troubles
+from mailer.deliveries.restored.guarding import stand_guard
+from mailer.deliveries.restored.withholding import is_withheld
 from mailer.deliveries.warming import Warmth
-from mailer.deliveries.withholding import is_withheld
 from mailer.foundation.bell import Bell
 from mailer.foundation.database import Clock, Database, database_moment
 from mailer.foundation.settings import Settings

@@ -1,7 +1,7 @@
 """What the one-off letters about an answer say; their words are in templates/emails, a folder per letter.
 
-`deliveries.notices` asks here when it writes such a letter, so the letter tells how things are then. The subject of
-each is the invitation.
+`deliveries.letters.notices` asks here when it writes such a letter, so the letter tells how things are then. The
+subject of each is the invitation.
 """
 
 from collections.abc import Callable, Mapping

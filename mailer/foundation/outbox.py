@@ -1,4 +1,4 @@
-"""One-off letters owed, as rows: whoever owes one writes a row, and ``deliveries.notices`` makes it a delivery.
+"""One-off letters owed, as rows: whoever owes one writes a row, and ``deliveries.letters.notices`` makes it a delivery.
 
 No door has to remember the receipt, and a letter owed commits or rolls back with the deed it speaks of.
 """

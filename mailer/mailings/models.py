@@ -157,14 +157,14 @@ class DraftStep(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     mailing_id: Mapped[int] = mapped_column(ForeignKey("mailing.id", ondelete="CASCADE"))
     operator_id: Mapped[int | None] = mapped_column(ForeignKey("operator.id", ondelete="SET NULL"), index=True)
-    # What was done: "letterhead", "block", "added" …; mailings.undoing says it in words.
+    # What was done: "letterhead", "block", "added" …; mailings.drafts.undoing says it in words.
     deed: Mapped[str] = mapped_column(String(20))
     # Where: the number of a block; empty for all else.
     place: Mapped[str] = mapped_column(String(20), default="")
     standing: Mapped[StepStanding] = mapped_column(word(StepStanding), default=StepStanding.DONE)
     began_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    # A whole mailing as ``mailings.contents`` writes it.
+    # A whole mailing as ``mailings.drafts.contents`` writes it.
     content: Mapped[dict[str, Any]] = mapped_column(Json)
 
     operator: Mapped[Operator | None] = relationship()
@@ -193,7 +193,7 @@ class MailingTemplate(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(120))
     kind: Mapped[MailingKind] = mapped_column(word(MailingKind))
-    # As ``mailings.contents`` writes it, without a meeting and without the numbers of blocks.
+    # As ``mailings.drafts.contents`` writes it, without a meeting and without the numbers of blocks.
     content: Mapped[dict[str, Any]] = mapped_column(Json)
     kept_at: Mapped[datetime] = mapped_column(UtcDateTime)
     kept_by_id: Mapped[int | None] = mapped_column(ForeignKey("operator.id", ondelete="SET NULL"), index=True)

@@ -15,7 +15,7 @@ from mailer.foundation.database import settings_of
 from mailer.foundation.errors import BadInput, Conflict
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import ngettext
-from mailer.mailings.checking import check_mailing
+from mailer.mailings.checks.checking import check_mailing
 from mailer.mailings.models import Mailing, MailingKind, MailingState
 from mailer.staff import logbook
 from mailer.staff.models import Operator

@@ -46,7 +46,7 @@ KNOWN_SLOTS: dict[str, SlotKind] = {
     "link.rsvp_yes": SlotKind.LINK,
     "link.rsvp_no": SlotKind.LINK,
 }
-"""Every slot there is. ``deliveries.filling`` has a value for each; ``describe_slots`` says what it stands for."""
+"""Every slot there is. ``deliveries.letters.filling`` has a value for each; ``describe_slots`` says what it means."""
 
 # How two brackets that somebody really wrote stand in a letter, so that they are never taken for a slot.
 BRACKETS = "brackets"

@@ -15,7 +15,7 @@ from mailer.events.models import Answer, Door, Event, Invitation
 from mailer.events.parties import GuestName
 from mailer.foundation import clock
 from mailer.foundation.database import Database
-from mailer.mailings.checking import check_mailing
+from mailer.mailings.checks.checking import check_mailing
 from mailer.mailings.models import Mailing
 from tests.factories import a_topic, an_organisation
 

@@ -8,9 +8,9 @@ import pytest
 from click.testing import CliRunner
 
 from mailer.cli.frame import mailer
-from mailer.deliveries.guarding import stand_guard
-from mailer.deliveries.marks import Mark, write_mark
-from mailer.deliveries.routing import rest
+from mailer.deliveries.regulating.routing import rest
+from mailer.deliveries.restored.guarding import stand_guard
+from mailer.deliveries.restored.marks import Mark, write_mark
 from mailer.foundation.clock import now
 from mailer.foundation.errors import BadInput, Conflict
 from mailer.wire.replies import Phase, Reply, judge

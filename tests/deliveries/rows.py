@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from mailer.deliveries.limiting import Asking, first_relay, take_allowances
 from mailer.deliveries.models import Delivery, DeliveryAddressee, DeliveryState
+from mailer.deliveries.regulating.limiting import Asking, first_relay, take_allowances
 from mailer.directory.models import Mailbox
 from mailer.mailings.models import CompiledLetter, Mailing, MailingKind, MailingState
 from tests.factories import a_mailbox, a_topic, an_organisation

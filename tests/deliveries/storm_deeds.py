@@ -8,16 +8,16 @@ from random import Random
 from sqlalchemy import select
 
 from mailer.deliveries import deciding, holding
-from mailer.deliveries.allowing import let_try_again, set_limit
 from mailer.deliveries.asking import GateQuestion, purpose_of
-from mailer.deliveries.claiming import claim
-from mailer.deliveries.guarding import stand_guard
-from mailer.deliveries.handing_over import open_gates
-from mailer.deliveries.marks import Mark, read_mark, write_mark
+from mailer.deliveries.line.claiming import claim
+from mailer.deliveries.line.handing_over import open_gates
 from mailer.deliveries.models import Delivery, DeliveryState
+from mailer.deliveries.regulating.allowing import let_try_again, set_limit
+from mailer.deliveries.restored.guarding import stand_guard
+from mailer.deliveries.restored.marks import Mark, read_mark, write_mark
+from mailer.deliveries.restored.withholding import confirm
 from mailer.deliveries.retrying import retry_failed
 from mailer.deliveries.settling import settle_by_log
-from mailer.deliveries.withholding import confirm
 from mailer.deliveries.working import drain, sweep
 from mailer.directory.models import Mailbox, Organisation, Person
 from mailer.events.answering import record_answer

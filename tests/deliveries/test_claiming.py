@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError
 
-from mailer.deliveries import leasing
-from mailer.deliveries.claiming import claim, release
+from mailer.deliveries.line import leasing
+from mailer.deliveries.line.claiming import claim, release
+from mailer.deliveries.line.recovering import recover
 from mailer.deliveries.models import Delivery, DeliveryState
-from mailer.deliveries.recovering import recover
 from mailer.foundation.database import settings_of
 from mailer.mailings.models import Mailing, MailingKind, MailingState
 from mailer.subscriptions.leaving import leave

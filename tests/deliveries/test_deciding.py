@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mailer.deliveries.claiming import claim
 from mailer.deliveries.deciding import decide_all, decide_each, send_again
+from mailer.deliveries.line.claiming import claim
 from mailer.deliveries.models import Delivery, DeliveryEvent, DeliveryState
 from mailer.deliveries.retrying import count_retryable, retry_failed
 from mailer.foundation.errors import Conflict

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from mailer.deliveries.differing import Difference, difference, new_mailboxes, previous_mailing
-from mailer.deliveries.gone import gone_mailboxes, gone_reasons
 from mailer.deliveries.models import FrozenAudience, FrozenSeat
 from mailer.deliveries.preparing import prepare
+from mailer.deliveries.showing.differing import Difference, difference, new_mailboxes, previous_mailing
+from mailer.deliveries.showing.gone import gone_mailboxes, gone_reasons
 from mailer.directory.models import Mailbox, Organisation, OrganisationTheme, Role
 from mailer.mailings.models import Mailing, MailingState
 from mailer.subscriptions.leaving import leave

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from mailer.deliveries.fates import Fate, fates_of
 from mailer.deliveries.models import Delivery, DeliveryAttempt, DeliveryState
-from mailer.deliveries.refusals import say_why
-from mailer.deliveries.register import letters_of, register_table
+from mailer.deliveries.showing.fates import Fate, fates_of
+from mailer.deliveries.showing.refusals import say_why
+from mailer.deliveries.showing.register import letters_of, register_table
 from mailer.subscriptions.models import SuppressionReason
 from mailer.subscriptions.suppressing import suppress
 from tests.deliveries.rows import a_mailing_being_sent

@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import event as database_event
 from sqlalchemy import select
 
-from mailer.deliveries.envelopes import envelope_address, list_headers
-from mailer.deliveries.filling import Mould, fill, slot_values
-from mailer.deliveries.greeting import Readers, greet, name_organisations
+from mailer.deliveries.letters.envelopes import envelope_address, list_headers
+from mailer.deliveries.letters.filling import Mould, fill, slot_values
+from mailer.deliveries.letters.greeting import Readers, greet, name_organisations
+from mailer.deliveries.letters.reasons import Ground, occasion_of, say_why
 from mailer.deliveries.models import Delivery, DeliveryAddressee
 from mailer.deliveries.preparing import prepare
-from mailer.deliveries.reasons import Ground, occasion_of, say_why
 from mailer.directory.models import MailboxKind, PersonMailbox
 from mailer.mailings.models import CompiledLetter, MailingKind, MailingState
 from mailer.subscriptions.models import Basis, Topic

@@ -12,12 +12,12 @@ from pydantic import SecretStr
 from sqlalchemy import select
 from sqlalchemy.engine import make_url
 
-from mailer.deliveries.guarding import stand_guard
 from mailer.deliveries.holding import stop
-from mailer.deliveries.marks import read_mark, write_mark
 from mailer.deliveries.models import DataFolder, Delivery, DeliveryState
 from mailer.deliveries.queries import is_idle
-from mailer.deliveries.withholding import confirm, is_withheld, withheld
+from mailer.deliveries.restored.guarding import stand_guard
+from mailer.deliveries.restored.marks import read_mark, write_mark
+from mailer.deliveries.restored.withholding import confirm, is_withheld, withheld
 from mailer.deliveries.working import drain, sweep
 from mailer.foundation.database import Database, database_moment
 from mailer.foundation.errors import Conflict

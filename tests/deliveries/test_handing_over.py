@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import event, select
 
 from mailer.deliveries.asking import GateQuestion, purpose_of
-from mailer.deliveries.claiming import claim
-from mailer.deliveries.handing_over import open_gates, take_back
 from mailer.deliveries.holding import finish, pause, stop
+from mailer.deliveries.line.claiming import claim
+from mailer.deliveries.line.handing_over import open_gates, take_back
+from mailer.deliveries.line.recording import Result, record
+from mailer.deliveries.line.recovering import recover
 from mailer.deliveries.models import Delivery
-from mailer.deliveries.recording import Result, record
-from mailer.deliveries.recovering import recover
 from mailer.foundation.database import database_moment
 from mailer.mailings.models import Mailing, MailingState
 from mailer.subscriptions.leaving import leave

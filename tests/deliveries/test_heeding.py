@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from mailer.deliveries.claiming import Claim
-from mailer.deliveries.heeding import Heed
-from mailer.deliveries.lessons import CAREFUL_FROM
-from mailer.deliveries.recording import Result
+from mailer.deliveries.line.claiming import Claim
+from mailer.deliveries.line.heeding import Heed
+from mailer.deliveries.line.recording import Result
+from mailer.deliveries.regulating.lessons import CAREFUL_FROM
 from mailer.wire.replies import Phase, Reply, judge
 
 TAKEN = judge(Phase.AFTER_DOT, Reply(250, "2.0.0 Ok"))

@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from mailer.deliveries.claiming import claim
 from mailer.deliveries.holding import (
     finish,
     hold,
@@ -18,6 +17,7 @@ from mailer.deliveries.holding import (
     say_relay_trouble,
     stop,
 )
+from mailer.deliveries.line.claiming import claim
 from mailer.deliveries.models import Delivery, DeliveryState, MailingProgress
 from mailer.deliveries.queries import figures
 from mailer.foundation.errors import Conflict

@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from mailer.deliveries import leasing
-from mailer.deliveries.claiming import claim
-from mailer.deliveries.handing_over import open_gates
-from mailer.deliveries.recording import Result, record
-from mailer.deliveries.recovering import recover
+from mailer.deliveries.line import leasing
+from mailer.deliveries.line.claiming import claim
+from mailer.deliveries.line.handing_over import open_gates
+from mailer.deliveries.line.recording import Result, record
+from mailer.deliveries.line.recovering import recover
 from mailer.foundation.database import database_moment, is_sqlite
 from mailer.wire.replies import Phase, Reply, judge
 from tests.deliveries.rows import a_mailing_being_sent, states

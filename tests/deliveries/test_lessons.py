@@ -7,13 +7,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from mailer.deliveries.claiming import claim
 from mailer.deliveries.holding import hold_refused_letters, resume
-from mailer.deliveries.lessons import Try, draw_lessons
+from mailer.deliveries.line.claiming import claim
+from mailer.deliveries.line.recording import Result, record
 from mailer.deliveries.models import Delivery, DeliveryState, SendingLimit, SendingTrouble
-from mailer.deliveries.putting_off import call_back
-from mailer.deliveries.recording import Result, record
-from mailer.deliveries.troubles import forget_old_troubles, try_again
+from mailer.deliveries.regulating.lessons import Try, draw_lessons
+from mailer.deliveries.regulating.putting_off import call_back
+from mailer.deliveries.regulating.troubles import forget_old_troubles, try_again
 from mailer.directory.models import Mailbox
 from mailer.mailings.models import MailingState
 from mailer.subscriptions.joining import record_basis

@@ -22,5 +22,5 @@ def test_sending_letters_loads_nothing_that_it_does_not_need():
     asked = "import sys, mailer.deliveries.working; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout.split()
 
-    assert "mailer.deliveries.sending" in loaded
+    assert "mailer.deliveries.line.sending" in loaded
     assert {name: why for name, why in NOT_FOR_SENDING.items() if name in loaded} == {}

@@ -8,11 +8,11 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from mailer.deliveries import leasing
-from mailer.deliveries.limiting import Asking, room, take_allowances
+from mailer.deliveries.line import leasing
+from mailer.deliveries.line.sending import Sender, Until
 from mailer.deliveries.models import Delivery, DeliveryState, SendingLimit, SentAllowance
-from mailer.deliveries.sending import Sender, Until
-from mailer.deliveries.spending import widened
+from mailer.deliveries.regulating.limiting import Asking, room, take_allowances
+from mailer.deliveries.regulating.spending import widened
 from mailer.foundation.database import database_moment
 from tests.deliveries.rows import a_mailing_being_sent, one_leaves, states
 from tests.memory_crew import MemoryCrew

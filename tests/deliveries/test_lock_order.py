@@ -11,10 +11,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, text
 
-from mailer.deliveries.claiming import claim
 from mailer.deliveries.holding import lock, stop
+from mailer.deliveries.line.claiming import claim
+from mailer.deliveries.line.recovering import recover
 from mailer.deliveries.models import Delivery
-from mailer.deliveries.recovering import recover
 from mailer.foundation.database import is_sqlite
 from mailer.mailings.models import Mailing
 from tests.deliveries.rows import PATIENCE_SECONDS, a_mailing_being_sent, states, wait_until_somebody_waits

@@ -8,11 +8,11 @@ from collections import Counter
 import pytest
 from sqlalchemy import select, text
 
-from mailer.deliveries.allowing import set_limit
 from mailer.deliveries.holding import resume
 from mailer.deliveries.models import Delivery
-from mailer.deliveries.troubles import try_again
-from mailer.deliveries.withholding import confirm, is_withheld
+from mailer.deliveries.regulating.allowing import set_limit
+from mailer.deliveries.regulating.troubles import try_again
+from mailer.deliveries.restored.withholding import confirm, is_withheld
 from mailer.foundation.database import Database, database_moment
 from mailer.mailings.models import Mailing, MailingState
 from tests.conftest import SERVER

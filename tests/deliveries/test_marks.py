@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from mailer.deliveries import guarding, marks
-from mailer.deliveries.guarding import stand_guard
-from mailer.deliveries.marks import Mark, read_mark, turn, write_mark
+from mailer.deliveries.restored import guarding, marks
+from mailer.deliveries.restored.guarding import stand_guard
+from mailer.deliveries.restored.marks import Mark, read_mark, turn, write_mark
 
 STANDS_STILL = """
 import os, signal, sys
 from pathlib import Path
-from mailer.deliveries.marks import turn
+from mailer.deliveries.restored.marks import turn
 with turn(Path(sys.argv[1])) as is_ours:
     os.kill(os.getpid(), signal.SIGSTOP)
     print(is_ours())

@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import select
 
 from mailer.audiences.checking import ask, owe_planned
+from mailer.deliveries.letters.notices import CONTENT, take_owed, write_notice
+from mailer.deliveries.letters.proofing import send_proof
 from mailer.deliveries.models import Delivery, DeliveryState
-from mailer.deliveries.notices import CONTENT, take_owed, write_notice
-from mailer.deliveries.proofing import send_proof
 from mailer.directory.models import CheckLetter
 from mailer.foundation.database import settings_of
 from mailer.foundation.errors import BadInput, NotFound

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mailer.deliveries.pacing import LARGEST_WINDOW, Pace
+from mailer.deliveries.line.pacing import LARGEST_WINDOW, Pace
 
 
 class Clock:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from mailer.deliveries.previewing import letter_for
+from mailer.deliveries.letters.previewing import letter_for
 from mailer.directory.models import MailboxKind
 from mailer.mailings.models import CompiledLetter, MailingState
 from mailer.subscriptions.models import Basis

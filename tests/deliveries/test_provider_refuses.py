@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from mailer.deliveries.models import Delivery, DeliveryState, SendingTrouble
-from mailer.deliveries.troubles import REFUSALS_IN_A_ROW
+from mailer.deliveries.regulating.troubles import REFUSALS_IN_A_ROW
 from mailer.deliveries.working import drain
 from mailer.subscriptions.models import Suppression
 from tests.deliveries.rows import a_mailing_being_sent

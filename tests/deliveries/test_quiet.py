@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from mailer.deliveries.claiming import claim
-from mailer.deliveries.notices import take_owed
+from mailer.deliveries.letters.notices import take_owed
+from mailer.deliveries.line.claiming import claim
 from mailer.deliveries.queries import has_letters_due, is_idle
-from mailer.deliveries.quiet import say_quiet
+from mailer.deliveries.regulating.quiet import say_quiet
 from mailer.foundation.outbox import owe_letter
 from tests.deliveries.rows import a_mailing_being_sent
 

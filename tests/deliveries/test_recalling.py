@@ -14,7 +14,7 @@ from mailer.audiences.saving import change_segment, save_segment
 from mailer.audiences.telling import Outcome
 from mailer.deliveries.models import Delivery, FrozenSeat
 from mailer.deliveries.preparing import prepare
-from mailer.deliveries.recalling import Recalled, explain_mailing, frozen_audience
+from mailer.deliveries.showing.recalling import Recalled, explain_mailing, frozen_audience
 from mailer.directory.models import Mailbox, Organisation, OrganisationTheme, Theme
 from mailer.foundation.errors import NotFound
 from mailer.mailings.models import Mailing, MailingState

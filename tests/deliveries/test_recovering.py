@@ -7,15 +7,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from mailer.deliveries import leasing
-from mailer.deliveries.board import Board, path_of, read_board
-from mailer.deliveries.claiming import claim, release
 from mailer.deliveries.deciding import consider_arrived, send_again
-from mailer.deliveries.handing_over import open_gates
 from mailer.deliveries.holding import finish
+from mailer.deliveries.line import leasing
+from mailer.deliveries.line.board import Board, path_of, read_board
+from mailer.deliveries.line.claiming import claim, release
+from mailer.deliveries.line.handing_over import open_gates
+from mailer.deliveries.line.recording import Result
+from mailer.deliveries.line.recovering import boards, recover, take_up_strays
 from mailer.deliveries.models import Delivery, DeliveryAttempt, DeliveryEvent, DeliveryState, WorkerLease
-from mailer.deliveries.recording import Result
-from mailer.deliveries.recovering import boards, recover, take_up_strays
 from mailer.mailings.models import MailingState
 from mailer.wire.replies import Phase, Reply, judge
 from tests.deliveries.rows import a_mailing_being_sent, states
@@ -159,7 +159,7 @@ def test_a_board_of_another_machine_or_none_at_all_leaves_every_letter_past_its_
 ):
     database = make_database()
     if told_on is not None:
-        monkeypatch.setattr("mailer.deliveries.board.this_host", lambda: told_on)
+        monkeypatch.setattr("mailer.deliveries.line.board.this_host", lambda: told_on)
         Board(boards(database.settings), "a")
         monkeypatch.undo()
     with database.transaction() as session:

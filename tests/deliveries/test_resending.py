@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from mailer.deliveries.histories import history_of_letter
+from mailer.deliveries.letters.notices import take_owed
 from mailer.deliveries.models import Delivery, DeliveryEvent, DeliveryState
-from mailer.deliveries.notices import take_owed
 from mailer.deliveries.resending import resend_doubtful
+from mailer.deliveries.showing.histories import history_of_letter
 from mailer.foundation.database import settings_of
 from mailer.foundation.outbox import owe_letter
 from mailer.mailings.models import Mailing, MailingKind, MailingState

@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from mailer.deliveries.claiming import claim
 from mailer.deliveries.holding import hold_for_relay, resume
+from mailer.deliveries.line.claiming import claim
 from mailer.deliveries.models import Delivery, DeliveryAttempt, SendingTrouble
-from mailer.deliveries.routing import connections_of, open_routes, turns
+from mailer.deliveries.regulating.routing import connections_of, open_routes, turns
 from mailer.deliveries.working import drain, sweep
 from mailer.foundation.database import database_moment
 from mailer.mailings.models import Mailing, MailingState

@@ -9,15 +9,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from mailer.deliveries import sending
-from mailer.deliveries.board import Board
-from mailer.deliveries.claiming import claim
 from mailer.deliveries.holding import pause, stop
+from mailer.deliveries.line import sending
+from mailer.deliveries.line.board import Board
+from mailer.deliveries.line.claiming import claim
+from mailer.deliveries.line.recording import Result, record
+from mailer.deliveries.line.recovering import recover, wake_held
+from mailer.deliveries.line.sending import Sender, Until
 from mailer.deliveries.models import Delivery, DeliveryAttempt, DeliveryState, WorkerLease
 from mailer.deliveries.queries import figures
-from mailer.deliveries.recording import Result, record
-from mailer.deliveries.recovering import recover, wake_held
-from mailer.deliveries.sending import Sender, Until
 from mailer.directory.models import OrganisationMailbox, Proposal, ProposalField
 from mailer.foundation.database import database_moment
 from mailer.mailings.models import CompiledLetter, Mailing, MailingState

@@ -9,10 +9,10 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from mailer.cli.frame import mailer
-from mailer.deliveries.guarding import stand_guard
-from mailer.deliveries.marks import Mark, write_mark
 from mailer.deliveries.models import Delivery, DeliveryEvent, DeliveryState
 from mailer.deliveries.queries import figures
+from mailer.deliveries.restored.guarding import stand_guard
+from mailer.deliveries.restored.marks import Mark, write_mark
 from mailer.deliveries.settling import Settled, settle_by_log
 from mailer.subscriptions.models import Suppression
 from tests.deliveries.rows import a_mailing_being_sent, states

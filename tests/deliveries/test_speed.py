@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from mailer.deliveries.models import Delivery, DeliveryState, SendingLimit
 from mailer.deliveries.queries import figures
-from mailer.deliveries.speed import Speed, say_left, speed_of
+from mailer.deliveries.showing.speed import Speed, say_left, speed_of
 from mailer.foundation.database import settings_of
 from mailer.mailings.models import Mailing
 from tests.deliveries.rows import BEGIN, a_mailing_being_sent, one_leaves

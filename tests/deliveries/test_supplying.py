@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mailer.deliveries.claiming import Claim
-from mailer.deliveries.filling import Ready
-from mailer.deliveries.supplying import Supply
+from mailer.deliveries.letters.filling import Ready
+from mailer.deliveries.line.claiming import Claim
+from mailer.deliveries.line.supplying import Supply
 
 NOW = datetime(2026, 12, 1, 18, 30, tzinfo=UTC)
 

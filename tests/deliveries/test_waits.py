@@ -9,9 +9,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from mailer.deliveries.models import Delivery, DeliveryState, SendingLimit, SendingTrouble
-from mailer.deliveries.putting_off import LEFT_ALONE
 from mailer.deliveries.queries import figures
-from mailer.deliveries.waits import Wait, waits_of
+from mailer.deliveries.regulating.putting_off import LEFT_ALONE
+from mailer.deliveries.showing.waits import Wait, waits_of
 from mailer.foundation.database import settings_of
 from mailer.foundation.quiet import parse_quiet_hours
 from mailer.mailings.models import Mailing, MailingState

@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import select
 
 from mailer.deliveries import working
-from mailer.deliveries.fates import fates_of
 from mailer.deliveries.holding import stop
 from mailer.deliveries.models import Delivery, DeliveryState
 from mailer.deliveries.queries import figures, letters, status
-from mailer.deliveries.register import letters_of
+from mailer.deliveries.showing.fates import fates_of
+from mailer.deliveries.showing.register import letters_of
 from mailer.deliveries.working import answer, drain, sweep, work
 from mailer.foundation.bell import FileBell
 from mailer.foundation.clock import now

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mailer.deliveries.proofing import send_proof
+from mailer.deliveries.letters.proofing import send_proof
 from mailer.mailings.models import Mailing
 from mailer.mailings.sample import newsletter_spec
 from tests.journeys.conftest import Story

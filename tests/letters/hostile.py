@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from mailer.foundation.errors import BadInput
 from mailer.mailings.blocks import BLOCK_TYPES, block_words, read_block
-from mailer.mailings.composing import create_mailing
+from mailer.mailings.drafts.composing import create_mailing
 from mailer.mailings.models import Mailing
 from tests.factories import a_topic, an_event, an_organisation
 

@@ -26,7 +26,7 @@ from mailer.foundation.database import Database
 from mailer.foundation.migrating import migrate
 from mailer.foundation.settings import Settings
 from mailer.mailings import pictures, sample
-from mailer.mailings.composing import create_mailing
+from mailer.mailings.drafts.composing import create_mailing
 from mailer.mailings.drawing_logos import set_logo
 from mailer.mailings.scheduling import schedule
 from tests.conftest import make_settings

@@ -24,8 +24,8 @@ from mailer.deliveries.freezing import freeze_letter  # noqa: E402
 from mailer.events.models import Event, EventState  # noqa: E402
 from mailer.foundation import clock  # noqa: E402
 from mailer.foundation.database import Database  # noqa: E402
-from mailer.mailings.correcting import correct  # noqa: E402
 from mailer.mailings.models import Mailing, MailingState, Picture  # noqa: E402
+from mailer.mailings.published.correcting import correct  # noqa: E402
 from mailer.staff.signing_in import make_sign_in_link  # noqa: E402
 from tests.factories import a_mailing  # noqa: E402
 from tests.letters.hostile import hostile_mailing  # noqa: E402

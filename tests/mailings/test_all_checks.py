@@ -56,7 +56,7 @@ def codes_in(*names: str) -> set[str]:
 
 
 # Beside the files of both kinds, which say it themselves (``SENDER_STOPS``, ``SENDER_REMARKS`` …).
-ONLY_STOPS = ("mailings/stops", "mailings/block_stops", "mailings/place_stops")
+ONLY_STOPS = ("mailings/checks/stops", "mailings/checks/block_stops", "mailings/checks/place_stops")
 TESTED = [
     path.read_text(encoding="utf-8")
     for room in ("mailings", "deliveries", "web")
@@ -68,7 +68,7 @@ TESTED = [
 @pytest.mark.parametrize("what", [*STOPS, *WARNINGS])
 def test_what_must_be_found_is_found_and_tested(what: str) -> None:
     wanted = (STOPS | WARNINGS)[what]
-    known = codes_in("mailings/*", "deliveries/mail_load")
+    known = codes_in("mailings/checks/*", "deliveries/mail_load")
 
     assert [code for code in wanted if code not in known] == []
     assert [code for code in wanted if not any(f'"{code}"' in text for text in TESTED)] == []
@@ -77,4 +77,5 @@ def test_what_must_be_found_is_found_and_tested(what: str) -> None:
 def test_what_is_only_remarked_never_stops() -> None:
     remarked = {code for codes in WARNINGS.values() for code in codes}
 
+    assert codes_in(*ONLY_STOPS) != set()
     assert remarked & codes_in(*ONLY_STOPS) == set()

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from mailer.events.models import EventState
 from mailer.foundation.database import Database
 from mailer.foundation.settings import CHECKOUT
-from mailer.mailings.checking import Report, check_mailing
-from mailer.mailings.composing import create_mailing
+from mailer.mailings.checks.checking import Report, check_mailing
+from mailer.mailings.drafts.composing import create_mailing
 from mailer.mailings.models import Mailing
 from tests.factories import a_mailbox, a_mailing, a_person, a_sender, a_topic, an_event, an_organisation
 

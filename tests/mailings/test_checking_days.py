@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from mailer.events.models import Event, EventState
-from mailer.mailings.checking import check_mailing
+from mailer.mailings.checks.checking import check_mailing
 from mailer.mailings.models import Mailing
 from tests.factories import a_mailbox, a_mailing, a_person, an_event
 

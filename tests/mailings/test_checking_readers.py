@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from mailer.deliveries.models import Delivery, DeliveryState
 from mailer.directory.models import Mailbox
-from mailer.mailings.checking import check_mailing
+from mailer.mailings.checks.checking import check_mailing
+from mailer.mailings.checks.reading import Finding
 from mailer.mailings.models import Mailing, MailingState, Picture
-from mailer.mailings.reading import Finding
 from tests.factories import a_mailbox, a_mailing, a_neighbourhood, a_person, an_event, an_organisation
 
 HERE = "https://tegelpost.example.org"

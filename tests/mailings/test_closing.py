@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from mailer.events.models import Event, EventState
 from mailer.mailings.models import Mailing
-from mailer.mailings.webletters import for_everybody
+from mailer.mailings.published.webletters import for_everybody
 from tests.factories import an_event
 from tests.mailings.test_rendering import IN_DECEMBER, a_matchavond, words_of
 from tests.mailings.test_variants import check

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mailer.foundation.errors import BadInput, Conflict
-from mailer.mailings.composing import (
+from mailer.mailings.drafts.composing import (
     add_block,
     change_block,
     change_mailing,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mailer.mailings.ease import ease_of
-from mailer.mailings.jargon import hard_words
+from mailer.mailings.checks.ease import ease_of
+from mailer.mailings.checks.jargon import hard_words
 
 LONG = (
     "We zoeken een plek met een groot fornuis, die wij vanaf februari op donderdag tussen 15.00 en 19.00 uur "

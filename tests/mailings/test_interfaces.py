@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from mailer.mailings.blocks import BLOCK_TYPES, read_block
-from mailer.mailings.specs import read_spec
+from mailer.mailings.drafts.specs import read_spec
 from mailer.wire.slots import KNOWN_SLOTS
 
 TEXT = (Path(__file__).parents[2] / "docs" / "interfaces.md").read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ from itertools import starmap
 import pytest
 
 from mailer.foundation.settings import CHECKOUT
-from mailer.mailings.colours import contrast, hard_to_read
+from mailer.mailings.checks.colours import contrast, hard_to_read
 
 LETTERS = tomllib.loads((CHECKOUT / "templates" / "emails" / "tokens.toml").read_text(encoding="utf-8"))
 PAGES = (CHECKOUT / "mailer" / "web" / "static" / "tokens.css").read_text(encoding="utf-8")

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
+from mailer.mailings.drafts.taking_turns import take_turn, whose_turn
 from mailer.mailings.models import Mailing
-from mailer.mailings.taking_turns import take_turn, whose_turn
 from mailer.staff.models import Operator
 from tests.factories import a_mailing
 from tests.web.visitor import an_operator

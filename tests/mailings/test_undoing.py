@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy.orm import Session
 
 from mailer.foundation.errors import Conflict
-from mailer.mailings import undoing
-from mailer.mailings.composing import change_block, change_mailing, remove_block
-from mailer.mailings.contents import content_of, mark_of, put_content
+from mailer.mailings.drafts import undoing
+from mailer.mailings.drafts.composing import change_block, change_mailing, remove_block
+from mailer.mailings.drafts.contents import content_of, mark_of, put_content
+from mailer.mailings.drafts.undoing import keep_aside, keep_step, put_back, redo, steps_of, undo
 from mailer.mailings.models import Mailing, MailingState, StepStanding
-from mailer.mailings.undoing import keep_aside, keep_step, put_back, redo, steps_of, undo
 from tests.factories import a_mailing, a_neighbourhood, a_theme
 
 SOON = timedelta(seconds=5)

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from mailer.foundation.errors import BadInput
 from mailer.mailings import phrases
 from mailer.mailings.blocks import Text, fields_of, read_block
-from mailer.mailings.checking import check_mailing
-from mailer.mailings.webletters import for_everybody
+from mailer.mailings.checks.checking import check_mailing
+from mailer.mailings.published.webletters import for_everybody
 from tests.factories import a_mailing
 from tests.mailings.test_more_blocks import FUNDING
 from tests.mailings.test_rendering import IN_DECEMBER, letter_of, words_of

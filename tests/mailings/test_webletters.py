@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from mailer.deliveries.freezing import freeze_letter
 from mailer.foundation.database import settings_of
 from mailer.foundation.errors import BadInput, Conflict
-from mailer.mailings import archive
-from mailer.mailings.correcting import correct, suppose_letter
+from mailer.mailings.letters.rendering import compile_letter
+from mailer.mailings.letters.stationery import read_tokens
 from mailer.mailings.models import Mailing, MailingState
-from mailer.mailings.rendering import compile_letter
-from mailer.mailings.sharing import LONGEST_SHARED, share_text
-from mailer.mailings.stationery import read_tokens
-from mailer.mailings.webletters import for_everybody
+from mailer.mailings.published import archive
+from mailer.mailings.published.correcting import correct, suppose_letter
+from mailer.mailings.published.sharing import LONGEST_SHARED, share_text
+from mailer.mailings.published.webletters import for_everybody
 from mailer.wire.joining import NO_BREAK
 from tests.factories import a_mailing, a_topic, an_organisation
 from tests.mailings.test_more_blocks import FUNDING

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from mailer.mailings.wording import (
+from mailer.mailings.checks.wording import (
     WrongDate,
     long_sentences,
     reads_heavily,

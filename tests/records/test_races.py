@@ -15,8 +15,8 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from mailer.deliveries.asking import GateQuestion, purpose_of
-from mailer.deliveries.claiming import claim
-from mailer.deliveries.handing_over import open_gates
+from mailer.deliveries.line.claiming import claim
+from mailer.deliveries.line.handing_over import open_gates
 from mailer.deliveries.models import Delivery, DeliveryState
 from mailer.directory.models import Mailbox, MailboxKind, Organisation
 from mailer.events.answering import InvitationGone, Outcome, record_answer

@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 import pytest
 
 from mailer.foundation.database import Database
-from mailer.mailings.correcting import correct
 from mailer.mailings.models import Mailing
+from mailer.mailings.published.correcting import correct
 from tests.factories import a_mailing
 from tests.mailings.test_rendering import IN_DECEMBER
 from tests.mailings.test_webletters import a_sent_mailing

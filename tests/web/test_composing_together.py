@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 
 from mailer.foundation.database import Database
+from mailer.mailings.drafts.undoing import steps_of
 from mailer.mailings.models import Mailing
-from mailer.mailings.undoing import steps_of
 from tests.factories import a_mailing
 from tests.web.visitor import Visitor
 

@@ -10,7 +10,7 @@ import pytest
 
 from mailer.foundation.database import Database
 from mailer.mailings.blocks import BLOCK_TYPES
-from mailer.mailings.keeping import keep_snippet, keep_template
+from mailer.mailings.drafts.keeping import keep_snippet, keep_template
 from mailer.mailings.models import MailingState
 from tests.factories import A_MOMENT, a_mailing, a_person, an_event
 from tests.letters.tools import markup_errors

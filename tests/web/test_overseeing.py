@@ -7,12 +7,12 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from mailer.deliveries.guarding import stand_guard
-from mailer.deliveries.lessons import Try, draw_lessons
-from mailer.deliveries.marks import Mark, write_mark
 from mailer.deliveries.models import SendingLimit, SendingTrouble
-from mailer.deliveries.routing import rest
-from mailer.deliveries.withholding import is_withheld
+from mailer.deliveries.regulating.lessons import Try, draw_lessons
+from mailer.deliveries.regulating.routing import rest
+from mailer.deliveries.restored.guarding import stand_guard
+from mailer.deliveries.restored.marks import Mark, write_mark
+from mailer.deliveries.restored.withholding import is_withheld
 from mailer.foundation.clock import now
 from mailer.foundation.database import Database
 from mailer.mailings.models import Mailing, MailingState

@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from mailer.foundation import clock
 from mailer.foundation.database import Database
+from mailer.mailings.letters.polling import votes
+from mailer.mailings.letters.rendering import compile_letter
 from mailer.mailings.models import Block, Mailing
-from mailer.mailings.polling import votes
-from mailer.mailings.rendering import compile_letter
 from tests.factories import a_mailing
 from tests.mailings.test_rendering import IN_DECEMBER
 from tests.mailings.test_webletters import a_sent_mailing

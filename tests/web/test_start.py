@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
+from mailer.deliveries.letters.notices import take_owed
 from mailer.deliveries.models import Delivery, DeliveryState, SendingTrouble
-from mailer.deliveries.notices import take_owed
 from mailer.events.models import Event, EventState
 from mailer.foundation import clock
 from mailer.foundation.database import Database

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from mailer.foundation.database import Database
 from mailer.mailings.blocks import BLOCK_TYPES
-from mailer.mailings.composing import create_mailing
+from mailer.mailings.drafts.composing import create_mailing
 from tests.factories import A_MOMENT, a_mailing, an_event
 from tests.web.visitor import Visitor
 

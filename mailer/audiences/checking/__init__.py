@@ -2,7 +2,7 @@
 
 A letter is planned for a day, so that two hundred do not leave in a minute, and owed on that day to the mailbox that is
 the one to use then: the organisation's own, else a contact's, never one that the gate refuses. What it says is
-``deliveries.check_letters``; what comes of it ``directory.checking`` (decision 0053).
+``deliveries.letters.check_letters``; what comes of it ``directory.checking`` (decision 0053).
 """
 
 from mailer.audiences.checking.owing import LETTER, is_time_to_owe, mailboxes_to_use, names_to_greet, owe_planned

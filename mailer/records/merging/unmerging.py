@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from mailer.deliveries.line.reopening import lock_mailings
 from mailer.deliveries.models import Delivery
-from mailer.deliveries.reopening import lock_mailings
 from mailer.directory.identities import change_identities
 from mailer.directory.models import ImportRow
 from mailer.foundation.errors import Conflict, NotFound

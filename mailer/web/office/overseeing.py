@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from mailer.deliveries.allowing import FIELDS, let_try_again, scope_of, set_limit
-from mailer.deliveries.overseeing import domains, relays, say_limit, say_standing
-from mailer.deliveries.withholding import confirm, withheld, withheld_mailings
+from mailer.deliveries.regulating.allowing import FIELDS, let_try_again, scope_of, set_limit
+from mailer.deliveries.restored.withholding import confirm, withheld, withheld_mailings
+from mailer.deliveries.showing.overseeing import domains, relays, say_limit, say_standing
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import ngettext

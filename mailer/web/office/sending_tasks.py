@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mailer.deliveries.models import Delivery, DeliveryState
-from mailer.deliveries.overseeing import domains
-from mailer.deliveries.withholding import is_withheld, withheld_mailings
+from mailer.deliveries.restored.withholding import is_withheld, withheld_mailings
+from mailer.deliveries.showing.overseeing import domains
 from mailer.foundation.clock import say_moment
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import ngettext

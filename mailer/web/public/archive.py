@@ -10,10 +10,10 @@ from flask import Blueprint, Response, abort, make_response, render_template
 from sqlalchemy import select
 
 from mailer.foundation.clock import say_date
-from mailer.mailings import archive
 from mailer.mailings.models import Mailing
-from mailer.mailings.sharing import share_text
-from mailer.mailings.webletters import corrections_of, for_everybody, words_for_everybody
+from mailer.mailings.published import archive
+from mailer.mailings.published.sharing import share_text
+from mailer.mailings.published.webletters import corrections_of, for_everybody, words_for_everybody
 from mailer.subscriptions.models import Topic
 from mailer.subscriptions.queries import first_sender
 from mailer.web import current

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Response
 from sqlalchemy import select
 
-from mailer.deliveries.filling import slot_values
+from mailer.deliveries.letters.filling import slot_values
 from mailer.mailings.models import CompiledLetter
-from mailer.mailings.webletters import on_the_web
+from mailer.mailings.published.webletters import on_the_web
 from mailer.web import current
 from mailer.web.letters import letter_page
 from mailer.web.public.personal import WrongLink, open_link, personal_blueprint

@@ -10,14 +10,14 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from mailer.audiences.checking import LETTER, Round, ask, call_off, mailboxes_to_use, names_to_greet, survey
-from mailer.deliveries.check_letters import letter_values
+from mailer.deliveries.letters.check_letters import letter_values
 from mailer.directory import queries
 from mailer.directory.models import Mailbox, Organisation
 from mailer.directory.queries.check_letters import count_planned_letters
 from mailer.foundation.clock import say_date
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import ngettext, speaking
-from mailer.mailings.notices import compile_notice
+from mailer.mailings.letters.notices import compile_notice
 from mailer.staff.roles import Action
 from mailer.web import current
 from mailer.web.forms import Filled

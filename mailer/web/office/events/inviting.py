@@ -18,7 +18,7 @@ from mailer.events.models import Event
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import ngettext
-from mailer.mailings.inviting import draft_invitation, draft_reminder, invitation_topic
+from mailer.mailings.drafts.inviting import draft_invitation, draft_reminder, invitation_topic
 from mailer.staff.roles import Action
 from mailer.web import current
 from mailer.web.forms import Filled

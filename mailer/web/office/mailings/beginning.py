@@ -14,10 +14,10 @@ from mailer.events.queries import ahead
 from mailer.foundation import clock
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import speaking
-from mailer.mailings import composing
-from mailer.mailings.beginning import Values, first_blocks, programme
-from mailer.mailings.inviting import draft_invitation
-from mailer.mailings.keeping import templates
+from mailer.mailings.drafts import composing
+from mailer.mailings.drafts.beginning import Values, first_blocks, programme
+from mailer.mailings.drafts.inviting import draft_invitation
+from mailer.mailings.drafts.keeping import templates
 from mailer.mailings.models import Mailing, MailingKind
 from mailer.staff.logbook import note
 from mailer.staff.roles import Action

@@ -15,8 +15,8 @@ from mailer.events.queries import ahead
 from mailer.foundation import clock
 from mailer.foundation.language import gettext as _
 from mailer.mailings.blocks import AGENDA_DAYS, FieldWords, block_words, read_block
+from mailer.mailings.letters.spotlight import Candidate, candidates
 from mailer.mailings.models import Block
-from mailer.mailings.spotlight import Candidate, candidates
 from mailer.web.forms import Filled
 from mailer.web.office.mailings import variant_forms
 from mailer.wire.markup import from_markup

@@ -6,10 +6,10 @@ from typing import Any
 
 from mailer.foundation.language import gettext as _
 from mailer.mailings.blocks import block_words
-from mailer.mailings.checking import CLIPPED_AT_BYTES, check_mailing
-from mailer.mailings.ease import ease_of
+from mailer.mailings.checks.checking import CLIPPED_AT_BYTES, check_mailing
+from mailer.mailings.checks.ease import ease_of
+from mailer.mailings.checks.reading import Finding
 from mailer.mailings.models import Mailing
-from mailer.mailings.reading import Finding
 from mailer.staff.roles import Action
 from mailer.web import current
 from mailer.web.office.access import may

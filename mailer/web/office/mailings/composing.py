@@ -12,12 +12,12 @@ from mailer.directory.models import Neighbourhood, Theme
 from mailer.directory.queries import words
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
-from mailer.mailings import composing
 from mailer.mailings.blocks import block_words, describe_blocks
-from mailer.mailings.contents import content_of, letterhead_of, mark_of
-from mailer.mailings.keeping import snippets
+from mailer.mailings.drafts import composing
+from mailer.mailings.drafts.contents import content_of, letterhead_of, mark_of
+from mailer.mailings.drafts.keeping import snippets
+from mailer.mailings.drafts.undoing import newest_step, to_redo
 from mailer.mailings.models import Block, Mailing, StepStanding
-from mailer.mailings.undoing import newest_step, to_redo
 from mailer.staff.roles import Action
 from mailer.subscriptions.queries import all_topics
 from mailer.web import current

@@ -12,10 +12,10 @@ from werkzeug.wrappers import Response
 from mailer.audiences.counting import count
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
-from mailer.mailings.correcting import correct, must_be_sent, read_words, suppose_letter
 from mailer.mailings.models import Mailing, MailingState
+from mailer.mailings.published.correcting import correct, must_be_sent, read_words, suppose_letter
+from mailer.mailings.published.webletters import corrections_of, for_everybody
 from mailer.mailings.purpose import purpose_of
-from mailer.mailings.webletters import corrections_of, for_everybody
 from mailer.staff.roles import Action
 from mailer.subscriptions.permission import Refusal, say_refusal
 from mailer.web import current

@@ -8,8 +8,8 @@ from flask import render_template, request
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
-from mailer.deliveries.differing import difference, new_mailboxes, say_new
-from mailer.deliveries.gone import gone_mailboxes, gone_reasons, say_gone
+from mailer.deliveries.showing.differing import difference, new_mailboxes, say_new
+from mailer.deliveries.showing.gone import gone_mailboxes, gone_reasons, say_gone
 from mailer.directory.models import Mailbox, OrganisationMailbox, PersonMailbox
 from mailer.mailings.models import Mailing
 from mailer.staff.roles import Action

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import render_template, request
 
-from mailer.deliveries.recalling import Recalled, explain_mailing, frozen_audience, say_outcome_then
+from mailer.deliveries.showing.recalling import Recalled, explain_mailing, frozen_audience, say_outcome_then
 from mailer.foundation.errors import BadInput, NotFound
 from mailer.staff.roles import Action
 from mailer.web import current

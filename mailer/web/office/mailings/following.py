@@ -14,23 +14,23 @@ from flask import make_response, render_template
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from mailer.deliveries.differing import difference
-from mailer.deliveries.fates import fates_of
-from mailer.deliveries.histories import history_of
 from mailer.deliveries.models import DeliveryState
-from mailer.deliveries.parting import partings, reasons
 from mailer.deliveries.queries import Figures, figures, skipped_reasons
-from mailer.deliveries.register import letters_of
 from mailer.deliveries.resending import is_resent
+from mailer.deliveries.restored.withholding import is_withheld
 from mailer.deliveries.retrying import count_retryable
-from mailer.deliveries.speed import say_left, speed_of
+from mailer.deliveries.showing.differing import difference
+from mailer.deliveries.showing.fates import fates_of
+from mailer.deliveries.showing.histories import history_of
+from mailer.deliveries.showing.parting import partings, reasons
+from mailer.deliveries.showing.register import letters_of
+from mailer.deliveries.showing.speed import say_left, speed_of
+from mailer.deliveries.showing.waits import Wait, waits_of
 from mailer.deliveries.sums import say_so_far, say_sum
-from mailer.deliveries.waits import Wait, waits_of
-from mailer.deliveries.withholding import is_withheld
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import ngettext
-from mailer.mailings.archive import find_archived
 from mailer.mailings.models import Mailing, MailingState
+from mailer.mailings.published.archive import find_archived
 from mailer.mailings.words import say_mailing_state
 from mailer.staff.roles import Action
 from mailer.subscriptions.permission import say_refusal

@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response
 
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
-from mailer.mailings import keeping
 from mailer.mailings.blocks import block_words
+from mailer.mailings.drafts import keeping
 from mailer.mailings.models import MailingTemplate, Snippet
 from mailer.staff.roles import Action
 from mailer.web import current

@@ -8,11 +8,11 @@ from flask import Response as FlaskResponse
 from flask import make_response, render_template, request, url_for
 from sqlalchemy.orm import joinedload
 
-from mailer.deliveries.fates import fates_of
-from mailer.deliveries.histories import history_of_letter
 from mailer.deliveries.models import Delivery, DeliveryState
 from mailer.deliveries.queries import Figures, figures
-from mailer.deliveries.register import letters_of, register_table
+from mailer.deliveries.showing.fates import fates_of
+from mailer.deliveries.showing.histories import history_of_letter
+from mailer.deliveries.showing.register import letters_of, register_table
 from mailer.deliveries.sums import say_sum
 from mailer.foundation.clock import today
 from mailer.foundation.errors import NotFound

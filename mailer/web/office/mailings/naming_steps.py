@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from mailer.mailings.blocks import BLOCK_TYPES, block_words
-from mailer.mailings.contents import Content
+from mailer.mailings.drafts.contents import Content
 from mailer.mailings.models import Block, DraftStep, StepStanding
 from mailer.web.office.mailings.block_forms import summary
 

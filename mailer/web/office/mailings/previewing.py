@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask import Response, request
 
-from mailer.deliveries.previewing import open_letter
+from mailer.deliveries.letters.previewing import open_letter
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import speaking
+from mailer.mailings.drafts.supposing import suppose, suppose_block
+from mailer.mailings.letters.rendering import compile_letter
 from mailer.mailings.models import Mailing
-from mailer.mailings.rendering import compile_letter
-from mailer.mailings.supposing import suppose, suppose_block
 from mailer.staff.roles import Action
 from mailer.web import current
 from mailer.web.forms import Filled

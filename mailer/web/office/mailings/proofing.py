@@ -9,8 +9,8 @@ from flask import flash, request
 from werkzeug.wrappers import Response
 
 from mailer.audiences.queries import MailboxLine, list_mailboxes
-from mailer.deliveries.previewing import letter_for
-from mailer.deliveries.proofing import send_proof
+from mailer.deliveries.letters.previewing import letter_for
+from mailer.deliveries.letters.proofing import send_proof
 from mailer.directory.models import Mailbox
 from mailer.foundation.addresses import parse_address
 from mailer.foundation.errors import BadInput, NotFound

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import listing
-from mailer.mailings.ease import Ease, ease_of
+from mailer.mailings.checks.ease import Ease, ease_of
 from mailer.mailings.models import Block
 from mailer.web.office.mailings.block_forms import own_words
 

@@ -7,11 +7,11 @@ from werkzeug.wrappers import Response
 
 from mailer.audiences.models import Segment
 from mailer.audiences.queries import segment_of_slug, segments
-from mailer.deliveries.differing import Difference, difference
+from mailer.deliveries.showing.differing import Difference, difference
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
-from mailer.mailings import composing
-from mailer.mailings.contents import content_of
+from mailer.mailings.drafts import composing
+from mailer.mailings.drafts.contents import content_of
 from mailer.mailings.models import Mailing
 from mailer.mailings.purpose import purpose_of
 from mailer.staff.logbook import note

@@ -15,10 +15,10 @@ from werkzeug.wrappers import Response
 from mailer.foundation import clock
 from mailer.foundation.errors import NotFound
 from mailer.foundation.language import gettext as _
-from mailer.mailings.checking import find_stops
+from mailer.mailings.checks.checking import find_stops
+from mailer.mailings.checks.reading import Finding
+from mailer.mailings.drafts.taking_turns import whose_turn
 from mailer.mailings.models import Mailing, MailingKind, MailingState
-from mailer.mailings.reading import Finding
-from mailer.mailings.taking_turns import whose_turn
 from mailer.staff.logbook import note
 from mailer.staff.models import LogbookEntry
 from mailer.subscriptions.models import Topic

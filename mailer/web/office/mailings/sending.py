@@ -12,7 +12,7 @@ from mailer.audiences.counting import AudienceCount, count
 from mailer.foundation import clock
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
-from mailer.mailings.checking import Report, check_mailing
+from mailer.mailings.checks.checking import Report, check_mailing
 from mailer.mailings.models import Mailing
 from mailer.mailings.purpose import purpose_of
 from mailer.mailings.scheduling import schedule, unschedule

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session, joinedload
 from werkzeug.wrappers import Response
 
 from mailer.deliveries.deciding import consider_arrived, send_again
-from mailer.deliveries.fates import fates_of
 from mailer.deliveries.models import Delivery, DeliveryState
+from mailer.deliveries.showing.fates import fates_of
 from mailer.foundation.language import gettext as _
 from mailer.foundation.outbox import OwedLetter
 from mailer.staff.logbook import note

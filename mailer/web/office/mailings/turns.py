@@ -10,10 +10,10 @@ from flask import flash, jsonify, request
 from werkzeug.wrappers import Response
 
 from mailer.foundation.language import gettext as _
-from mailer.mailings.contents import Content, content_of, mark_of
+from mailer.mailings.drafts.contents import Content, content_of, mark_of
+from mailer.mailings.drafts.taking_turns import take_turn, whose_turn
+from mailer.mailings.drafts.undoing import keep_aside, keep_step
 from mailer.mailings.models import Mailing
-from mailer.mailings.taking_turns import take_turn, whose_turn
-from mailer.mailings.undoing import keep_aside, keep_step
 from mailer.staff.logbook import note
 from mailer.staff.roles import Action
 from mailer.web import current

@@ -10,10 +10,10 @@ from werkzeug.wrappers import Response
 
 from mailer.foundation.errors import BadInput, Conflict, NotFound
 from mailer.foundation.language import gettext as _
-from mailer.mailings.contents import content_of
+from mailer.mailings.drafts.contents import content_of
+from mailer.mailings.drafts.supposing import suppose_content
+from mailer.mailings.drafts.undoing import put_back, redo, say_deed, steps_of, undo
 from mailer.mailings.models import DraftStep, Mailing, StepStanding
-from mailer.mailings.supposing import suppose_content
-from mailer.mailings.undoing import put_back, redo, say_deed, steps_of, undo
 from mailer.staff.roles import Action
 from mailer.web import current
 from mailer.web.office.access import may

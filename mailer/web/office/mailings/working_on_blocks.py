@@ -9,11 +9,12 @@ from werkzeug.wrappers import Response
 
 from mailer.foundation.errors import BadInput, NotFound
 from mailer.foundation.language import gettext as _
-from mailer.mailings import composing, pictures
+from mailer.mailings import pictures
 from mailer.mailings.blocks import BLOCK_TYPES
-from mailer.mailings.contents import content_of
+from mailer.mailings.drafts import composing
+from mailer.mailings.drafts.contents import content_of
+from mailer.mailings.drafts.supposing import suppose_block
 from mailer.mailings.models import Block, Mailing
-from mailer.mailings.supposing import suppose_block
 from mailer.staff.roles import Action
 from mailer.web import current
 from mailer.web.forms import Filled

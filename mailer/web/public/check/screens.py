@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from mailer.deliveries.check_letters import public_facts
+from mailer.deliveries.letters.check_letters import public_facts
 from mailer.directory import checking
 from mailer.directory.models import CheckLetter, ProposalField, ProposalState
 from mailer.directory.proposing import facts
