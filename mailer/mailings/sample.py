@@ -122,7 +122,7 @@ def _organisation(slug: str) -> list[dict[str, Any]]:
 
 
 INTRODUCTION = """
-<p>Een mooi nieuw jaar! We beginnen met een avond waar jullie wat aan hebben. Tien fondsen komen naar de wijk. Jullie
+<p>We organiseren een avond waar jullie wat aan hebben. Tien fondsen komen naar de wijk. Jullie
 vertellen wat jullie willen doen. Zij vertellen wat er kan.</p>
 """
 

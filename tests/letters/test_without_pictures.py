@@ -22,7 +22,7 @@ def test_a_signature_begins_where_the_words_begin(
     page = shown(chromium, sent["newsletter"].html, sent_to / "pictures", width=360, way=way)
 
     name = page.get_by_text("Marit Stoeptegel", exact=True).bounding_box()
-    words = page.get_by_text("Een mooi nieuw jaar!").bounding_box()
+    words = page.get_by_text("We organiseren een avond").bounding_box()
     page.context.close()
 
     assert name["x"] == words["x"]

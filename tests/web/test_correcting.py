@@ -89,6 +89,16 @@ def test_looking_says_how_it_will_be_and_who_gets_it_and_keeps_nothing(
     assert rows(database) == (0, 1)
 
 
+def test_a_weekday_that_does_not_fit_its_date_is_said_before_it_stands_there(sent: int, sign_in: SignIn) -> None:
+    staff, where = sign_in("sender"), f"/mailings/{sent}/verbetering"
+
+    wrong = staff.get(f"{where}?words={quote('De avond is op vrijdag 14 januari 2027.')}").text
+    right = staff.get(f"{where}?words={quote('De avond is op donderdag 14 januari 2027.')}").text
+
+    assert "Je schrijft “vrijdag 14 januari 2027”, maar dat is een donderdag." in wrong
+    assert "maar dat is een" not in right
+
+
 def test_the_button_puts_it_on_the_web_and_drafts_the_short_letter_once(
     database: Database, sent: int, sign_in: SignIn, visitor: Visitor
 ) -> None:

@@ -163,7 +163,63 @@ def test_a_block_is_added_below_the_open_one_and_opened(database: Database, sign
 
     blocks = stored(database, mailing).blocks
     assert [block.type for block in blocks] == ["text", "quote", "divider"]
-    assert answer.location == f"/mailings/{mailing}/inhoud?blok={blocks[1].id}#bewerken"
+    assert answer.location == f"/mailings/{mailing}/inhoud?blok={blocks[1].id}&gedaan=erbij#text"
+
+
+def test_a_copy_takes_along_what_was_typed_and_a_refused_field_comes_back(database: Database, sign_in: SignIn) -> None:
+    mailing = a_draft(database)
+    visitor = sign_in("editor")
+    visitor.post(f"/mailings/{mailing}/blokken", {"type": "button"})
+    path = f"/mailings/{mailing}/blokken/{block_id(database, mailing, 1)}"
+    seen = re.search(r'name="seen" value="(\w+)"', visitor.get(path.replace("blokken/", "inhoud?blok=")).text)
+    assert seen is not None
+
+    wrong = {"label": "Bekijk de route", "url": "javascript:alert(1)", "seen": seen[1]}
+    refused = visitor.post(f"{path}/kopie", wrong)
+
+    assert refused.status_code == 422
+    assert 'value="Bekijk de route"' in refused.text
+    assert 'id="url-error"' in refused.text
+    assert len(stored(database, mailing).blocks) == 2
+    visitor.post(f"{path}/kopie", {**wrong, "url": "https://voorbeeld.example.org"})
+    assert [block.fields.get("label") for block in stored(database, mailing).blocks] == [
+        None,
+        "Bekijk de route",
+        "Bekijk de route",
+    ]
+
+
+def test_what_was_typed_in_a_block_that_is_taken_out_is_among_the_earlier_versions(
+    database: Database, sign_in: SignIn
+) -> None:
+    mailing = a_draft(database)
+    visitor = sign_in("editor")
+    visitor.post(f"/mailings/{mailing}/blokken", {"type": "button"})
+    path = f"/mailings/{mailing}/blokken/{block_id(database, mailing, 1)}"
+
+    visitor.post(f"{path}/weg", {"label": "Kom naar de tuin", "url": "javascript:alert(1)", "seen": "x"})
+
+    assert len(stored(database, mailing).blocks) == 1
+    assert "Kom naar de tuin" in visitor.get(f"/mailings/{mailing}/versies").text
+
+
+@pytest.mark.parametrize(("at", "deed", "next_button"), [(0, "omlaag", "omlaag"), (1, "omhoog", "omlaag")])
+def test_the_address_leads_to_the_button_that_moved_the_block_on(
+    database: Database, sign_in: SignIn, at: int, deed: str, next_button: str
+) -> None:
+    mailing = a_draft(database)
+    visitor = sign_in("editor")
+    for kind in ("quote", "divider"):
+        visitor.post(f"/mailings/{mailing}/blokken", {"type": kind})
+    block = block_id(database, mailing, at)
+
+    answer = visitor.post(f"/mailings/{mailing}/blokken/{block}/{deed}")
+
+    address, _hash, anchor = answer.location.partition("#")
+    page = visitor.get(address).text
+    assert anchor == f"{next_button}-{block}"
+    assert re.search(rf'<button[^>]*id="{anchor}"(?![^>]*disabled)', page)
+    assert re.search(r'role="status" data-says="(Tekst|Citaat) staat nu op plaats [12] van 3\."', page)
 
 
 def test_what_is_written_in_a_block_is_cleaned(database: Database, sign_in: SignIn) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -49,14 +50,17 @@ def _same_subject(reading: Reading) -> Iterator[Finding]:
 
 def _dates(reading: Reading) -> Iterator[Finding]:
     for text, place, block in all_words(reading):
-        for wrong in wording.wrong_dates(text, today=today(reading.now)):
-            if wrong.truly:
-                sentence = _(
-                    "Je schrijft “%(written)s”, maar dat is een %(truly)s.", written=wrong.written, truly=wrong.truly
-                )
-            else:
-                sentence = _("De datum “%(written)s” bestaat niet.", written=wrong.written)
+        for sentence in say_wrong_dates(text, now=reading.now):
             yield Finding("wrong-date", sentence, place, block)
+
+
+def say_wrong_dates(text: str, *, now: datetime) -> Iterator[str]:
+    """Say of each date in a text that it does not exist, or that its weekday is another one."""
+    for wrong in wording.wrong_dates(text, today=today(now)):
+        if wrong.truly:
+            yield _("Je schrijft “%(written)s”, maar dat is een %(truly)s.", written=wrong.written, truly=wrong.truly)
+        else:
+            yield _("De datum “%(written)s” bestaat niet.", written=wrong.written)
 
 
 def _link_words(reading: Reading) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from mailer.directory.queries import words as words_in_order
 from mailer.events.queries import ahead
 from mailer.foundation import clock
 from mailer.foundation.language import gettext as _
-from mailer.mailings.blocks import AGENDA_DAYS, FieldWords, block_words, read_block
+from mailer.mailings.blocks import AGENDA_DAYS, BLOCK_TYPES, FieldWords, block_words, read_block
 from mailer.mailings.letters.spotlight import Candidate, candidates
 from mailer.mailings.models import Block
 from mailer.web.forms import Filled
@@ -68,6 +68,12 @@ def fields_from(filled: Filled, block: Block) -> dict[str, Any]:
     if block.type == "image":
         fields["alt"] = "" if filled.is_ticked(ONLY_DECORATION) else filled.text("alt") or None
     return fields
+
+
+def first_field(block: Block, language: str = "") -> str:
+    """Return where one begins to write in this block, or in its words in a language; its heading when it has none."""
+    names = BLOCK_TYPES[block.type].translatable() if language else [one.name for one in block_words(block.type).fields]
+    return next((f"{language}-{name}" if language else name for name in names), "dit-blok")
 
 
 def choices_for(session: Session, block: Block, *, now: datetime) -> Mapping[str, Options]:

@@ -43,6 +43,8 @@ LETTERHEAD = "onderwerp"
 NEW_BLOCK = "nieuw"
 # A phone shows one part of this page at a time; which one stands in the address.
 LIST, FORM, LETTER = "lijst", "schrijven", "voorbeeld"
+# What was just done; it stands in the address too, and is said to who cannot see it.
+ADDED, COPIED, MOVED = "erbij", "kopie", "verzet"
 
 
 @screens.get("/mailings/<int:mailing_id>/inhoud")
@@ -74,14 +76,20 @@ def save_letterhead(mailing_id: int) -> Response | tuple[str | Response, int]:
 
 
 def kept(
-    mailing: Mailing, *, opened: str, summary: str, stands: Mapping[str, Any], reading: Sequence[str] = ()
+    mailing: Mailing,
+    *,
+    opened: str,
+    summary: str,
+    stands: Mapping[str, Any],
+    reading: Sequence[str] = (),
+    anchor: str = "bewerken",
 ) -> Response:
     """Answer that it was saved: a few words for the script, the page again for everybody else."""
     if wants_moment():
         seen = mark_of(stands)
         told = {"summary": summary, "seen": seen, "reading": list(reading)}
         return jsonify(saved=saved_at(mailing.changed_at), title=mailing.shown_title, **told)
-    return go("content", mailing, blok=opened, _anchor="bewerken")
+    return go("content", mailing, blok=opened, _anchor=anchor)
 
 
 def refused(mailing: Mailing, filled: Filled, *, opened: str) -> tuple[str | Response, int]:
@@ -107,6 +115,7 @@ def content_page(mailing: Mailing, *, opened: str, filled: Filled | None = None)
         CONTENT,
         opened=opened,
         part=_part(filled),
+        done=_say_done(mailing),
         reading=reads_as(block) if block else [],
         block=block,
         words=block_words(block.type) if block else None,
@@ -143,6 +152,19 @@ def _variants(filled: Filled, block: Block | None) -> dict[str, Any]:
         "more_languages": variant_forms.languages_to_add(filled, block.type),
         "variants_unfolded": variant_forms.is_unfolded(filled, block, forms),
     }
+
+
+def _say_done(mailing: Mailing) -> str:
+    """Say what was just done, for who hears the page; empty: nothing, or the block is gone again."""
+    block = _block(mailing, request.args.get("om") or request.args.get("blok", ""))
+    if block is None:
+        return ""
+    about = {"block": block_words(block.type).label, "place": block.position + 1, "all": len(mailing.blocks)}
+    return {
+        ADDED: _("Erbij gezet: %(block)s, op plaats %(place)s van %(all)s.", **about),
+        COPIED: _("De kopie van %(block)s staat op plaats %(place)s van %(all)s.", **about),
+        MOVED: _("%(block)s staat nu op plaats %(place)s van %(all)s.", **about),
+    }.get(request.args.get("gedaan", ""), "")
 
 
 def _part(filled: Filled) -> str:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from mailer.audiences.counting import count
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
+from mailer.mailings.checks.remarks import say_wrong_dates
 from mailer.mailings.models import Mailing, MailingState
 from mailer.mailings.published.correcting import correct, must_be_sent, read_words, suppose_letter
 from mailer.mailings.published.webletters import corrections_of, for_everybody
@@ -95,6 +96,7 @@ def _page(mailing: Mailing, filled: Filled, said: str) -> str:
         said=said,
         before=corrections_of(current.session(), mailing),
         is_under_way=mailing.state in UNDER_WAY,
+        wrong_dates=list(say_wrong_dates(said, now=current.now())),
         **(_who_gets_it(mailing, said) if said else {}),
     )
 

@@ -14,6 +14,8 @@ from mailer.staff.roles import Action
 from mailer.web import current
 from mailer.web.forms import Filled
 from mailer.web.office.access import may
+from mailer.web.office.mailings.block_forms import first_field
+from mailer.web.office.mailings.composing import ADDED
 from mailer.web.office.mailings.room import find_mailing, go, kind_of, screens
 from mailer.web.office.mailings.turns import a_step, not_now, why_not_now
 from mailer.web.office.mailings.working_on_blocks import find_block
@@ -43,7 +45,7 @@ def keep_block(mailing_id: int, block_id: int) -> Response:
         flash(_("“%(name)s” is bewaard. Je vindt het bij Blok erbij.", name=name), "good")
     except BadInput as problem:
         flash(problem.sentence, "wrong")
-    return go("content", mailing, blok=block.id, _anchor="bewerken")
+    return go("content", mailing, blok=block.id, gedaan=ADDED, _anchor=first_field(block))
 
 
 @screens.post("/mailings/<int:mailing_id>/bewaarde-blokken/<int:snippet_id>")

@@ -63,6 +63,12 @@ def languages_to_add(filled: Filled, kind: str) -> list[tuple[str, str]]:
     return sorted((one for one in found if one[0] not in filled.several(SHOWN)), key=lambda option: option[1])
 
 
+def added_language(filled: Filled) -> str:
+    """Return the code of the language that one more was asked for; empty: none."""
+    language = language_of(filled.value(ONE_MORE))
+    return language.code if language is not None else ""
+
+
 def is_unfolded(filled: Filled, block: Block, forms: Sequence[VariantForm]) -> bool:
     """Tell whether to show the fields at once: something is wrong in them, a language is empty or to be read again."""
     kept = block.fields.get(SHOWN, {})

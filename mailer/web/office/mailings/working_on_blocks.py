@@ -14,16 +14,27 @@ from mailer.mailings.blocks import BLOCK_TYPES
 from mailer.mailings.drafts import composing
 from mailer.mailings.drafts.contents import content_of
 from mailer.mailings.drafts.supposing import suppose_block
+from mailer.mailings.drafts.undoing import keep_aside
 from mailer.mailings.models import Block, Mailing
 from mailer.staff.roles import Action
 from mailer.web import current
 from mailer.web.forms import Filled
 from mailer.web.office.access import may
-from mailer.web.office.mailings import block_forms
-from mailer.web.office.mailings.composing import LETTERHEAD, LIST, NEW_BLOCK, content_page, kept, refused
+from mailer.web.office.mailings import block_forms, variant_forms
+from mailer.web.office.mailings.composing import (
+    ADDED,
+    COPIED,
+    LETTERHEAD,
+    LIST,
+    MOVED,
+    NEW_BLOCK,
+    content_page,
+    kept,
+    refused,
+)
 from mailer.web.office.mailings.reading_along import reads_as
 from mailer.web.office.mailings.room import find_mailing, go, screens
-from mailer.web.office.mailings.turns import a_step, not_now, put_aside, why_not_now
+from mailer.web.office.mailings.turns import MARK, a_step, not_now, put_aside, why_not_now
 
 STEPS = {"omhoog": "moved", "omlaag": "moved", "kopie": "copied", "weg": "removed"}
 
@@ -43,7 +54,7 @@ def add_block(mailing_id: int) -> Response | tuple[str, int]:
         return not_now(mailing, why)
     with a_step(mailing, "added"):
         block = composing.add_block(current.session(), mailing, {"type": kind}, now=current.now(), position=position)
-    return go("content", mailing, blok=block.id, _anchor="bewerken")
+    return go("content", mailing, blok=block.id, gedaan=ADDED, _anchor=block_forms.first_field(block))
 
 
 @screens.post("/mailings/<int:mailing_id>/blokken/<int:block_id>")
@@ -52,26 +63,17 @@ def save_block(mailing_id: int, block_id: int) -> Response | tuple[str | Respons
     """Keep what was filled in."""
     mailing = find_mailing(mailing_id)
     block = find_block(mailing, block_id)
-    filled = Filled(request.form)
-    try:
-        fields = block_forms.fields_from(filled, block)
-        fields.update(_new_picture())
-        if not filled.errors and (why := why_not_now(mailing, block.fields)):
-            return _put_aside(mailing, why, block, fields)
-        if not filled.errors:
-            with a_step(mailing, "block", place=block.id):
-                composing.change_block(current.session(), block, fields, now=current.now())
-    except BadInput as problem:
-        filled.refuse(problem)
-    if filled.errors:
-        return refused(mailing, filled, opened=str(block.id))
+    if answer := _keep_typed(mailing, block):
+        return answer
     summary, reading = block_forms.summary(block), reads_as(block)
-    return kept(mailing, opened=str(block.id), summary=summary, stands=block.fields, reading=reading)
+    more = variant_forms.added_language(Filled(request.form))
+    anchor = block_forms.first_field(block, more) if more else "bewerken"
+    return kept(mailing, opened=str(block.id), summary=summary, stands=block.fields, reading=reading, anchor=anchor)
 
 
 @screens.post("/mailings/<int:mailing_id>/blokken/<int:block_id>/<deed>")
 @may(Action.COMPOSE)
-def arrange_block(mailing_id: int, block_id: int, deed: str) -> Response:
+def arrange_block(mailing_id: int, block_id: int, deed: str) -> Response | tuple[str | Response, int]:
     """Move a block up or down, copy it, or take it out."""
     mailing = find_mailing(mailing_id)
     block = find_block(mailing, block_id)
@@ -80,19 +82,21 @@ def arrange_block(mailing_id: int, block_id: int, deed: str) -> Response:
         abort(404)
     if why := why_not_now(mailing):
         return not_now(mailing, why)
-    opened: object = block.id
+    typed = MARK in request.form
+    if typed and deed == "kopie" and (answer := _keep_typed(mailing, block)):
+        return answer
+    if typed and deed == "weg":
+        _remember_typed(mailing, block)
     with a_step(mailing, STEPS[deed]):
         if deed == "weg":
             composing.remove_block(session, block, now=now)
             flash(_("Het blok is weg. Vergissing? Kies “Maak ongedaan”."), "good")
             return go("content", mailing)
         if deed == "kopie":
-            opened = composing.duplicate_block(session, block, now=now).id
-        else:
-            composing.move_block(session, block, by=-1 if deed == "omhoog" else 1, now=now)
-    if deed == "kopie":
-        return go("content", mailing, blok=opened, _anchor="bewerken")
-    return _to_the_list(mailing, opened)
+            copy = composing.duplicate_block(session, block, now=now)
+            return go("content", mailing, blok=copy.id, gedaan=COPIED, _anchor=block_forms.first_field(copy))
+        composing.move_block(session, block, by=-1 if deed == "omhoog" else 1, now=now)
+    return _to_the_list(mailing, block.id, moved=block, pressed=deed)
 
 
 @screens.post("/mailings/<int:mailing_id>/blokken/<int:block_id>/plek")
@@ -108,12 +112,36 @@ def place_block(mailing_id: int, block_id: int) -> Response:
     if at is not None:
         with a_step(mailing, "moved"):
             composing.place_block(current.session(), block, at=at, now=current.now())
-    return _to_the_list(mailing, LETTERHEAD)
+    return _to_the_list(mailing, LETTERHEAD, moved=block)
 
 
-def _to_the_list(mailing: Mailing, opened: object) -> Response:
-    """Go on where the blocks were moved: in the list, also on a phone; beside it what was open stays open."""
-    return go("content", mailing, blok=request.form.get("stay") or opened, deel=LIST, _anchor="blokken")
+def _to_the_list(mailing: Mailing, opened: object, *, moved: Block, pressed: str = "") -> Response:
+    """Go on where the blocks were moved: in the list, also on a phone; beside it what was open stays open.
+
+    The button that was pressed is found again where the block stands now; at the edge its neighbour is.
+    """
+    at = mailing.blocks.index(moved)
+    if at in (0, len(mailing.blocks) - 1):
+        pressed = pressed and ("omlaag" if at == 0 else "omhoog")
+    anchor = f"{pressed}-{moved.id}" if pressed and len(mailing.blocks) > 1 else f"pak-{moved.id}"
+    stays = request.form.get("stay") or opened
+    return go("content", mailing, blok=stays, deel=LIST, gedaan=MOVED, om=moved.id, _anchor=anchor)
+
+
+def _keep_typed(mailing: Mailing, block: Block) -> Response | tuple[str | Response, int] | None:
+    """Keep what was filled in. Something to answer at once means that it was not kept."""
+    filled = Filled(request.form)
+    try:
+        fields = block_forms.fields_from(filled, block)
+        fields.update(_new_picture())
+        if not filled.errors and (why := why_not_now(mailing, block.fields)):
+            return _put_aside(mailing, why, block, fields)
+        if not filled.errors:
+            with a_step(mailing, "block", place=block.id):
+                composing.change_block(current.session(), block, fields, now=current.now())
+    except BadInput as problem:
+        filled.refuse(problem)
+    return refused(mailing, filled, opened=str(block.id)) if filled.errors else None
 
 
 def find_block(mailing: Mailing, block_id: int) -> Block:
@@ -122,6 +150,17 @@ def find_block(mailing: Mailing, block_id: int) -> Block:
     if found is None:
         raise NotFound(_("Dit blok is er niet (meer)."))
     return found
+
+
+def _remember_typed(mailing: Mailing, block: Block) -> None:
+    """Keep in the history what was typed in a block that goes away now and was not kept yet."""
+    fields = block_forms.fields_from(Filled(request.form), block)
+    typed = content_of(suppose_block(mailing, block, fields))["blocks"]
+    now_there = content_of(mailing)
+    if typed != now_there["blocks"]:
+        content = {**now_there, "blocks": typed}
+        session, by, now = current.session(), current.operator(), current.now()
+        keep_aside(session, mailing, content, "block", place=str(block.id), now=now, by=by)
 
 
 def _put_aside(mailing: Mailing, why: str, block: Block, fields: dict[str, Any]) -> Response:

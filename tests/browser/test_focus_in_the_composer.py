@@ -1,0 +1,59 @@
+"""Where the keyboard stands after something was added or moved in the composer, and what a screen reader is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+playwright = pytest.importorskip("playwright.sync_api", reason="install with: python3 dev.py setup dev browser")
+
+from tests.browser.conftest import Demonstration, sign_in, text_field  # noqa: E402 - only when there is a browser to drive
+from tests.browser.test_composer import make  # noqa: E402
+
+expect = playwright.expect
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def composer(page: playwright.Page, demonstration: Demonstration, tmp_path: Path) -> playwright.Page:
+    blocks = [{"type": "heading", "text": text} for text in ("een", "twee", "drie")]
+    number = make(demonstration, tmp_path, {"kind": "newsletter", "subject": "Toetsen", "blocks": blocks})
+    sign_in(page, demonstration, "noor@tegelpost.example.org")
+    page.goto(f"{demonstration.base_url}/mailings/{number}/inhoud")
+    return page
+
+
+def said(page: playwright.Page) -> playwright.Locator:
+    return page.locator("[data-says]")
+
+
+def test_the_button_that_moves_a_block_keeps_the_focus_until_the_edge(composer: playwright.Page) -> None:
+    row = composer.locator(".blocks > li").filter(has_text="drie")
+    up = row.get_by_role("button", name="Kop omhoog")
+
+    up.press("Enter")
+    expect(said(composer)).to_have_text("Kop staat nu op plaats 2 van 3.")
+    expect(up).to_be_focused()
+    composer.keyboard.press("Enter")
+
+    expect(said(composer)).to_have_text("Kop staat nu op plaats 1 van 3.")
+    expect(row.get_by_role("button", name="Kop omlaag")).to_be_focused()
+
+
+def test_a_new_block_a_copy_and_a_new_language_begin_in_their_first_field(composer: playwright.Page) -> None:
+    composer.get_by_role("link", name="Blok erbij").press("Enter")
+    composer.get_by_role("button", name="Tekst Eén of meer alinea’s.").press("Enter")
+    expect(said(composer)).to_have_text("Erbij gezet: Tekst, op plaats 4 van 4.")
+    expect(text_field(composer)).to_be_focused()
+    composer.keyboard.type("Dag.")
+
+    composer.get_by_role("button", name="Kopie").press("Enter")
+    expect(said(composer)).to_have_text("De kopie van Tekst staat op plaats 5 van 5.")
+    expect(text_field(composer)).to_have_text("Dag.")
+    expect(text_field(composer)).to_be_focused()
+
+    composer.locator("summary", has_text="In een andere taal").press("Enter")
+    composer.get_by_label("Taal erbij").select_option("tr")
+    composer.get_by_role("button", name="Zet erbij").press("Enter")
+    expect(text_field(composer, "Turks: Tekst")).to_be_focused()
