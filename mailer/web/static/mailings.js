@@ -6,3 +6,4 @@ import "./drags-blocks.js";
 import "./shows-letter.js";
 import "./follows-mailing.js";
 import "./says-done.js";
+import "./takes-pictures.js";

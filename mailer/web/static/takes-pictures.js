@@ -1,0 +1,41 @@
+// data-takes-pictures: a picture may also be pasted, or dropped anywhere on the page. It goes into the field for files,
+// as if it was chosen there; the server judges it. Without script one chooses a file.
+const input = document.querySelector("[data-takes-pictures]");
+
+if (input) {
+  const place = input.closest(".field");
+  place.querySelector("[data-takes-pictures-help]").hidden = false;
+
+  const take = (file) => {
+    const chosen = new DataTransfer();
+    chosen.items.add(file);
+    input.files = chosen.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+
+  // Programs that write put a picture of the words beside the words: then it is the words that are meant.
+  document.addEventListener("paste", (event) => {
+    const file = event.clipboardData?.files[0];
+    if (!file || event.clipboardData.types.includes("text/plain")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    take(file);
+  }, true);
+
+  // Else the browser would open the file, and the page with what was typed would be gone.
+  const holdsFile = (event) => event.dataTransfer?.types.includes("Files");
+  document.addEventListener("dragover", (event) => {
+    if (!holdsFile(event)) return;
+    event.preventDefault();
+    place.dataset.over = "";
+  });
+  document.addEventListener("dragleave", (event) => {
+    if (!event.relatedTarget) delete place.dataset.over;
+  });
+  document.addEventListener("drop", (event) => {
+    if (!holdsFile(event)) return;
+    event.preventDefault();
+    delete place.dataset.over;
+    if (event.dataTransfer.files[0]) take(event.dataTransfer.files[0]);
+  });
+}
