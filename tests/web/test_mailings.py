@@ -103,6 +103,32 @@ def test_the_check_names_each_block_that_was_left_empty_once(database: Database,
     assert named == [blocks[one] for one in ("intro", "organisation", "call", "funding", "news", "partners")]
 
 
+def test_an_empty_block_is_taken_out_in_the_check_itself_and_one_that_was_begun_is_not_offered(
+    database: Database, sign_in: SignIn
+) -> None:
+    visitor = sign_in("editor")
+    visitor.post("/mailings/nieuw", {"kind": "newsletter"})
+    blocks = {block.type: block.id for block in stored(database, 1).blocks}
+    visitor.post(f"/mailings/1/blokken/{blocks['news']}", {"text": "Zaterdag feest", "title": ""})
+    offered = [blocks[one] for one in ("intro", "organisation", "call", "funding", "partners")]
+    page = visitor.get("/mailings/1/controle").text
+    assert [int(number) for number in re.findall(r"blokken/(\d+)/weg", page)] == offered
+
+    answer = visitor.post(f"/mailings/1/blokken/{blocks['funding']}/weg", {"back": "check"})
+
+    assert answer.headers["Location"].endswith("/mailings/1/controle")
+    assert "funding" not in {block.type for block in stored(database, 1).blocks}
+    assert f"blokken/{blocks['funding']}/weg" not in visitor.get("/mailings/1/controle").text
+    visitor.post("/mailings/1/ongedaan")
+    assert "funding" in {block.type for block in stored(database, 1).blocks}
+
+
+def test_who_only_reads_is_not_offered_to_take_a_block_out(database: Database, sign_in: SignIn) -> None:
+    sign_in("editor").post("/mailings/nieuw", {"kind": "newsletter"})
+
+    assert "/weg" not in sign_in("reader").get("/mailings/1/controle").text
+
+
 def test_news_of_a_meeting_begins_with_what_is_different_and_one_button(database: Database, sign_in: SignIn) -> None:
     with database.transaction() as session:
         meeting = an_event(session, "Matchavond", starts_at=LATER, ends_at=LATER + timedelta(hours=2)).id

@@ -16,6 +16,7 @@ from mailer.mailings.blocks.reading import (
     describe_blocks,
     describe_blocks_as_json,
     fields_of,
+    is_untouched,
     read_block,
 )
 
@@ -51,5 +52,6 @@ __all__ = [
     "describe_blocks",
     "describe_blocks_as_json",
     "fields_of",
+    "is_untouched",
     "read_block",
 ]

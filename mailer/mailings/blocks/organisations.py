@@ -52,7 +52,7 @@ def new_organisations_words() -> BlockWords:
     """Return the words of those that are new."""
     names = _("Wie nu liever niet genoemd wordt. Namen met een komma ertussen.")
     fields = [
-        heading_field(_("Kop"), _("Leeg: Nieuw onder de tegel.")),
+        heading_field(_("Kop"), _("Leeg: “Nieuw onder de tegel”.")),
         FieldWords("most", _("Hoeveel organisaties?"), _("Hoogstens 5, de nieuwste eerst."), "number", MOST_NEW),
         FieldWords("without", _("Zonder (hoeft niet)"), names, "line", ""),
     ]

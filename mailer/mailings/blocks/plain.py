@@ -92,7 +92,7 @@ def in_short_words() -> BlockWords:
     """Return the words of the list on top."""
     hint = _("Laat dit leeg: dan maken we de regels van de koppen hieronder.")
     fields = [
-        heading_field(_("Kop"), _("Leeg: In het kort.")),
+        heading_field(_("Kop"), _("Leeg: “In het kort”.")),
         FieldWords("html", _("Eigen regels (hoeft niet)"), hint, "rich", ""),
     ]
     return BlockWords("in_short", _("In het kort"), _("Wat er in de mail staat, met links. Vult zichzelf."), fields)

@@ -180,7 +180,7 @@ def _check_event(reading: Reading, block: blocks.Event) -> Iterator[tuple[str, s
 def _check_organisation(reading: Reading, block: blocks.Organisation) -> Iterator[tuple[str, str]]:
     query = select(Organisation.id).where(Organisation.slug == block.organisation)
     if reading.session.scalars(query).one_or_none() is None:
-        yield "no-organisation", _("Kies een organisatie voor dit blok.")
+        yield "no-organisation", _("Kies een organisatie, of haal het blok weg.")
 
 
 BLOCK_CHECKS: dict[str, Callable[[Reading, Any], Iterator[tuple[str, str]]]] = {

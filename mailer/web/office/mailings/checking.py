@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mailer.foundation.language import gettext as _
-from mailer.mailings.blocks import block_words
+from mailer.mailings.blocks import block_words, is_untouched
 from mailer.mailings.checks.checking import CLIPPED_AT_BYTES, check_mailing
 from mailer.mailings.checks.ease import ease_of
 from mailer.mailings.checks.reading import Finding
@@ -29,7 +29,7 @@ def check(mailing_id: int) -> str:
         mailing,
         CHECK,
         stops=report.stops,
-        stopping=[(one.sentence, *_place(mailing, one)) for one in report.stops],
+        stopping=[(one.sentence, *_place(mailing, one), _left_empty(mailing, one)) for one in report.stops],
         warnings=[(one.sentence, *_place(mailing, one)) for one in report.warnings],
         size_kb=round(report.size_bytes / 1000),
         clipped_kb=CLIPPED_AT_BYTES // 1000,
@@ -63,6 +63,14 @@ def _place(mailing: Mailing, finding: Finding) -> tuple[str, str]:
         return _("Naar de bijeenkomst"), ""
     opened = "nieuw" if finding.place == "blocks" and not mailing.blocks else LETTERHEAD
     return _("Naar inhoud"), url_of("content", mailing, blok=opened, _anchor="bewerken")
+
+
+def _left_empty(mailing: Mailing, finding: Finding) -> tuple[int, str] | None:
+    """Return the block that is in the way (id and name) when nobody filled it in: it can be taken out at once."""
+    block = next((one for one in mailing.blocks if one.id == finding.block), None)
+    if block is None or not is_untouched(block.type, block.fields):
+        return None
+    return block.id, block_words(block.type).label
 
 
 def _to_block(mailing: Mailing, block_id: int) -> tuple[str, str]:

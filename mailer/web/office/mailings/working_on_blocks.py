@@ -90,8 +90,7 @@ def arrange_block(mailing_id: int, block_id: int, deed: str) -> Response | tuple
     with a_step(mailing, STEPS[deed]):
         if deed == "weg":
             composing.remove_block(session, block, now=now)
-            flash(_("Het blok is weg. Vergissing? Kies “Maak ongedaan”."), "good")
-            return go("content", mailing)
+            return _after_taking_out(mailing)
         if deed == "kopie":
             copy = composing.duplicate_block(session, block, now=now)
             return go("content", mailing, blok=copy.id, gedaan=COPIED, _anchor=block_forms.first_field(copy))
@@ -113,6 +112,15 @@ def place_block(mailing_id: int, block_id: int) -> Response:
         with a_step(mailing, "moved"):
             composing.place_block(current.session(), block, at=at, now=current.now())
     return _to_the_list(mailing, LETTERHEAD, moved=block)
+
+
+def _after_taking_out(mailing: Mailing) -> Response:
+    """Go on where it was asked for: among the blocks, or in the check."""
+    if request.form.get("back") == "check":
+        flash(_("Het blok is weg. Vergissing? Kies bij Inhoud “Maak ongedaan”."), "good")
+        return go("check", mailing)
+    flash(_("Het blok is weg. Vergissing? Kies “Maak ongedaan”."), "good")
+    return go("content", mailing)
 
 
 def _to_the_list(mailing: Mailing, opened: object, *, moved: Block, pressed: str = "") -> Response:
