@@ -1,13 +1,14 @@
 """A meeting as a calendar sees it, for one party: same entry for all its mailboxes, for ever."""
 
-from dataclasses import replace
 from datetime import datetime
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mailer.events.models import Event, EventState, Invitation
 from mailer.foundation.database import settings_of
 from mailer.foundation.language import gettext as _
+from mailer.foundation.outbox import OwedLetter
 from mailer.subscriptions.queries import first_sender
 from mailer.wire.calendar import Meeting, Party, as_cancellation, as_file
 
@@ -23,29 +24,28 @@ def calendar_file(session: Session, invitation: Invitation, *, now: datetime) ->
 
 
 def cancellation_file(session: Session, invitation: Invitation, *, recipient: str, now: datetime) -> bytes:
-    """Write what takes the entry out of the agenda of one recipient."""
-    return _taken_out(session, invitation, _meeting(session, invitation, now), recipient)
-
-
-def withdrawal_file(session: Session, invitation: Invitation, *, recipient: str, now: datetime) -> bytes:
-    """Write the same for a party that does not come, while the meeting goes on."""
-    meeting = _meeting(session, invitation, now)
-    # Each CANCEL goes one up (RFC 5546 §2.1.4). The meeting itself stays: a file that comes after a new yes is taken
-    # from the mail by hand, and programs then look at what is newer only.
-    return _taken_out(session, invitation, replace(meeting, sequence=meeting.sequence + 1), recipient)
-
-
-def _taken_out(session: Session, invitation: Invitation, meeting: Meeting, recipient: str) -> bytes:
+    """Write what takes the entry out of one recipient's agenda: the meeting is off, or this party does not come."""
     sender = first_sender(session)
     organizer = Party(sender.reply_to, sender.name) if sender else Party(recipient)
+    meeting = _meeting(session, invitation, now)
     return as_cancellation(meeting, organizer=organizer, recipient=Party(recipient, invitation.party_name))
+
+
+def _times_declined(session: Session, invitation: Invitation) -> int:
+    """How often this party was told that it does not come, each time with what took the entry out of its agenda.
+
+    Each CANCEL goes one up (RFC 5546 §2.1.4), and what follows never goes down: else a program would leave out the
+    entry of who comes after all.
+    """
+    told = (OwedLetter.letter == "rsvp-declined", OwedLetter.subject_id == invitation.id)
+    return session.scalar(select(func.count()).select_from(OwedLetter).where(*told)) or 0
 
 
 def _meeting(session: Session, invitation: Invitation, now: datetime) -> Meeting:
     event, sender = invitation.event, first_sender(session)
     return Meeting(
         uid=party_uid(invitation),
-        sequence=event.sequence,
+        sequence=event.sequence + _times_declined(session, invitation),
         stamp=now,
         title=f"{event.title} ({sender.name})" if sender else event.title,
         starts_at=event.starts_at,

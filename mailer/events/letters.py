@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from sqlalchemy.orm import Session
 
 from mailer.events import places
-from mailer.events.calendars import calendar_file, cancellation_file, withdrawal_file
+from mailer.events.calendars import calendar_file, cancellation_file
 from mailer.events.models import Invitation
 from mailer.events.receipts import has_calendar_file
 from mailer.foundation.database import settings_of
@@ -39,7 +39,7 @@ def rsvp_declined(session: Session, owed: OwedLetter) -> NoticeContent:
     values = {**_values(session, invitation), "was_coming": was_coming}
     if not was_coming:
         return NoticeContent(values)
-    file = withdrawal_file(session, invitation, recipient=owed.address, now=owed.owed_at)
+    file = cancellation_file(session, invitation, recipient=owed.address, now=owed.owed_at)
     return NoticeContent(values, calendar=CalendarFile(file, method="CANCEL"))
 
 

@@ -127,3 +127,28 @@ def test_who_said_yes_and_then_no_gets_what_takes_it_out_of_the_agenda(session: 
     assert (found["UID"], found["SEQUENCE"]) == (f"{invitation.id}.{event.uid}", event.sequence + 1)
     # The meeting goes on for the others (RFC 5546 §3.2.5).
     assert "STATUS" not in found
+
+
+def test_who_comes_after_all_gets_an_entry_that_is_newer_than_the_one_that_took_it_out(
+    session: Session, now: datetime
+) -> None:
+    a_sender(session)
+    event = an_event(session)
+    invitation = says(session, event, Answer.YES, "Samira", at=now)
+    kept: list[tuple[int, datetime]] = []
+    for hours, answer in ((1, Answer.NO), (2, Answer.YES), (3, Answer.NO), (4, Answer.YES)):
+        record_answer(
+            session,
+            invitation,
+            answer,
+            guests=[GuestName("Samira", "van der Klinker")] if answer is Answer.YES else [],
+            answered_by="Samira",
+            answered_at=now + timedelta(hours=hours),
+            door=Door.LINK,
+        )
+        found = entry(last_letter(session)[1].calendar)
+        kept.append((found["SEQUENCE"], found["DTSTAMP"].dt))
+
+    # Never lower than before, and of those that are equal the later one counts (RFC 5546 §2.1.5).
+    assert kept == sorted(kept)
+    assert [sequence for sequence, _stamp in kept] == [event.sequence + one for one in (1, 1, 2, 2)]
