@@ -90,3 +90,14 @@ def test_a_dropped_file_that_is_no_photo_is_refused_with_a_sentence_and_loses_no
 
     expect(composer.locator("#src-error")).to_be_visible()
     expect(composer.get_by_label("Bijschrift")).to_have_value("In de zon")
+
+
+def test_a_photo_that_is_too_large_is_refused_on_the_page_itself(composer: playwright.Page) -> None:
+    composer.get_by_label("Bijschrift").fill("In de zon")
+    field = composer.locator("input[type=file]")
+
+    field.set_input_files({"name": "groot.jpg", "mimeType": "image/jpeg", "buffer": bytes(11 * 1024 * 1024)})
+
+    expect(composer.get_by_role("alert")).to_have_text("Deze foto is te groot. Kies er een van minder dan 10 MB.")
+    expect(field).to_have_value("")
+    expect(composer.get_by_label("Bijschrift")).to_have_value("In de zon")

@@ -6,6 +6,17 @@ if (input) {
   const place = input.closest(".field");
   place.querySelector("[data-takes-pictures-help]").hidden = false;
 
+  // A file that is too large would end on a page that says so, and what was typed last with it.
+  const refusal = place.querySelector("[data-too-big]");
+  document.addEventListener("change", (event) => {
+    if (event.target !== input) return;
+    const isTooBig = [...input.files].some((file) => file.size > Number(input.dataset.most));
+    refusal.textContent = isTooBig ? refusal.dataset.tooBig : "";
+    if (!isTooBig) return;
+    event.stopImmediatePropagation();
+    input.value = "";
+  }, true);
+
   const take = (file) => {
     const chosen = new DataTransfer();
     chosen.items.add(file);
