@@ -3,8 +3,8 @@
 Before: ``preparing`` freezes letter and audience (``freezing``), and keeps why (``remembering``). When each is done:
 ``working``, called by workers and commands; ``warming`` makes ready for a large mailing. The story of a letter that
 leaves is told in ``line``; what it says to one mailbox in ``letters``; when it may leave and by which relay, and what
-refusals teach, in ``regulating``. Who may be written to: ``asking``; who has stopped taking letters: ``striking``.
-A database that was put back: ``restored``.
+refusals teach, in ``regulating``. Who may be written to: ``asking``; who takes no letters any more: ``striking``; who
+left after one, and why: ``parting``. A database that was put back: ``restored``.
 
 What staff does: ``holding`` a mailing, ``retrying`` failures, ``deciding`` doubts (or ``resending``, ``settling``
 them). What staff sees, only read: ``queries`` and ``sums`` in numbers, the rest in ``showing`` (states in ``words``);

@@ -2,7 +2,7 @@
 
 One INSERT … SELECT of what an explanation asks (``audiences.standing``), beside the conditions in the words of then.
 So "waarom kreeg dit adres deze mail niet?" has its answer a year later, whatever was renamed, merged or left meanwhile
-(decision 0055). Reading it back is ``recalling``.
+(decision 0055). Reading it back is ``showing.recalling``.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ def cancellation_file(session: Session, invitation: Invitation, *, recipient: st
 
 
 def _times_declined(session: Session, invitation: Invitation) -> int:
-    """How often this party was told that it does not come, each time with what took the entry out of its agenda.
+    """How often this party was told that it does not come.
 
     Each CANCEL goes one up (RFC 5546 §2.1.4), and what follows never goes down: else a program would leave out the
     entry of who comes after all.

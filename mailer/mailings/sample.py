@@ -1,4 +1,4 @@
-"""A sample newsletter and a sample invitation, as specs that ``composing.create_mailing`` reads. All of it is invented.
+"""Sample mailings of each kind, as specs that ``drafts.composing.create_mailing`` reads. All of it is invented.
 
 Used by the demonstration, the journeys and the approved letters in tests/golden.
 """

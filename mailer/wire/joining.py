@@ -17,7 +17,7 @@ UNITS = (
     "uur", "uren", "minuut", "minuten", "dag", "dagen", "weken", "maanden", "jaar", "keer",
     "euro", "procent", "meter", "km", "persoon", "personen", "mensen", "organisaties", "plekken",
 )  # fmt: skip
-MONTHS = sorted({name.lower() for name in chain(*(get_month_names(locale=one).values() for one in LETTERS_ARE_IN))})
+MONTHS = sorted(set(chain(*(get_month_names(locale=one).values() for one in LETTERS_ARE_IN))))
 # As they stand in markup for the compiler: no sign in it but plain ones.
 EURO, DASH = "(?:€|&#8364;)", "(?:–|&#8211;)"
 

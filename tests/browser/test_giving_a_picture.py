@@ -101,3 +101,23 @@ def test_a_photo_that_is_too_large_is_refused_on_the_page_itself(composer: playw
     expect(composer.get_by_role("alert")).to_have_text("Deze foto is te groot. Kies er een van minder dan 10 MB.")
     expect(field).to_have_value("")
     expect(composer.get_by_label("Bijschrift")).to_have_value("In de zon")
+
+
+def test_a_picture_that_is_dropped_where_there_is_no_place_for_it_leaves_the_page_as_it_is(
+    composer: playwright.Page,
+) -> None:
+    composer.locator(".blocks .pick", has_text="Onderwerp").click()
+    subject = composer.get_by_label("Onderwerp van de mail")
+    subject.fill("Nog niet bewaard")
+
+    was_handled = composer.evaluate(
+        f"""async () => {{
+          const held = new DataTransfer();
+          held.items.add(new File([await ({DRAWN})()], "tuin.png", {{ type: "image/png" }}));
+          const drop = new DragEvent("drop", {{ dataTransfer: held, bubbles: true, cancelable: true }});
+          return !document.querySelector(".composer").dispatchEvent(drop);
+        }}"""
+    )
+
+    assert was_handled
+    expect(subject).to_have_value("Nog niet bewaard")

@@ -25,10 +25,22 @@ BOUNDARY = "grens"
 def port(app: Flask) -> Iterator[int]:
     """The server that serves the product, on a free port."""
     server: Any = waitress.create_server(app, host="127.0.0.1", port=0, threads=2, ident=None)
-    thread = threading.Thread(target=server.run, daemon=True)
+    is_over = threading.Event()
+
+    def serve() -> None:
+        try:
+            server.run()
+        except OSError:
+            # Closed by us between two looks at its sockets.
+            if not is_over.is_set():
+                raise
+
+    thread = threading.Thread(target=serve, daemon=True)
     thread.start()
     yield int(server.effective_port)
+    is_over.set()
     server.close()
+    thread.join(timeout=10)
 
 
 def request_of(visitor: Visitor, data: bytes) -> bytes:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from mailer.deliveries.models import Delivery, DeliveryAddressee, DeliveryState
-from mailer.deliveries.showing.parting import record_reason
+from mailer.deliveries.parting import record_reason
 from mailer.foundation import clock
 from mailer.foundation.clock import now, say_date
 from mailer.foundation.database import Database

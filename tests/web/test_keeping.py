@@ -33,12 +33,15 @@ def test_a_kept_block_is_put_below_the_open_one_of_another_mailing(database: Dat
     )
     visitor = sign_in("editor")
 
-    visitor.post(f"/mailings/{first}/blokken/{block}/bewaar", {"name": "Onze gegevens"})
+    kept = visitor.post(f"/mailings/{first}/blokken/{block}/bewaar", {"name": "Onze gegevens"})
     visitor.post(f"/mailings/{first}/blokken/{block}", {"html": "<p>iets anders</p>"})
     page = visitor.get(f"/mailings/{second}/inhoud?blok=nieuw&na={one}").text
-    visitor.post(f"/mailings/{second}/bewaarde-blokken/1", {"after": str(one)})
+    used = visitor.post(f"/mailings/{second}/bewaarde-blokken/1", {"after": str(one)})
 
     assert "Onze gegevens" in page
+    # Only what was added is told as added.
+    assert "gedaan" not in kept.headers["Location"]
+    assert used.headers["Location"].endswith("gedaan=erbij#html")
     assert texts(database, second) == ["<p>een</p>", "<p>Onze gegevens</p>", "<p>twee</p>"]
 
 

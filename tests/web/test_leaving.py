@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from mailer.deliveries.models import DeliveryEvent
-from mailer.deliveries.showing.parting import partings
+from mailer.deliveries.parting import partings
 from mailer.directory.models import Mailbox, PersonMailbox
 from mailer.foundation import clock
 from mailer.foundation.database import Database

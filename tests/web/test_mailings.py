@@ -126,7 +126,10 @@ def test_an_empty_block_is_taken_out_in_the_check_itself_and_one_that_was_begun_
 def test_who_only_reads_is_not_offered_to_take_a_block_out(database: Database, sign_in: SignIn) -> None:
     sign_in("editor").post("/mailings/nieuw", {"kind": "newsletter"})
 
-    assert "/weg" not in sign_in("reader").get("/mailings/1/controle").text
+    page = sign_in("reader").get("/mailings/1/controle").text
+
+    assert "Los dit eerst op" in page
+    assert "/weg" not in page
 
 
 def test_news_of_a_meeting_begins_with_what_is_different_and_one_button(database: Database, sign_in: SignIn) -> None:

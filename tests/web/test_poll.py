@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from mailer.foundation import clock
 from mailer.foundation.database import Database
-from mailer.mailings.letters.polling import votes
 from mailer.mailings.letters.rendering import compile_letter
 from mailer.mailings.models import Block, Mailing
+from mailer.mailings.published.polling import votes
 from tests.factories import a_mailing
 from tests.mailings.test_rendering import IN_DECEMBER
 from tests.mailings.test_webletters import a_sent_mailing
@@ -111,8 +111,11 @@ def test_a_poll_whose_day_is_over_counts_nothing_and_shows_the_totals(
 
 def test_a_poll_without_a_last_day_ends_after_three_months(visitor: Visitor, database: Database, poll: Block) -> None:
     with database.transaction() as session:
-        session.get_one(Block, poll.id).mailing.prepared_at = clock.now() - timedelta(days=93)
+        session.get_one(Block, poll.id).mailing.prepared_at = clock.now() - timedelta(days=92)
+    last_day = visitor.get(path_of(database, poll.id)).text
+    with database.transaction() as session:
+        session.get_one(Block, poll.id).mailing.prepared_at = clock.now() - timedelta(days=94)
+    over = visitor.get(path_of(database, poll.id)).text
 
-    page = visitor.get(path_of(database, poll.id)).text
-
-    assert ("De peiling is gesloten" in page, "Geef je stem" in page) == (True, False)
+    assert ("De peiling is gesloten" in last_day, "Geef je stem" in last_day) == (False, True)
+    assert ("De peiling is gesloten" in over, "Geef je stem" in over) == (True, False)

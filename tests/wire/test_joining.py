@@ -13,6 +13,7 @@ from mailer.wire.joining import NO_BREAK, joined, joined_markup
         ("Om 17.00 uur dicht", "Om 17.00_uur dicht"),
         ("tot € 2.500 per straat", "tot €_2.500 per straat"),
         ("donderdag 14 januari 2027, 19.30 uur", "donderdag 14_januari 2027, 19.30_uur"),
+        ("Thursday, 14 January 2027", "Thursday, 14_January 2027"),
         ("19.30 – 21.30 uur", "19.30_– 21.30_uur"),
         ("Voegstraat 12, 3025 ZZ Rotterdam", "Voegstraat 12, 3025_ZZ Rotterdam"),
         (

@@ -41,7 +41,7 @@ class Claim(NamedTuple):
     mailing_id: int | None
     mailbox_id: int | None
     address: str = ""
-    # By which it leaves: the name of a route (``routing``); its row learns that at the gate.
+    # By which it leaves: the name of a route (``regulating.routing``); its row learns that at the gate.
     relay: str = ""
 
 
@@ -58,8 +58,8 @@ def claim(
     """Take at most so many letters: one-off letters first, then those of one mailing. Empty when nothing waits.
 
     ``one_off``: only those, or only letters of mailings. ``relay_of`` tells by which relay a letter leaves
-    (``routing``). ``questions`` are those that were put together before, by mailing; new ones are added. Whoever left
-    since the audience was frozen is cancelled here, and asked about once more at the gate.
+    (``regulating.routing``). ``questions`` are those that were put together before, by mailing; new ones are added.
+    Whoever left since the audience was frozen is cancelled here, and asked about once more at the gate.
     """
     asked = {} if questions is None else questions
     for mailing_id in _causes(session, one_off, now=now):

@@ -1,7 +1,7 @@
 """Heeding: a worker that hears a domain refuse us keeps its other letters for it back at once.
 
-What everybody may know is written down by the next window (``lessons``). A worker in full flight has hundreds of
-letters past their gates by then, and a provider that refuses us would refuse them all, for good.
+What everybody may know is written down by the next window (``regulating.lessons``). A worker in full flight has
+hundreds of letters past their gates by then, and a provider that refuses us would refuse them all, for good.
 """
 
 from __future__ import annotations

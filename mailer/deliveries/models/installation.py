@@ -17,7 +17,7 @@ class Installation(Base):
     __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    # Another one in every copy (``places``).
+    # Another one in every copy (``restored.places``).
     place: Mapped[str] = mapped_column(String(300))
     # Since when all that was unsent is held, and why, in Dutch; empty: it is not.
     held_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -25,7 +25,7 @@ class Installation(Base):
 
 
 class DataFolder(Base):
-    """A data folder that sends for this database, and how often it counted on while letters left (``marks``)."""
+    """A data folder that sends for this database; how often it counted on while letters left: ``restored.marks``."""
 
     __tablename__ = "data_folder"
 

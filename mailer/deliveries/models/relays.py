@@ -27,7 +27,7 @@ class SendingTrouble(Base):
     waits: Mapped[int] = mapped_column(default=0)
     # Until then nothing leaves by it, or to it.
     waits_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    # From then on the next few letters may go there (``putting_off``); a domain's only.
+    # From then on the next few letters may go there (``regulating.putting_off``); a domain's only.
     next_few_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # What was said last.
     phase: Mapped[str] = mapped_column(String(20), default="")
@@ -48,7 +48,7 @@ class SendingLimit(Base):
     per_day: Mapped[int | None]
     # Letters for this domain that are being handed over at one moment.
     connections: Mapped[int | None]
-    # Until then its room is promised to letters that wait (``putting_off``).
+    # Until then its room is promised to letters that wait (``regulating.putting_off``).
     booked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 

@@ -1,8 +1,8 @@
 """Lessons: what a group of tries teaches about its relays, recipient domains and mailings.
 
-Beside what happens to each letter (``recording``): a relay that takes letters again is trusted again, a domain that
-refuses *us* is left alone for a while, and a mailing whose letter itself is refused again and again waits for a person.
-Nobody gets a strike for any of these (decision 0013).
+Beside what happens to each letter (``line.recording``): a relay that takes letters again is trusted again, a domain
+that refuses *us* is left alone for a while, and a mailing whose letter itself is refused again and again waits for a
+person. Nobody gets a strike for any of these (decision 0013).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Overseeing: how the relays and the limited or troubled domains stand. Only reads; setting limits is ``allowing``.
+"""Overseeing: how relays and limited or troubled domains stand. Only reads; limits are set by ``regulating.allowing``.
 
 What one mailing waits for is ``waits``.
 """

@@ -16,7 +16,6 @@ from mailer.mailings.blocks.reading import (
     describe_blocks,
     describe_blocks_as_json,
     fields_of,
-    is_untouched,
     read_block,
 )
 
@@ -52,6 +51,5 @@ __all__ = [
     "describe_blocks",
     "describe_blocks_as_json",
     "fields_of",
-    "is_untouched",
     "read_block",
 ]

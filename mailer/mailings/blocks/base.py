@@ -23,6 +23,11 @@ class BlockFields(BaseModel):
     # Code of a language → the same words in it, for the foot of the letter.
     variants: dict[str, Variant] = {}
 
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nobody wrote anything in it: then one stop says it all."""
+        return self == type(self)()
+
     def rich_words(self) -> list[str]:
         """Return the cleaned HTML that staff wrote in this block, in Dutch."""
         return [value for name in self._words(rich=True) if (value := getattr(self, name))]

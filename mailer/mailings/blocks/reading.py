@@ -93,11 +93,6 @@ def fields_of(block: Block) -> dict[str, Any]:
     return fields | ({"variants": variants} if variants else {})
 
 
-def is_untouched(kind: str, fields: Mapping[str, Any]) -> bool:
-    """Return whether a block is as it was when it was added: nobody filled in anything."""
-    return fields == fields_of(read_block({"type": kind}))
-
-
 def describe_blocks() -> list[BlockWords]:
     """Return every type of block with its fields, in the order in which the office offers them."""
     return [words() for _model, words in TYPES]

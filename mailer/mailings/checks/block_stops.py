@@ -34,11 +34,6 @@ def check_picture_beside_words(reading: Reading, block: blocks.Block) -> Problem
         yield "not-agreed", _("Vraag eerst of de foto in de mail mag. Kies daarna Ja.")
 
 
-def is_untouched(block: blocks.BlockFields) -> bool:
-    """Tell whether nobody wrote anything in it: then one stop says it all."""
-    return block == type(block)()
-
-
 def _check_own_button(block: blocks.BlockFields) -> Problems:
     label, url = getattr(block, "label", ""), getattr(block, "url", "")
     if label and not url:
@@ -66,7 +61,7 @@ def _check_partners(_reading: Reading, block: blocks.Partners) -> Problems:
 
 def _check_call(reading: Reading, block: blocks.Call) -> Problems:
     yield from _check_named(reading, block)
-    if is_untouched(block):
+    if block.is_untouched:
         return
     if not block.contact and not block.url:
         yield "no-contact", _("Zeg hoe iemand kan reageren: wie kun je bellen of mailen?")
@@ -77,7 +72,7 @@ def _check_call(reading: Reading, block: blocks.Call) -> Problems:
 
 def _check_funding(reading: Reading, block: blocks.Funding) -> Problems:
     yield from _check_named(reading, block)
-    if is_untouched(block):
+    if block.is_untouched:
         return
     closes_at = closing_moment(block)
     if block.time and closing_hour(block) is None:

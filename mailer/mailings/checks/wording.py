@@ -1,4 +1,4 @@
-"""Reading what staff wrote, as a careful colleague would: dates that do not exist, long sentences, "klik hier".
+"""What staff wrote, read as a careful colleague would: dates that do not exist, long sentences, "klik hier".
 
 Text in, remarks out; no rows. The rules are for Dutch, the language letters are written in.
 """

@@ -1,6 +1,6 @@
 """With which blocks each kind of mailing begins: in the order in which it reads best, and not a word invented.
 
-What staff has to write is empty, and ``checking`` stops the mailing until it is written or taken out.
+What staff has to write is empty, and ``checks.checking`` stops the mailing until it is written or taken out.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ def compile_letter(session: Session, mailing: Mailing, *, now: datetime, marked:
     ``marked`` says where each block begins, in a comment with the number of its row: for the screen on which it is
     written, never for a letter that leaves.
 
-    Raises ``BadInput`` when a stored block cannot be read. Never refuses an unfinished draft: that is ``checking``.
+    Raises ``BadInput`` when a stored block cannot be read. An unfinished draft is refused by ``checks`` only.
     """
     settings = settings_of(session)
     read = [blocks.read_block({"type": row.type, **row.fields}) for row in mailing.blocks]

@@ -11,7 +11,7 @@ from datetime import timedelta
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from mailer.deliveries.showing.parting import MOVED_ON, pass_on, reasons, record_reason
+from mailer.deliveries.parting import MOVED_ON, pass_on, reasons, record_reason
 from mailer.directory.models import Person
 from mailer.directory.proposing import NewContact
 from mailer.foundation.errors import BadInput

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from mailer.foundation.errors import BadInput, Conflict
 from mailer.foundation.language import gettext as _
-from mailer.mailings.letters import polling
+from mailer.mailings.published import polling
 from mailer.web import current
 from mailer.web.forms import Filled
 from mailer.web.public.personal import WrongLink, personal_blueprint, sender_of

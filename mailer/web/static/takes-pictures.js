@@ -1,6 +1,14 @@
 // data-takes-pictures: a picture may also be pasted, or dropped anywhere on the page. It goes into the field for files,
 // as if it was chosen there; the server judges it. Without script one chooses a file.
 const input = document.querySelector("[data-takes-pictures]");
+const holdsFile = (event) => event.dataTransfer?.types.includes("Files");
+
+// Else the browser would open a file that is dropped, and the page with what was typed would be gone.
+for (const what of ["dragover", "drop"]) {
+  document.addEventListener(what, (event) => {
+    if (holdsFile(event) && event.target.type !== "file") event.preventDefault();
+  });
+}
 
 if (input) {
   const place = input.closest(".field");
@@ -33,20 +41,15 @@ if (input) {
     take(file);
   }, true);
 
-  // Else the browser would open the file, and the page with what was typed would be gone.
-  const holdsFile = (event) => event.dataTransfer?.types.includes("Files");
   document.addEventListener("dragover", (event) => {
-    if (!holdsFile(event)) return;
-    event.preventDefault();
-    place.dataset.over = "";
+    if (holdsFile(event)) place.dataset.over = "";
   });
   document.addEventListener("dragleave", (event) => {
     if (!event.relatedTarget) delete place.dataset.over;
   });
   document.addEventListener("drop", (event) => {
     if (!holdsFile(event)) return;
-    event.preventDefault();
     delete place.dataset.over;
-    if (event.dataTransfer.files[0]) take(event.dataTransfer.files[0]);
+    if (event.target !== input && event.dataTransfer.files[0]) take(event.dataTransfer.files[0]);
   });
 }

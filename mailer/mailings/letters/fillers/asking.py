@@ -95,7 +95,12 @@ def closing_moment(block: blocks.Call | blocks.Funding | blocks.Poll) -> datetim
         return None
     # Only a fund closes at an hour.
     at = closing_hour(block) if isinstance(block, blocks.Funding) else None
-    return wall_to_utc(datetime.combine(day, at or END_OF_DAY))
+    return wall_to_utc(datetime.combine(day, at)) if at else end_of(day)
+
+
+def end_of(day: date) -> datetime:
+    """Return when the last minute of a day here begins."""
+    return wall_to_utc(datetime.combine(day, END_OF_DAY))
 
 
 def closing_hour(block: blocks.Funding) -> time | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mailer.foundation.language import gettext as _
-from mailer.mailings.blocks import block_words, is_untouched
+from mailer.mailings.blocks import block_words, read_block
 from mailer.mailings.checks.checking import CLIPPED_AT_BYTES, check_mailing
 from mailer.mailings.checks.ease import ease_of
 from mailer.mailings.checks.reading import Finding
@@ -68,7 +68,7 @@ def _place(mailing: Mailing, finding: Finding) -> tuple[str, str]:
 def _left_empty(mailing: Mailing, finding: Finding) -> tuple[int, str] | None:
     """Return the block that is in the way (id and name) when nobody filled it in: it can be taken out at once."""
     block = next((one for one in mailing.blocks if one.id == finding.block), None)
-    if block is None or not is_untouched(block.type, block.fields):
+    if block is None or not read_block({"type": block.type, **block.fields}).is_untouched:
         return None
     return block.id, block_words(block.type).label
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from mailer.deliveries.models import DeliveryState
+from mailer.deliveries.parting import partings, reasons
 from mailer.deliveries.queries import Figures, figures, skipped_reasons
 from mailer.deliveries.resending import is_resent
 from mailer.deliveries.restored.withholding import is_withheld
@@ -22,7 +23,6 @@ from mailer.deliveries.retrying import count_retryable
 from mailer.deliveries.showing.differing import difference
 from mailer.deliveries.showing.fates import fates_of
 from mailer.deliveries.showing.histories import history_of
-from mailer.deliveries.showing.parting import partings, reasons
 from mailer.deliveries.showing.register import letters_of
 from mailer.deliveries.showing.speed import say_left, speed_of
 from mailer.deliveries.showing.waits import Wait, waits_of

@@ -45,7 +45,7 @@ def keep_block(mailing_id: int, block_id: int) -> Response:
         flash(_("“%(name)s” is bewaard. Je vindt het bij Blok erbij.", name=name), "good")
     except BadInput as problem:
         flash(problem.sentence, "wrong")
-    return go("content", mailing, blok=block.id, gedaan=ADDED, _anchor=first_field(block))
+    return go("content", mailing, blok=block.id, _anchor="bewerken")
 
 
 @screens.post("/mailings/<int:mailing_id>/bewaarde-blokken/<int:snippet_id>")
@@ -61,7 +61,7 @@ def use_block(mailing_id: int, snippet_id: int) -> Response:
     position = places.index(after) + 1 if after in places else None
     with a_step(mailing, "added"):
         block = keeping.use_snippet(session, mailing, kept, now=current.now(), position=position)
-    return go("content", mailing, blok=block.id, _anchor="bewerken")
+    return go("content", mailing, blok=block.id, gedaan=ADDED, _anchor=first_field(block))
 
 
 @screens.post("/mailings/<int:mailing_id>/sjabloon")

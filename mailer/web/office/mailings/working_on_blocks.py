@@ -108,9 +108,10 @@ def place_block(mailing_id: int, block_id: int) -> Response:
     at = filled.number("at")
     if why := why_not_now(mailing):
         return not_now(mailing, why)
-    if at is not None:
-        with a_step(mailing, "moved"):
-            composing.place_block(current.session(), block, at=at, now=current.now())
+    if at is None:
+        return go("content", mailing)
+    with a_step(mailing, "moved"):
+        composing.place_block(current.session(), block, at=at, now=current.now())
     return _to_the_list(mailing, LETTERHEAD, moved=block)
 
 

@@ -8,10 +8,11 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from mailer.foundation.clock import today
 from mailer.foundation.errors import BadInput, Conflict
 from mailer.foundation.language import gettext as _
 from mailer.mailings import blocks
-from mailer.mailings.letters.fillers.asking import closing_moment
+from mailer.mailings.letters.fillers.asking import closing_moment, end_of
 from mailer.mailings.models import Block, PollCount
 
 # A link in a letter lives for ever; a question does not.
@@ -29,10 +30,10 @@ def find_poll(session: Session, block_id: int) -> blocks.Poll | None:
 
 
 def closes_at(session: Session, block_id: int, poll: blocks.Poll) -> datetime:
-    """Return the end of its last day; a poll without one is open for three months after its letter was made."""
+    """Return the end of its last day; of a poll without one, the day three months after its letter was made."""
     row = session.get_one(Block, block_id)
     assert row.mailing.prepared_at is not None, "only a poll that was sent is asked for"
-    return closing_moment(poll) or row.mailing.prepared_at + OPEN_WITHOUT_A_DAY
+    return closing_moment(poll) or end_of(today(row.mailing.prepared_at) + OPEN_WITHOUT_A_DAY)
 
 
 def is_closed(session: Session, block_id: int, poll: blocks.Poll, *, now: datetime) -> bool:
