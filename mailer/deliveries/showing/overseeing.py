@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from babel.numbers import format_decimal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -19,8 +18,8 @@ from mailer.deliveries.regulating.putting_off import LEFT_ALONE, NO_ROOM
 from mailer.deliveries.regulating.routing import routes_of
 from mailer.deliveries.regulating.spending import Spending
 from mailer.foundation.clock import say_moment, say_time, today
-from mailer.foundation.language import current_language
 from mailer.foundation.language import gettext as _
+from mailer.foundation.language import say_number
 
 
 @dataclass(frozen=True)
@@ -65,9 +64,9 @@ def domains(session: Session, *, now: datetime) -> list[Standing]:
 def say_limit(limit: Limit) -> str:
     """Return what limits something, in words; a sentence too when nothing does."""
     words = {1: _("per seconde"), 60: _("per minuut"), 3600: _("per uur"), 86_400: _("per dag")}
-    told = [f"{_number(letters)} {words[seconds]}" for seconds, letters in sorted(limit.windows.items())]
+    told = [f"{say_number(letters)} {words[seconds]}" for seconds, letters in sorted(limit.windows.items())]
     if limit.at_once is not None:
-        told.append(_("%(n)s tegelijk", n=_number(limit.at_once)))
+        told.append(_("%(n)s tegelijk", n=say_number(limit.at_once)))
     return _("Hooguit %(limits)s.", limits=", ".join(told)) if told else _("Geen limiet.")
 
 
@@ -80,10 +79,6 @@ def say_standing(standing: Standing, *, now: datetime) -> str:
         said = _("De mailserver zei: %(reply)s", reply=standing.reply)
         return f"{wait} {said}" if standing.reply else wait
     return _("De limiet is nu bereikt. Het gaat vanzelf verder.") if standing.room == 0 else _("Werkt.")
-
-
-def _number(letters: int) -> str:
-    return str(format_decimal(letters, locale=current_language()))
 
 
 def _standing(session: Session, scope: str, *, now: datetime, share: int = 0, letters: int = 0) -> Standing:

@@ -90,9 +90,9 @@ def _filled_blocks(desk: Desk, read: list[blocks.Block], *, marked: bool) -> dic
 
 
 def _without_idle_lines(filled: list[SimpleNamespace]) -> list[SimpleNamespace]:
-    """A line parts two subjects: when what stood between two lines, or below the last, was taken out, one goes too."""
+    """A line parts two subjects: one goes when nothing stands above it, below it or between it and the next."""
     kept: list[SimpleNamespace] = []
     for block in filled:
         if block.type != "divider" or (kept and kept[-1].type != "divider"):
             kept.append(block)
-    return kept[:-1] if len(kept) > 1 and kept[-1].type == "divider" else kept
+    return kept[:-1] if kept and kept[-1].type == "divider" else kept
