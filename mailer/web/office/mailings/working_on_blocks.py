@@ -77,25 +77,13 @@ def arrange_block(mailing_id: int, block_id: int, deed: str) -> Response | tuple
     """Move a block up or down, copy it, or take it out."""
     mailing = find_mailing(mailing_id)
     block = find_block(mailing, block_id)
-    session, now = current.session(), current.now()
     if deed not in STEPS:
         abort(404)
     if why := why_not_now(mailing):
         return not_now(mailing, why)
-    typed = MARK in request.form
-    if typed and deed == "kopie" and (answer := _keep_typed(mailing, block)):
-        return answer
-    if typed and deed == "weg":
-        _remember_typed(mailing, block)
-    with a_step(mailing, STEPS[deed]):
-        if deed == "weg":
-            composing.remove_block(session, block, now=now)
-            return _after_taking_out(mailing)
-        if deed == "kopie":
-            copy = composing.duplicate_block(session, block, now=now)
-            return go("content", mailing, blok=copy.id, gedaan=COPIED, _anchor=block_forms.first_field(copy))
-        composing.move_block(session, block, by=-1 if deed == "omhoog" else 1, now=now)
-    return _to_the_list(mailing, block.id, moved=block, pressed=deed)
+    if deed == "weg":
+        return _take_out(mailing, block)
+    return _copy(mailing, block) if deed == "kopie" else _move(mailing, block, deed)
 
 
 @screens.post("/mailings/<int:mailing_id>/blokken/<int:block_id>/plek")
@@ -115,13 +103,32 @@ def place_block(mailing_id: int, block_id: int) -> Response:
     return _to_the_list(mailing, LETTERHEAD, moved=block)
 
 
-def _after_taking_out(mailing: Mailing) -> Response:
-    """Go on where it was asked for: among the blocks, or in the check."""
+def _take_out(mailing: Mailing, block: Block) -> Response:
+    """Take a block out, and go on where it was asked for: among the blocks, or in the check."""
+    if MARK in request.form:
+        _remember_typed(mailing, block)
+    with a_step(mailing, STEPS["weg"]):
+        composing.remove_block(current.session(), block, now=current.now())
     if request.form.get("back") == "check":
         flash(_("Het blok is weg. Vergissing? Kies bij Inhoud “Maak ongedaan”."), "good")
         return go("check", mailing)
     flash(_("Het blok is weg. Vergissing? Kies “Maak ongedaan”."), "good")
     return go("content", mailing)
+
+
+def _copy(mailing: Mailing, block: Block) -> Response | tuple[str | Response, int]:
+    """Copy a block as it stands in the form; what was refused there comes back first."""
+    if MARK in request.form and (answer := _keep_typed(mailing, block)):
+        return answer
+    with a_step(mailing, STEPS["kopie"]):
+        copy = composing.duplicate_block(current.session(), block, now=current.now())
+    return go("content", mailing, blok=copy.id, gedaan=COPIED, _anchor=block_forms.first_field(copy))
+
+
+def _move(mailing: Mailing, block: Block, deed: str) -> Response:
+    with a_step(mailing, STEPS[deed]):
+        composing.move_block(current.session(), block, by=-1 if deed == "omhoog" else 1, now=current.now())
+    return _to_the_list(mailing, block.id, moved=block, pressed=deed)
 
 
 def _to_the_list(mailing: Mailing, opened: object, *, moved: Block, pressed: str = "") -> Response:
