@@ -271,6 +271,8 @@ def test_a_phone_writes_over_the_whole_screen_and_swaps_the_agenda(
     phone.get_by_label("Spangen").check()
     phone.get_by_label("Hoeveel dagen vooruit?").fill("90")
     parts.get_by_role("link", name="Blokken").click()
+    # Saving says it in the hidden list too, before the page with the list has come.
+    expect(phone.locator(".composer-list")).to_be_visible()
     expect(phone.locator(".blocks > [data-place]").last).to_contain_text("90 dagen vooruit")
     for width in (360, 320):
         phone.set_viewport_size({"width": width, "height": 740})
