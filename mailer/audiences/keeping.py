@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import CTE, Column, Index, Integer, MetaData, Select, String, Table, insert, select, text
+from sqlalchemy import CTE, Column, Integer, MetaData, Select, String, Table, insert, select, text
 from sqlalchemy.orm import Session
 
 from mailer.audiences.at_size import file_at_size
@@ -26,45 +26,45 @@ from mailer.foundation.database import is_sqlite
 
 NUMBERS = ("organisation_id", "person_id", "mailbox_id", "place", "gate", "state", "is_chosen")
 
+# One table for all: SQLAlchemy knows again what it wrote out before by the table itself, not by its name.
+KEPT = Table(
+    "kept_letter",
+    MetaData(),
+    *(Column(name, Integer) for name in NUMBERS),
+    Column("refusal", String),
+    prefixes=["TEMPORARY"],
+    postgresql_on_commit="DROP",
+)
+
 
 @contextmanager
 def kept_letters(
     session: Session, audience: Mapping[str, Any] | Audience, *, now: datetime, purpose: Purpose = ANY_PURPOSE
 ) -> Iterator[Table]:
     """Lend a table with the letters of an audience that have a mailbox: the columns of ``choosing.letters_of``."""
-    kept = Table(
-        "kept_letter",
-        MetaData(),
-        *(Column(name, Integer) for name in NUMBERS),
-        Column("refusal", String),
-        prefixes=["TEMPORARY"],
-        postgresql_on_commit="DROP",
-    )
     connection = session.connection()
-    kept.create(connection, checkfirst=False)
+    KEPT.create(connection, checkfirst=False)
     understood = understand(session, audience)
-    if not _is_filled_from_mirror(session, kept, understood, now=now, purpose=purpose):
+    if not _is_filled_from_mirror(session, understood, now=now, purpose=purpose):
         rows = _rows_of(letters_of(session, understood, now=now, purpose=purpose))
-        session.execute(insert(kept).from_select([column.name for column in kept.c], rows))
+        session.execute(insert(KEPT).from_select(KEPT.c.keys(), rows))
     if is_sqlite(session):
         # Without it each letter is held beside each row: the square of a large audience.
-        Index("ix_kept_letter_mailbox", kept.c.mailbox_id).create(connection)
+        session.execute(text("CREATE INDEX ix_kept_letter_mailbox ON kept_letter (mailbox_id)"))
     else:
         # Nobody else counts a temporary table; unknown, it would be joined row by row.
         session.execute(text("ANALYZE kept_letter"))
-    yield kept
-    kept.drop(connection, checkfirst=False)
+    yield KEPT
+    KEPT.drop(connection, checkfirst=False)
 
 
-def _is_filled_from_mirror(
-    session: Session, kept: Table, audience: Understood, *, now: datetime, purpose: Purpose
-) -> bool:
+def _is_filled_from_mirror(session: Session, audience: Understood, *, now: datetime, purpose: Purpose) -> bool:
     """A large directory on PostgreSQL: its mirror says the same in a tenth of the time, when this process has one."""
     with TemporaryDirectory(prefix="tegelpost.") as folder:
         path = Path(folder) / "letters.csv"
         if not file_at_size(session, audience, _rows_in_order, path, now=now, purpose=purpose):
             return False
-        load_file(session, kept.name, [column.name for column in kept.c], path)
+        load_file(session, KEPT.name, KEPT.c.keys(), path)
     return True
 
 
