@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mailer.events.models import Event, EventState, Invitation
+from mailer.events.receipts import COUNTED_OUT
 from mailer.foundation.database import settings_of
 from mailer.foundation.language import gettext as _
 from mailer.foundation.outbox import OwedLetter
@@ -32,12 +33,12 @@ def cancellation_file(session: Session, invitation: Invitation, *, recipient: st
 
 
 def _times_declined(session: Session, invitation: Invitation) -> int:
-    """How often this party was told that it does not come.
+    """How often this party, or a guest of it, was told that they do not come.
 
     Each CANCEL goes one up (RFC 5546 §2.1.4), and what follows never goes down: else a program would leave out the
     entry of who comes after all.
     """
-    told = (OwedLetter.letter == "rsvp-declined", OwedLetter.subject_id == invitation.id)
+    told = (OwedLetter.letter.in_(COUNTED_OUT), OwedLetter.subject_id == invitation.id)
     return session.scalar(select(func.count()).select_from(OwedLetter).where(*told)) or 0
 
 

@@ -33,14 +33,16 @@ def rsvp_waiting(session: Session, owed: OwedLetter) -> NoticeContent:
 
 
 def rsvp_declined(session: Session, owed: OwedLetter) -> NoticeContent:
-    """That nobody comes, and how to come after all; ``was_coming``: their agenda has it, this takes it out."""
+    """That nobody comes, and how to come after all; ``in_agenda``: they got the file once, this takes it out."""
     invitation = _invitation(session, owed)
-    was_coming = has_calendar_file(session, owed)
-    values = {**_values(session, invitation), "was_coming": was_coming}
-    if not was_coming:
-        return NoticeContent(values)
-    file = cancellation_file(session, invitation, recipient=owed.address, now=owed.owed_at)
-    return NoticeContent(values, calendar=CalendarFile(file, method="CANCEL"))
+    return _taken_out(session, owed, invitation, _values(session, invitation))
+
+
+def guest_left_out(session: Session, owed: OwedLetter) -> NoticeContent:
+    """To a guest who had an own letter: the party comes without them. The party's page is not theirs to change."""
+    invitation = _invitation(session, owed)
+    values = {"organisation": invitation.party_name, "event": invitation.event}
+    return _taken_out(session, owed, invitation, values)
 
 
 def event_cancelled(session: Session, owed: OwedLetter) -> NoticeContent:
@@ -54,6 +56,7 @@ NOTICES: Mapping[str, Callable[[Session, OwedLetter], NoticeContent]] = {
     "rsvp-confirmed": rsvp_confirmed,
     "rsvp-waiting": rsvp_waiting,
     "rsvp-declined": rsvp_declined,
+    "guest-left-out": guest_left_out,
     "event-cancelled": event_cancelled,
 }
 
@@ -63,6 +66,15 @@ def _invitation(session: Session, owed: OwedLetter) -> Invitation:
     if invitation is None:
         raise NotFound("The invitation of this letter is gone.")
     return invitation
+
+
+def _taken_out(
+    session: Session, owed: OwedLetter, invitation: Invitation, values: Mapping[str, object]
+) -> NoticeContent:
+    if not has_calendar_file(session, owed):
+        return NoticeContent({**values, "in_agenda": False})
+    file = cancellation_file(session, invitation, recipient=owed.address, now=owed.owed_at)
+    return NoticeContent({**values, "in_agenda": True}, calendar=CalendarFile(file, method="CANCEL"))
 
 
 def _values(session: Session, invitation: Invitation) -> dict[str, object]:

@@ -1,8 +1,11 @@
 """The receipt: every answer is confirmed by mail to the directory's address, so that a wrong one is seen.
 
-A row in the outbox, in the same transaction as the answer. What the letter says: `letters`.
+Whoever else was told of an earlier answer hears what changes for them. A row in the outbox, in the same transaction as
+the answer. What the letter says: `letters`.
 """
 
+from collections import defaultdict
+from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy import select
@@ -13,11 +16,14 @@ from mailer.events.models import Answer, Event, Guest, GuestState, Invitation, I
 from mailer.events.parties import MOST_GUESTS, count_seated
 from mailer.foundation.outbox import OwedLetter, owe_letter
 
-ABOUT_ANSWERS = ("rsvp-confirmed", "rsvp-waiting", "rsvp-declined")
+COUNTED_IN = ("rsvp-confirmed", "rsvp-waiting")
+COUNTED_OUT = ("rsvp-declined", "guest-left-out")
+# Whoever holds the link types the addresses of guests: a party that changes its mind for ever mails nobody for ever.
+MOST_LETTERS = 6
 
 
 def owe_receipt(session: Session, rsvp: Rsvp, *, to: str | None, now: datetime) -> None:
-    """Owe the party a receipt of its standing answer, and each guest with an address of their own one too.
+    """Owe the party a receipt of its standing answer, and whoever it changes something for a letter of their own.
 
     Without `to` it goes to the party's own mailbox; a party without any gets none.
     """
@@ -25,12 +31,9 @@ def owe_receipt(session: Session, rsvp: Rsvp, *, to: str | None, now: datetime) 
     if letter is None:
         return
     address = to or party_address(rsvp.invitation)
-    if address:
-        owe_letter(session, letter, subject_id=rsvp.invitation_id, address=address, now=now)
-    if letter == "rsvp-declined":
-        return
-    for own in _not_yet_told(session, rsvp, letter, but=address):
-        owe_letter(session, letter, subject_id=rsvp.invitation_id, address=own, now=now)
+    others = list(_others(session, rsvp, letter, but=address))
+    for owed, one in [*([(letter, address)] if address else []), *others]:
+        owe_letter(session, owed, subject_id=rsvp.invitation_id, address=one, now=now)
 
 
 def has_calendar_file(session: Session, owed: OwedLetter) -> bool:
@@ -82,24 +85,36 @@ def _letter(rsvp: Rsvp) -> str | None:
     return "rsvp-confirmed" if count_seated(rsvp) else "rsvp-waiting"
 
 
-def _not_yet_told(session: Session, rsvp: Rsvp, letter: str, *, but: str | None) -> list[str]:
-    """Return the guests' own addresses that did not get this letter yet.
+def _others(session: Session, rsvp: Rsvp, letter: str, *, but: str | None) -> Iterator[tuple[str, str]]:
+    """Yield what else is owed, as letter and address: to guests with an own address, and to who was told otherwise."""
+    told = _told(session, rsvp)
+    known = len(told)
+    listed = _guests_own_addresses(rsvp, but=but)
+    for own in listed:
+        if own not in told:
+            known += 1
+            if known <= MOST_GUESTS:
+                yield letter, own
+        elif told[own][-1] != letter and len(told[own]) < MOST_LETTERS:
+            yield letter, own
+    guests = {guest.address for guest in rsvp.guests}
+    for address, letters in told.items():
+        counts_in = letters[-1] in COUNTED_IN and len(letters) < MOST_LETTERS
+        if counts_in and address != but and address not in listed:
+            if letter == "rsvp-declined":
+                yield letter, address
+            elif address in guests:
+                yield "guest-left-out", address
 
-    Whoever holds the link types these addresses: without a bound the page could mail strangers over and over.
-    """
-    about = OwedLetter.subject_id == rsvp.invitation_id, OwedLetter.letter.in_(ABOUT_ANSWERS)
-    told = {
-        (name, address)
-        for name, address in session.execute(select(OwedLetter.letter, OwedLetter.address).where(*about))
-    }
-    known = {address for _name, address in told}
-    fresh = []
-    for own in _guests_own_addresses(rsvp, but=but):
-        is_new = own not in known
-        if (letter, own) not in told and not (is_new and len(known) >= MOST_GUESTS):
-            known.add(own)
-            fresh.append(own)
-    return fresh
+
+def _told(session: Session, rsvp: Rsvp) -> dict[str, list[str]]:
+    """Return address → the letters about this party's answers that it was owed, the oldest first."""
+    about = OwedLetter.subject_id == rsvp.invitation_id, OwedLetter.letter.in_(COUNTED_IN + COUNTED_OUT)
+    rows = session.execute(select(OwedLetter.address, OwedLetter.letter).where(*about).order_by(OwedLetter.id))
+    told: dict[str, list[str]] = defaultdict(list)
+    for address, letter in rows:
+        told[address].append(letter)
+    return told
 
 
 def _guests_own_addresses(rsvp: Rsvp, *, but: str | None) -> list[str]:

@@ -358,6 +358,8 @@ def test_the_receipt_goes_to_where_the_answer_came_from_and_once(session: Sessio
     assert owed(session) == [
         ("rsvp-confirmed", "samira@devoeg.example.org"),
         ("rsvp-declined", "info@devoeg.example.org"),
+        # Her agenda has it still.
+        ("rsvp-declined", "samira@devoeg.example.org"),
     ]
 
 
@@ -390,6 +392,52 @@ def test_a_guest_is_not_mailed_again_for_every_change(session: Session) -> None:
         answer(session, invitation, Answer.YES, guests=[fatuma, *more], at=MONDAY + timedelta(hours=hour))
 
     assert owed(session) == [("rsvp-confirmed", "fatuma@example.org")]
+
+
+def test_a_guest_who_was_told_hears_it_too_when_the_party_does_not_come(session: Session) -> None:
+    invitation = an_invitation(session, an_event(session), through=[a_mailbox(session, "info@devoeg.example.org")])
+    fatuma = GuestName("Fatuma", address="fatuma@example.org")
+    answer(session, invitation, Answer.YES, guests=[fatuma])
+
+    answer(session, invitation, Answer.NO, at=MONDAY + timedelta(hours=1))
+    answer(session, invitation, Answer.YES, guests=[fatuma], at=MONDAY + timedelta(hours=2))
+
+    assert [letter for letter, address in owed(session) if address == "fatuma@example.org"] == [
+        "rsvp-confirmed",
+        "rsvp-declined",
+        "rsvp-confirmed",
+    ]
+
+
+def test_a_guest_who_is_taken_off_the_list_is_told_so_and_the_party_is_not(session: Session) -> None:
+    info = a_mailbox(session, "info@devoeg.example.org", kind=MailboxKind.FUNCTIONAL)
+    own = a_mailbox(session, "samira@devoeg.example.org")
+    invitation = an_invitation(session, an_event(session), through=[own, info])
+    fatuma = GuestName("Fatuma", address="fatuma@example.org")
+    answer(session, invitation, Answer.YES, guests=[GuestName("Samira"), fatuma], receipt_to=own.address)
+
+    answer(session, invitation, Answer.YES, "Samira", at=MONDAY + timedelta(hours=1))
+    answer(session, invitation, Answer.YES, "Samira", "Joost", at=MONDAY + timedelta(hours=2))
+
+    assert owed(session) == [
+        ("rsvp-confirmed", "samira@devoeg.example.org"),
+        ("rsvp-confirmed", "fatuma@example.org"),
+        ("rsvp-confirmed", "info@devoeg.example.org"),
+        ("guest-left-out", "fatuma@example.org"),
+        ("rsvp-confirmed", "info@devoeg.example.org"),
+    ]
+
+
+def test_a_guest_is_not_mailed_without_end_by_who_cannot_decide(session: Session) -> None:
+    invitation = an_invitation(session, an_event(session))
+    stranger = GuestName("Iemand", address="iemand@example.org")
+
+    for hour in range(20):
+        coming = [stranger] if hour % 2 == 0 else []
+        said = Answer.YES if coming else Answer.NO
+        answer(session, invitation, said, guests=coming, at=MONDAY + timedelta(hours=hour))
+
+    assert [letter for letter, _address in owed(session)] == ["rsvp-confirmed", "rsvp-declined"] * 3
 
 
 def test_a_link_cannot_be_used_to_mail_strangers_without_end(session: Session) -> None:

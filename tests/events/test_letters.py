@@ -120,7 +120,7 @@ def test_who_said_yes_and_then_no_gets_what_takes_it_out_of_the_agenda(session: 
     )
 
     letter, content = last_letter(session)
-    assert (letter, content.values["was_coming"]) == ("rsvp-declined", True)
+    assert (letter, content.values["in_agenda"]) == ("rsvp-declined", True)
     found, calendar = entry(content.calendar), content.calendar
     assert calendar is not None
     assert (calendar.method, Calendar.from_ical(calendar.content)["METHOD"]) == ("CANCEL", "CANCEL")
@@ -152,3 +152,29 @@ def test_who_comes_after_all_gets_an_entry_that_is_newer_than_the_one_that_took_
     # Never lower than before, and of those that are equal the later one counts (RFC 5546 §2.1.5).
     assert kept == sorted(kept)
     assert [sequence for sequence, _stamp in kept] == [event.sequence + one for one in (1, 1, 2, 2)]
+
+
+def test_a_guest_who_was_taken_off_gets_what_takes_it_out_of_their_agenda(session: Session, now: datetime) -> None:
+    a_sender(session)
+    event = an_event(session)
+    invitation = says(session, event, Answer.YES, "Samira", at=now)
+    samira, fatuma = GuestName("Samira", "van der Klinker"), GuestName("Fatuma", address="fatuma@example.org")
+    for hours, guests in ((1, [samira, fatuma]), (2, [samira])):
+        record_answer(
+            session,
+            invitation,
+            Answer.YES,
+            guests=guests,
+            answered_by="Samira",
+            answered_at=now + timedelta(hours=hours),
+            door=Door.LINK,
+        )
+
+    letter, content = last_letter(session)
+    found = entry(content.calendar)
+    assert (letter, content.values["organisation"]) == ("guest-left-out", "Buurttuin De Voeg")
+    assert content.calendar is not None
+    assert content.calendar.method == "CANCEL"
+    assert (found["SEQUENCE"], str(found["ATTENDEE"])) == (event.sequence + 1, "mailto:fatuma@example.org")
+    # Not theirs to change: the party's page stays with the party.
+    assert "link" not in content.values

@@ -63,7 +63,15 @@ def check_values(session: Session) -> dict[str, object]:
     }
 
 
-NOTICES = ("sign-in-link", "check-letter", "rsvp-confirmed", "rsvp-declined", "rsvp-waiting", "event-cancelled")
+NOTICES = (
+    "sign-in-link",
+    "check-letter",
+    "rsvp-confirmed",
+    "rsvp-declined",
+    "guest-left-out",
+    "rsvp-waiting",
+    "event-cancelled",
+)
 
 
 def notice(session: Session, name: str, language: str = "nl", **more: object) -> Letter:
@@ -93,7 +101,7 @@ def test_the_notice_is_complete_in_english(session: Session, name: str) -> None:
 
 
 def test_who_comes_no_more_is_told_to_look_in_the_agenda(session: Session) -> None:
-    never, before = (notice(session, "rsvp-declined", was_coming=coming) for coming in (False, True))
+    never, before = (notice(session, "rsvp-declined", in_agenda=coming) for coming in (False, True))
 
     for part in (before.text, before.html):
         assert "Haal hem er dan uit." in part

@@ -27,7 +27,8 @@ def compile_notice(session: Session, name: str, values: Mapping[str, Any], *, la
     """Return the one-off letter of this folder, in this language.
 
     Values: ``sign-in-link`` needs name, link, valid_until; ``rsvp-confirmed`` organisation, guests (names), event,
-    link; ``rsvp-waiting`` the same and number; ``rsvp-declined`` organisation, event, link; ``event-cancelled`` event.
+    link; ``rsvp-waiting`` the same and number; ``rsvp-declined`` organisation, event, link; ``guest-left-out``
+    organisation, event; ``event-cancelled`` event.
     ``sender`` may be given; else it is the installation's first. Fill the letter like any other (``slots.split``): it
     has no slots of its own, but somebody's double brackets wait there to be written out.
     """
@@ -38,7 +39,7 @@ def compile_notice(session: Session, name: str, values: Mapping[str, Any], *, la
             "sample": settings.sample,
             "contact": "",
             "number": None,
-            "was_coming": False,
+            "in_agenda": False,
             **values,
         }
         if isinstance(values.get("event"), Event):

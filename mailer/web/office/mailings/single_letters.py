@@ -38,6 +38,7 @@ def say_letter(letter: str) -> str:
         "rsvp-confirmed": _("Bevestiging van een aanmelding"),
         "rsvp-waiting": _("Bericht over de wachtlijst"),
         "rsvp-declined": _("Bevestiging van een afmelding"),
+        "guest-left-out": _("Bericht aan een gast die van de lijst is"),
         "event-cancelled": _("Bericht dat een bijeenkomst niet doorgaat"),
         "check-letter": _("Klopt dit nog?"),
     }.get(letter, _("Losse mail"))
