@@ -228,7 +228,11 @@ def test_a_colleague_reads_what_was_answered_and_changes_it(visitor: Visitor, da
 
     page = visitor.get(asked.path)
 
-    assert "Jullie hebben al gereageerd: <strong>Samira komt</strong>." in page.text
+    # On top, before the button that leads to the form.
+    top, form = page.text.split("<form", 1)
+    assert "Jullie hebben al gereageerd: <strong>Samira komt</strong>." in top
+    assert ("Iets veranderen" in top, "Geef jullie antwoord" in top) == (True, False)
+    assert "Jullie hebben al gereageerd" not in form
     assert "Doorgegeven door in…@devoeg.example.org op" in page.text
     assert re.search(rf'value="p{asked.samira}" checked', page.text)
     assert "rolstoel." not in page.text.replace("of ik heb een rolstoel", "")
