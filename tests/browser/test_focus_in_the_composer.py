@@ -1,4 +1,4 @@
-"""Where the keyboard stands after something was added or moved in the composer, and what a screen reader is told."""
+"""Where the keyboard stands after something was added, moved or taken out in the composer, and what a screen reader is told."""
 
 from __future__ import annotations
 
@@ -57,3 +57,34 @@ def test_a_new_block_a_copy_and_a_new_language_begin_in_their_first_field(compos
     composer.get_by_label("Taal erbij").select_option("tr")
     composer.get_by_role("button", name="Zet erbij").press("Enter")
     expect(text_field(composer, "Turks: Tekst")).to_be_focused()
+
+
+def test_taking_a_block_out_goes_on_at_its_neighbour_and_at_last_at_adding_one(composer: playwright.Page) -> None:
+    def take_out(which: str) -> None:
+        composer.locator(".blocks .pick", has_text=which).press("Enter")
+        composer.get_by_role("button", name="Haal weg").press("Enter")
+
+    take_out("twee")
+    expect(composer.locator(".blocks .pick", has_text="drie")).to_be_focused()
+    expect(said(composer)).to_have_text("Het blok is weg. Vergissing? Kies “Maak ongedaan”.")
+
+    take_out("drie")
+    expect(composer.locator(".blocks .pick", has_text="een")).to_be_focused()
+    take_out("een")
+    expect(composer.get_by_role("link", name="Blok erbij")).to_be_focused()
+
+
+def test_what_a_page_says_on_top_is_put_there_once_more_for_who_hears_it(composer: playwright.Page) -> None:
+    composer.add_init_script("""addEventListener("DOMContentLoaded", () => {
+      window.changed = [];
+      const watch = new MutationObserver((changes) => changed.push(...changes.map((one) => one.target.textContent)));
+      for (const place of document.querySelectorAll("[role=status]")) {
+        watch.observe(place, { childList: true, subtree: true });
+      }
+    });""")
+
+    composer.locator(".blocks .pick", has_text="twee").press("Enter")
+    composer.get_by_role("button", name="Haal weg").press("Enter")
+
+    composer.wait_for_timeout(600)
+    assert "Het blok is weg. Vergissing? Kies “Maak ongedaan”." in composer.evaluate("changed")

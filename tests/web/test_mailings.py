@@ -116,7 +116,7 @@ def test_an_empty_block_is_taken_out_in_the_check_itself_and_one_that_was_begun_
 
     answer = visitor.post(f"/mailings/1/blokken/{blocks['funding']}/weg", {"back": "check"})
 
-    assert answer.headers["Location"].endswith("/mailings/1/controle")
+    assert answer.headers["Location"].endswith("/mailings/1/controle#uitkomst")
     assert "funding" not in {block.type for block in stored(database, 1).blocks}
     assert f"blokken/{blocks['funding']}/weg" not in visitor.get("/mailings/1/controle").text
     visitor.post("/mailings/1/ongedaan")

@@ -5,5 +5,4 @@ import "./keeps-turn.js";
 import "./drags-blocks.js";
 import "./shows-letter.js";
 import "./follows-mailing.js";
-import "./says-done.js";
 import "./takes-pictures.js";

@@ -4,3 +4,4 @@ import "./tick-all.js";
 import "./folds-on-phone.js";
 import "./sends-itself.js";
 import "./shows-here.js";
+import "./says-done.js";

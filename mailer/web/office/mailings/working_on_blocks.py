@@ -107,13 +107,19 @@ def _take_out(mailing: Mailing, block: Block) -> Response:
     """Take a block out, and go on where it was asked for: among the blocks, or in the check."""
     if MARK in request.form:
         _remember_typed(mailing, block)
+    at = mailing.blocks.index(block)
     with a_step(mailing, STEPS["weg"]):
         composing.remove_block(current.session(), block, now=current.now())
     if request.form.get("back") == "check":
         flash(_("Het blok is weg. Vergissing? Kies bij Inhoud “Maak ongedaan”."), "good")
-        return go("check", mailing)
+        return go("check", mailing, _anchor="uitkomst")
     flash(_("Het blok is weg. Vergissing? Kies “Maak ongedaan”."), "good")
-    return go("content", mailing)
+    return go("content", mailing, _anchor=_beside(mailing, at))
+
+
+def _beside(mailing: Mailing, at: int) -> str:
+    """Where the keyboard goes on when the block that stood at ``at`` is gone: the next one, the last, or adding one."""
+    return f"pak-{mailing.blocks[min(at, len(mailing.blocks) - 1)].id}" if mailing.blocks else "blok-erbij"
 
 
 def _copy(mailing: Mailing, block: Block) -> Response | tuple[str | Response, int]:
