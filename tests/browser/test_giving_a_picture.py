@@ -29,10 +29,12 @@ COPY_FROM_A_PROGRAM = f"""async () => {{
   const words = new Blob(["Kees Molenaar"], {{ type: "text/plain" }});
   await navigator.clipboard.write([new ClipboardItem({{ "image/png": drawn, "text/plain": words }})]);
 }}"""
-DROP = f"""async (name) => {{
-  const drawn = name.endsWith(".png") ? await ({DRAWN})() : new Blob(["<svg/>"], {{ type: "image/svg+xml" }});
+DROP = f"""async (names) => {{
   const held = new DataTransfer();
-  held.items.add(new File([drawn], name, {{ type: drawn.type }}));
+  for (const name of [names].flat()) {{
+    const drawn = name.endsWith(".png") ? await ({DRAWN})() : new Blob(["<svg/>"], {{ type: "image/svg+xml" }});
+    held.items.add(new File([drawn], name, {{ type: drawn.type }}));
+  }}
   const over = document.querySelector(".composer");
   for (const what of ["dragover", "drop"]) {{
     over.dispatchEvent(new DragEvent(what, {{ dataTransfer: held, bubbles: true, cancelable: true }}));
@@ -89,6 +91,17 @@ def test_a_dropped_file_that_is_no_photo_is_refused_with_a_sentence_and_loses_no
     composer.evaluate(DROP, "tuin.svg")
 
     expect(composer.locator("#src-error")).to_be_visible()
+    expect(composer.get_by_label("Bijschrift")).to_have_value("In de zon")
+
+
+def test_of_several_pictures_at_once_none_is_taken_and_the_page_says_what_to_do(composer: playwright.Page) -> None:
+    composer.get_by_label("Bijschrift").fill("In de zon")
+
+    composer.evaluate(DROP, ["tuin.png", "straat.png"])
+
+    sentence = "Hier past één foto. Kies er één. Zet voor elke andere foto een blok erbij."
+    expect(composer.get_by_role("alert")).to_have_text(sentence)
+    expect(picture(composer)).to_have_count(0)
     expect(composer.get_by_label("Bijschrift")).to_have_value("In de zon")
 
 

@@ -14,8 +14,8 @@ if (input) {
   const place = input.closest(".field");
   place.querySelector("[data-takes-pictures-help]").hidden = false;
 
-  // A file that is too large would end on a page that says so, and what was typed last with it.
   const refusal = place.querySelector("[data-too-big]");
+  // A file that is too large would end on a page that says so, and what was typed last with it.
   document.addEventListener("change", (event) => {
     if (event.target !== input) return;
     const isTooBig = [...input.files].some((file) => file.size > Number(input.dataset.most));
@@ -25,20 +25,26 @@ if (input) {
     input.value = "";
   }, true);
 
-  const take = (file) => {
+  // A block shows one picture: which of several, only who gives them knows.
+  const take = (files) => {
+    if (files.length > 1) {
+      refusal.textContent = refusal.dataset.tooMany;
+      refusal.scrollIntoView({ block: "nearest" });
+      return;
+    }
     const chosen = new DataTransfer();
-    chosen.items.add(file);
+    chosen.items.add(files[0]);
     input.files = chosen.files;
     input.dispatchEvent(new Event("change", { bubbles: true }));
   };
 
   // Programs that write put a picture of the words beside the words: then it is the words that are meant.
   document.addEventListener("paste", (event) => {
-    const file = event.clipboardData?.files[0];
-    if (!file || event.clipboardData.types.includes("text/plain")) return;
+    const files = event.clipboardData?.files;
+    if (!files?.length || event.clipboardData.types.includes("text/plain")) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    take(file);
+    take(files);
   }, true);
 
   document.addEventListener("dragover", (event) => {
@@ -50,6 +56,6 @@ if (input) {
   document.addEventListener("drop", (event) => {
     if (!holdsFile(event)) return;
     delete place.dataset.over;
-    if (event.target !== input && event.dataTransfer.files[0]) take(event.dataTransfer.files[0]);
+    if (event.target !== input && event.dataTransfer.files.length) take(event.dataTransfer.files);
   });
 }
