@@ -1,4 +1,4 @@
-"""Where the keyboard stands after something was added, moved or taken out in the composer, and what a screen reader is told."""
+"""Where the keyboard stands after a block was added, moved or taken out, and what a screen reader is told."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -106,3 +107,16 @@ def test_only_pictures_we_know_have_a_file(session: Session, now: datetime) -> N
 
     assert picture_path(session, "../secret_key") is None
     assert picture_path(session, "weg.jpg") is None
+
+
+def test_a_photo_as_an_iphone_keeps_it_is_refused_with_what_to_do(session: Session, now: datetime) -> None:
+    heic = (Path(__file__).parent / "photos" / "tegel.heic").read_bytes()
+
+    with pytest.raises(BadInput) as refused:
+        keep_picture(session, heic, now=now)
+
+    assert refused.value.sentence == (
+        "Dit is een heic-foto van een iPhone. Kies hem op de iPhone zelf, dan wordt hij vanzelf jpg. "
+        "Of bewaar hem eerst als jpg."
+    )
+    assert refused.value.field == "picture"
