@@ -11,6 +11,8 @@ from itertools import chain
 
 from babel.dates import get_month_names
 
+from mailer.wire.tags import words_and_tags
+
 NO_BREAK = "\N{NO-BREAK SPACE}"
 LETTERS_ARE_IN = ("nl", "en")
 UNITS = (
@@ -35,7 +37,6 @@ def _pairs(space: str) -> re.Pattern[str]:
 
 IN_TEXT = _pairs("[ ]")
 IN_MARKUP = _pairs(r"\s+")
-TAG = re.compile(r"(<!--.*?-->|<[^<>]*>)", re.DOTALL)
 
 
 def joined(text: str) -> str:
@@ -45,8 +46,7 @@ def joined(text: str) -> str:
 
 def joined_markup(markup: str) -> str:
     """Return markup in which no line breaks there either; tags stay as they are."""
-    pieces = TAG.split(markup)
-    # What was split on stands at each second place.
+    pieces = words_and_tags(markup)
     pieces[::2] = [_joined(IN_MARKUP, words) for words in pieces[::2]]
     return "".join(pieces)
 

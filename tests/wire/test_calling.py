@@ -38,6 +38,13 @@ def test_what_is_no_number_of_its_own_stays_as_it_is(markup: str) -> None:
     assert with_numbers_to_call(markup) == markup
 
 
+def test_a_link_to_call_carries_its_own_style_where_one_is_given() -> None:
+    made = with_numbers_to_call("Bel 010-000 0231.", style="color:#0B5563")
+
+    link = '<a class="call" dir="ltr" href="tel:+31100000231" style="color:#0B5563">010-000 0231</a>'
+    assert made == f"Bel {link}."
+
+
 def test_a_number_after_a_link_is_a_link_again() -> None:
     made = with_numbers_to_call('<a href="#b1">Vraag</a> of bel 010-000 0231')
 

@@ -108,6 +108,5 @@ def _said_on_top(session: Session, said: Sequence[Correction]) -> str:
 def _said(one: Correction, as_a_link: str) -> str:
     moment = escape(_("Verbetering van %(moment)s", moment=say_moment(one.made_at)))
     # Not a letter's words: what stands between double brackets is no slot here.
-    words = with_numbers_to_call(joined_markup(protect(escape(one.words))))
-    words = words.replace('<a class="call" ', f'<a class="call" style="{as_a_link}" ')
+    words = with_numbers_to_call(joined_markup(protect(escape(one.words))), style=as_a_link)
     return f'<p style="margin:0 0 8px"><strong>{moment}:</strong> {words}</p>'
