@@ -94,6 +94,12 @@ def test_a_line_stands_only_where_no_heading_follows(session: Session) -> None:
     assert "* * *" not in letter_of(session, text, line, heading, text, line, line).text
 
 
+def test_stars_that_staff_typed_stay_also_above_a_heading(session: Session) -> None:
+    stars, heading = {"type": "text", "html": "<p>* * *</p>"}, {"type": "heading", "text": "Oproep"}
+
+    assert "* * *\n\nOproep\n------\n\n* * *\n\n---" in letter_of(session, stars, heading, stars).text
+
+
 def test_in_short_takes_staffs_own_lines(session: Session) -> None:
     letter = letter_of(session, {"type": "in_short", "html": "<ul><li>Soep</li></ul>"}, CALL)
 

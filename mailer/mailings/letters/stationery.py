@@ -30,8 +30,11 @@ from mailer.wire.slots import Letter
 
 # The row of tiles under the band; one lies lifted, as on every screen.
 STRIP = ("laid",) * 6 + ("lifted", "laid")
-# A line between blocks, right above a heading (which has a line of its own) or at the end.
-IDLE_LINE = re.compile(r"^\* \* \*\n+(?=\* \* \*$|-{40}$|.+\n(?:=+|-+|~+)$|\Z)", re.MULTILINE)
+# Where a line between blocks may come in the text part: a sign that nobody can type (Unicode keeps it for such use), so
+# that it is never taken for stars of staff's own.
+DIVIDER, STARS = "\ufdd0", "* * *"
+# Such a line right above a heading (which has a line of its own), above another or at the end.
+IDLE_LINE = re.compile(rf"^{DIVIDER}\n+(?={DIVIDER}$|-{{40}}$|.+\n(?:=+|-+|~+)$|\Z)", re.MULTILINE)
 
 
 class StaffWords(str):
@@ -122,7 +125,7 @@ def _environment(folder: Path, finalize: Callable[[Any], Any], *, autoescape: bo
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update({"_": gettext, "ngettext": ngettext, "slot": _slot})
+    environment.globals.update({"_": gettext, "ngettext": ngettext, "slot": _slot, "divider": DIVIDER})
     environment.filters.update(
         {"underlined": _underlined, "spoken": _spoken, "moment": say_moment, "phone": show_phone}
     )
@@ -166,4 +169,4 @@ def _spoken(address: str) -> str:
 
 def _squeeze(text: str) -> str:
     lines = "\n".join(line.strip() for line in text.splitlines())
-    return IDLE_LINE.sub("", re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n")
+    return IDLE_LINE.sub("", re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n").replace(DIVIDER, STARS)
