@@ -88,23 +88,22 @@ def _letter(rsvp: Rsvp) -> str | None:
 def _others(session: Session, rsvp: Rsvp, letter: str, *, but: str | None) -> Iterator[tuple[str, str]]:
     """Yield what else is owed, as letter and address: to guests with an own address, and to who was told otherwise."""
     told = _told(session, rsvp)
-    known = len(told)
     listed = _guests_own_addresses(rsvp, but=but)
-    for own in listed:
-        if own not in told:
-            known += 1
-            if known <= MOST_GUESTS:
-                yield letter, own
-        elif told[own][-1] != letter and len(told[own]) < MOST_LETTERS:
-            yield letter, own
+    strangers = [own for own in listed if own not in told]
+    for own in strangers[: max(0, MOST_GUESTS - len(told))]:
+        yield letter, own
     guests = {guest.address for guest in rsvp.guests}
     for address, letters in told.items():
-        counts_in = letters[-1] in COUNTED_IN and len(letters) < MOST_LETTERS
-        if counts_in and address != but and address not in listed:
-            if letter == "rsvp-declined":
+        last = letters[-1]
+        if address == but or len(letters) >= MOST_LETTERS:
+            continue
+        if address in listed:
+            if last != letter:
                 yield letter, address
-            elif address in guests:
-                yield "guest-left-out", address
+        elif last in COUNTED_IN and letter == "rsvp-declined":
+            yield letter, address
+        elif last in COUNTED_IN and address in guests:
+            yield "guest-left-out", address
 
 
 def _told(session: Session, rsvp: Rsvp) -> dict[str, list[str]]:
