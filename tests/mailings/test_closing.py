@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
 from mailer.events.models import Event, EventState
 from mailer.mailings.models import Mailing
+from mailer.mailings.published.polling import closes_at, find_poll
 from mailer.mailings.published.webletters import for_everybody
 from tests.factories import an_event
 from tests.mailings.test_rendering import IN_DECEMBER, a_matchavond, words_of
@@ -58,12 +59,28 @@ def test_a_poll_that_is_over_shows_its_question_and_that_it_is_closed(session: S
     assert "Binnen" not in after
 
 
-def test_a_call_and_a_poll_without_a_day_stay_open(session: Session) -> None:
-    mailing = a_sent_mailing(session, {**CALL, "until": ""}, {**POLL, "until": ""})
+def test_a_call_without_a_day_stays_open(session: Session) -> None:
+    mailing = a_sent_mailing(session, {**CALL, "until": ""})
 
     later = shown(session, mailing, datetime(2037, 1, 1, tzinfo=UTC))
 
-    assert all(words in later for words in ("Bied je keuken aan", "Gloria", "Binnen", "Buiten"))
+    assert all(words in later for words in ("Bied je keuken aan", "Gloria"))
+
+
+def test_a_poll_without_a_day_closes_in_the_letter_when_its_page_does(session: Session) -> None:
+    words = {"words": {"text": "Where do we eat?", "answer_1": "Inside", "answer_2": "Outside"}}
+    mailing = a_sent_mailing(session, {**POLL, "until": "", "variants": {"en": words}})
+    [block] = mailing.blocks
+    poll = find_poll(session, block.id)
+    assert poll is not None
+    end = closes_at(session, block.id, poll)
+
+    before, after = shown(session, mailing, end - timedelta(minutes=1)), shown(session, mailing, end)
+
+    assert all(words in before for words in ("Binnen", "Buiten", "Inside", "Outside"))
+    assert "De peiling is gesloten." not in before
+    assert "Waar eten we? De peiling is gesloten." in after
+    assert not any(words in after for words in ("Binnen", "Buiten", "Inside", "Outside"))
 
 
 @pytest.mark.parametrize(

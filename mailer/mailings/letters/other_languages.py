@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from types import SimpleNamespace
 
 from mailer.foundation.database import settings_of
 from mailer.mailings import blocks
 from mailer.mailings.blocks import block_words
 from mailer.mailings.letters.arranging import Place
-from mailer.mailings.letters.fillers.asking import closing_moment, mark_of
+from mailer.mailings.letters.fillers.asking import closing_moment, mark_of, poll_closes_at
 from mailer.mailings.letters.fillers.desk import Desk
 from mailer.mailings.letters.fillers.plain import unquoted
 from mailer.mailings.letters.stationery import StaffWords, staff_html, staff_text
@@ -61,9 +62,14 @@ def _piece(desk: Desk, block: blocks.Block, name: str, words: str, language: Lan
         return SimpleNamespace(kind="said", words=said, plain=StaffWords(f"“{said}”"), url="")
     kind = "heading" if name == block.headed_by else "line"
     line = StaffWords(words)
-    closes = closing_moment(block) if isinstance(block, blocks.Call | blocks.Poll) else None
     url = _leads_to(desk, block, name)
-    return SimpleNamespace(kind=kind, words=line, plain=line, url=url, open_until=mark_of(closes))
+    return SimpleNamespace(kind=kind, words=line, plain=line, url=url, open_until=mark_of(_closes_at(desk, block)))
+
+
+def _closes_at(desk: Desk, block: blocks.Block) -> datetime | None:
+    if isinstance(block, blocks.Poll):
+        return poll_closes_at(block, sent_at=desk.now)
+    return closing_moment(block) if isinstance(block, blocks.Call) else None
 
 
 def _leads_to(desk: Desk, block: blocks.Block, name: str) -> str:

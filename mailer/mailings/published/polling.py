@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from mailer.foundation.clock import today
 from mailer.foundation.errors import BadInput, Conflict
 from mailer.foundation.language import gettext as _
 from mailer.mailings import blocks
-from mailer.mailings.letters.fillers.asking import closing_moment, end_of
+from mailer.mailings.letters.fillers.asking import poll_closes_at
 from mailer.mailings.models import Block, PollCount
-
-# A link in a letter lives for ever; a question does not.
-OPEN_WITHOUT_A_DAY = timedelta(days=92)
 
 
 def find_poll(session: Session, block_id: int) -> blocks.Poll | None:
@@ -30,10 +26,10 @@ def find_poll(session: Session, block_id: int) -> blocks.Poll | None:
 
 
 def closes_at(session: Session, block_id: int, poll: blocks.Poll) -> datetime:
-    """Return the end of its last day; of a poll without one, the day three months after its letter was made."""
+    """Return when it closes, as its letter was marked when that was made."""
     row = session.get_one(Block, block_id)
     assert row.mailing.prepared_at is not None, "only a poll that was sent is asked for"
-    return closing_moment(poll) or end_of(today(row.mailing.prepared_at) + OPEN_WITHOUT_A_DAY)
+    return poll_closes_at(poll, sent_at=row.mailing.prepared_at)
 
 
 def is_closed(session: Session, block_id: int, poll: blocks.Poll, *, now: datetime) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from mailer.foundation.clock import say_date, say_moment, say_short_month, wall_to_utc
+from mailer.foundation.clock import say_date, say_moment, say_short_month, today, wall_to_utc
 from mailer.foundation.database import settings_of
 from mailer.foundation.language import gettext as _
 from mailer.mailings import blocks
@@ -19,6 +19,8 @@ from mailer.mailings.letters.stationery import StaffWords
 # As people type it: 17.00, 17:00, 1700, 17 uur.
 CLOCK = re.compile(r"(\d{1,2})(?:[.:]?(\d{2}))?(?:\s*uur)?")
 END_OF_DAY = time(23, 59)
+# A link in a letter lives for ever; a question does not.
+OPEN_WITHOUT_A_DAY = timedelta(days=92)
 
 
 def fill_call(_desk: Desk, block: blocks.Call) -> dict[str, Any] | None:
@@ -84,12 +86,17 @@ def fill_poll(desk: Desk, block: blocks.Poll) -> dict[str, Any] | None:
         "text": StaffWords(block.text),
         "answers": answers,
         "closes": _("Stemmen kan tot en met %(day)s.", day=say_date(day)) if day else "",
-        "open_until": mark_of(closing_moment(block)),
+        "open_until": mark_of(poll_closes_at(block, sent_at=desk.now)),
     }
 
 
+def poll_closes_at(block: blocks.Poll, *, sent_at: datetime) -> datetime:
+    """Return the end of a poll's last day; of one without, the day three months after its letter was made."""
+    return closing_moment(block) or end_of(today(sent_at) + OPEN_WITHOUT_A_DAY)
+
+
 def closing_moment(block: blocks.Call | blocks.Funding | blocks.Poll) -> datetime | None:
-    """Return when a call, a chance for money or a poll is over, or None when it stays."""
+    """Return when the day that was written for a call, a chance for money or a poll is over, or None without one."""
     day = read_day(block.until)
     if day is None:
         return None
