@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from mailer.directory.models import Mailbox
@@ -40,10 +41,16 @@ def received(database: Database) -> list[str]:
         )
 
 
+def pauses(database: Database) -> dict[str, date | None]:
+    with database.transaction(writes=False) as session:
+        paused = session.scalars(select(Subscription).where(Subscription.state == SubscriptionState.PAUSED))
+        return {one.topic.slug: one.paused_until for one in paused}
+
+
 def test_the_page_shows_what_is_so(visitor: Visitor, path: str) -> None:
     page = visitor.get(path).text
 
-    assert page.count(" checked") == 3
+    assert page.count(" checked") == 4
     assert "sa…@devoeg.example.org" in page
 
 
@@ -79,6 +86,33 @@ def test_a_pause_ends_by_itself_on_the_day_that_was_typed(database: Database, vi
         paused = session.scalars(select(Subscription).where(Subscription.state == SubscriptionState.PAUSED)).one()
         assert (paused.topic.slug, paused.paused_until) == ("nieuwsbrief", date(2099, 9, 1))
     assert 'value="1-9-2099"' in visitor.get(path).text
+
+
+@pytest.mark.parametrize(
+    ("chosen", "day"), [("maand", "2027-02-28"), ("kwartaal", "2027-04-30"), ("zomer", "2027-09-01")]
+)
+def test_a_usual_pause_needs_no_typing(database: Database, visitor: Visitor, path: str, chosen: str, day: str) -> None:
+    with time_machine.travel(datetime(2027, 1, 31, 12, tzinfo=UTC), tick=False):
+        page = visitor.get(path).text
+        visitor.post(path, {"topic": ["nieuwsbrief"], "pause": chosen, "paused_until": ""})
+
+    assert 'value="geen" checked' in page
+    assert "Vanaf woensdag 1 september 2027 weer." in page
+    assert pauses(database) == {"nieuwsbrief": date.fromisoformat(day)}
+
+
+def test_a_pause_ends_when_one_says_so_although_its_day_stands_there_still(
+    database: Database, visitor: Visitor, path: str
+) -> None:
+    visitor.post(path, {"topic": ["nieuwsbrief"], "pause": "geen", "paused_until": "1-9-2099"})
+    typed = pauses(database)
+    page = visitor.get(path).text
+
+    visitor.post(path, {"topic": ["nieuwsbrief"], "pause": "geen", "paused_until": "1-9-2099"})
+
+    assert typed == {"nieuwsbrief": date(2099, 9, 1)}
+    assert 'value="geen" checked' not in page
+    assert pauses(database) == {}
 
 
 def test_a_day_that_was_is_refused_and_nothing_is_lost(database: Database, visitor: Visitor, path: str) -> None:

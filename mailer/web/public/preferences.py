@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -20,6 +21,7 @@ from mailer.web import current
 from mailer.web.forms import Filled
 from mailer.web.public.names import named_readers, take_chosen_name_out
 from mailer.web.public.offering import offered
+from mailer.web.public.pausing import NO_PAUSE, chosen_pause, offered_pauses
 from mailer.web.public.personal import Opened, open_link, personal_blueprint, sender_of
 
 screens = personal_blueprint("preferences", __name__)
@@ -42,7 +44,8 @@ def save(token: str) -> Response | tuple[str, int]:
     opened = open_link("preferences", token)
     filled = Filled(request.form)
     topics = [topic for topic in all_topics(session) if topic.slug in filled.several("topic")]
-    paused_until = filled.day("paused_until")
+    day, before = today(current.now()), standing(session, opened.mailbox, now=current.now())
+    paused_until = chosen_pause(filled, standing=_paused_until(before), today=day)
     if not filled.errors:
         try:
             leaving.choose(
@@ -73,7 +76,8 @@ def take_name_out(token: str) -> Response | tuple[str, int]:
     return redirect(url_for("preferences.show", token=token, naam="weg"), 303)
 
 
-def _values(choice: Standing) -> dict[str, object]:
+def _paused_until(choice: Standing) -> date | None:
+    """The last day to which one of the topics is paused."""
     paused = [
         each.subscription.paused_until
         for each in choice.topics
@@ -82,11 +86,16 @@ def _values(choice: Standing) -> dict[str, object]:
         and each.subscription.paused_until is not None
         and each.subscription.paused_until > today(current.now())
     ]
-    until = max(paused, default=None)
+    return max(paused, default=None)
+
+
+def _values(choice: Standing) -> dict[str, object]:
+    until = _paused_until(choice)
     return {
         "topic": [each.topic.slug for each in choice.topics if each.is_received],
         "theme": [theme.slug for theme in choice.themes],
         "neighbourhood": [one.slug for one in choice.neighbourhoods],
+        "pause": "" if until else NO_PAUSE,
         "paused_until": f"{until.day}-{until.month}-{until.year}" if until else "",
     }
 
@@ -98,6 +107,8 @@ def _page(opened: Opened, token: str, filled: Filled, *, choice: Standing | None
         token=token,
         topics=[each.topic for each in choice.topics],
         themes=[(theme.slug, theme.name) for theme in words(current.session(), Theme)],
+        pauses=offered_pauses(today(current.now())),
+        no_pause=NO_PAUSE,
         neighbourhoods=offered(Neighbourhood, filled.several("neighbourhood")),
         is_suppressed=choice.suppression is not None,
         reader=opened.reader,
