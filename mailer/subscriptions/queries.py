@@ -72,7 +72,7 @@ def topic_of_slug(session: Session, slug: str) -> Topic:
     """Return the topic of this slug; raises ``BadInput`` when there is none."""
     topic = session.scalars(select(Topic).where(Topic.slug == slug)).one_or_none()
     if topic is None:
-        raise BadInput(_("Het onderwerp ‘%(slug)s’ bestaat niet.", slug=slug), field="topic")
+        raise BadInput(_("De verzendlijst ‘%(slug)s’ bestaat niet.", slug=slug), field="topic")
     return topic
 
 

@@ -69,7 +69,7 @@ def test_a_telephone_number_stands_on_one_line_and_can_be_called(
 def test_a_thumb_does_not_leave_the_list_by_mistake(chromium: Any, sent: dict[str, SentLetter], sent_to: Path) -> None:
     page = shown(chromium, sent["newsletter"].html, sent_to / "pictures", width=360, way="light")
 
-    names = ("Minder mail of andere onderwerpen", "Uitschrijven", "Bekijk in de browser")
+    names = ("Minder mail of andere thema’s", "Uitschrijven", "Bekijk in de browser")
     tops = [page.get_by_role("link", name=name).bounding_box()["y"] for name in names]
     page.context.close()
 

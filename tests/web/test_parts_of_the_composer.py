@@ -103,5 +103,5 @@ def test_earlier_versions_say_which_block_they_are_about(database: Database, sig
     page = staff.get(f"/mailings/{mailing}/versies").text
 
     assert "<strong>Blok gewijzigd</strong>: Tekst – Neem brood mee." in page
-    assert "<strong>Blok erbij gezet</strong>: Lijn – Tussen twee onderwerpen" in page
+    assert "<strong>Blok erbij gezet</strong>: Lijn – Tussen twee stukken" in page
     assert "<strong>Blok weggehaald</strong>: Kop – Soep op donderdag" in page

@@ -145,7 +145,7 @@ def button_words() -> BlockWords:
 
 def divider_words() -> BlockWords:
     """Return the words of a line."""
-    return BlockWords("divider", _("Lijn"), _("Een lijn tussen twee onderwerpen."), [])
+    return BlockWords("divider", _("Lijn"), _("Een lijn tussen twee stukken."), [])
 
 
 def quote_words() -> BlockWords:

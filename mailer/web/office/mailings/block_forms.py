@@ -95,7 +95,7 @@ def summary(block: Block) -> str:
     if block.type in FILL_THEMSELVES:
         return _("Vult zichzelf")
     if block.type == "divider":
-        return _("Tussen twee onderwerpen")
+        return _("Tussen twee stukken")
     if block.type == "languages" and fields.get("event"):
         return fields.get("languages") or _("Alle talen die zijn nagekeken")
     if block.type in ("event", "languages"):

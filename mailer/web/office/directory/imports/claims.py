@@ -74,6 +74,6 @@ def _form(filled: Filled, batch: ImportBatch, found: Claims) -> str:
         filled=filled,
         batch=batch,
         found=found,
-        topics=[*topics, (EVERY_TOPIC, _("Alle onderwerpen"))],
+        topics=[*topics, (EVERY_TOPIC, _("Alle verzendlijsten"))],
         goes_along=can_be_undone(current.session(), batch),
     )
