@@ -18,7 +18,7 @@ from mailer.directory.models import MailboxKind
 from mailer.foundation import clock
 from mailer.foundation.database import Database
 from mailer.web.office.audiences import Builder
-from tests.factories import a_mailbox, a_person, a_topic, an_event, an_organisation
+from tests.factories import a_mailbox, a_mailing, a_person, a_topic, an_event, an_organisation
 from tests.web.visitor import Visitor
 
 SignIn = Callable[..., Visitor]
@@ -213,3 +213,13 @@ def test_a_meeting_that_was_picked_long_ago_stays_picked(sign_in: SignIn, databa
     page = sign_in("editor").post("/selecties/nieuw", asked).text
 
     assert re.search(rf'<option value="{old}" selected>Heel lang geleden', page)
+
+
+@pytest.mark.parametrize("path", ["/selecties/nieuw", "/mailings/1/ontvangers"])
+def test_what_keeps_a_choice_stands_before_the_long_lists(database: Database, sign_in: SignIn, path: str) -> None:
+    with database.transaction() as session:
+        a_mailing(session)
+
+    page = sign_in("editor").get(path).text
+
+    assert page.index("button-main button-wide") < page.index('id="audience-list"')
