@@ -89,6 +89,16 @@ def test_looking_says_how_it_will_be_and_who_gets_it_and_keeps_nothing(
     assert rows(database) == (0, 1)
 
 
+def test_looking_goes_on_at_what_there_is_to_see(sent: int, sign_in: SignIn) -> None:
+    editor = sign_in("editor")
+
+    asked = editor.get(f"/mailings/{sent}/verbetering").text
+    shown = editor.get(f"/mailings/{sent}/verbetering", query_string={"words": "De avond is op donderdag."}).text
+
+    assert f'action="/mailings/{sent}/verbetering#op-het-web"' in asked
+    assert 'id="op-het-web"' in shown
+
+
 def test_a_weekday_that_does_not_fit_its_date_is_said_before_it_stands_there(sent: int, sign_in: SignIn) -> None:
     staff, where = sign_in("sender"), f"/mailings/{sent}/verbetering"
 

@@ -103,7 +103,7 @@ def picture_fields(label: str) -> list[FieldWords]:
     """Return the words of a picture that a block may have, with what it shows."""
     alt = _("Wat zie je op de foto? Zo weten ook mensen die de foto niet zien wat erop staat.")
     return [
-        FieldWords("src", label, _("Een jpg, png of webp van je eigen computer."), "picture", ""),
+        FieldWords("src", label, _("Een jpg, png of webp, van je eigen telefoon of computer."), "picture", ""),
         FieldWords("alt", _("Beschrijving van de foto"), alt, "line", ""),
     ]
 

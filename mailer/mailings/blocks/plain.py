@@ -125,7 +125,7 @@ def image_words() -> BlockWords:
     alt = _("Wat zie je op de foto? Zo weten ook mensen die de foto niet zien wat erop staat.")
     agreed = numbered(_("Nog niet gekeken"), _("Niemand herkenbaar"), _("Ja, en zij vinden het goed"))
     fields = [
-        FieldWords("src", _("Foto"), _("Een jpg, png of webp van je eigen computer."), "picture", ""),
+        FieldWords("src", _("Foto"), _("Een jpg, png of webp, van je eigen telefoon of computer."), "picture", ""),
         FieldWords("alt", _("Beschrijving"), alt, "line", None),
         FieldWords("caption", _("Bijschrift (hoeft niet)"), _("Staat onder de foto."), "line", ""),
         FieldWords("credit", _("Wie maakte de foto? (hoeft niet)"), "", "line", ""),

@@ -44,7 +44,7 @@ NEW_BLOCK = "nieuw"
 # A phone shows one part of this page at a time; which one stands in the address.
 LIST, FORM, LETTER = "lijst", "schrijven", "voorbeeld"
 # What was just done; it stands in the address too, and is said to who cannot see it.
-ADDED, COPIED, MOVED = "erbij", "kopie", "verzet"
+ADDED, COPIED, MOVED, REMOVED = "erbij", "kopie", "verzet", "weg"
 
 
 @screens.get("/mailings/<int:mailing_id>/inhoud")
@@ -116,6 +116,7 @@ def content_page(mailing: Mailing, *, opened: str, filled: Filled | None = None)
         opened=opened,
         part=_part(filled),
         done=_say_done(mailing),
+        gone_at=_gone_at(mailing),
         reading=reads_as(block) if block else [],
         block=block,
         words=block_words(block.type) if block else None,
@@ -165,6 +166,14 @@ def _say_done(mailing: Mailing) -> str:
         COPIED: _("De kopie van %(block)s staat op plaats %(place)s van %(all)s.", **about),
         MOVED: _("%(block)s staat nu op plaats %(place)s van %(all)s.", **about),
     }.get(request.args.get("gedaan", ""), "")
+
+
+def _gone_at(mailing: Mailing) -> int | None:
+    """Where a block was just taken out, as how many are above it: there the list says so, and gives it back."""
+    at = request.args.get("plek", type=int)
+    if request.args.get("gedaan") != REMOVED or at is None or at < 0:
+        return None
+    return min(at, len(mailing.blocks))
 
 
 def _part(filled: Filled) -> str:

@@ -28,6 +28,7 @@ from mailer.web.office.mailings.composing import (
     LIST,
     MOVED,
     NEW_BLOCK,
+    REMOVED,
     content_page,
     kept,
     refused,
@@ -113,8 +114,7 @@ def _take_out(mailing: Mailing, block: Block) -> Response:
     if request.form.get("back") == "check":
         flash(_("Het blok is weg. Vergissing? Kies bij Inhoud “Maak ongedaan”."), "good")
         return go("check", mailing, _anchor="uitkomst")
-    flash(_("Het blok is weg. Vergissing? Kies “Maak ongedaan”."), "good")
-    return go("content", mailing, _anchor=_beside(mailing, at))
+    return go("content", mailing, gedaan=REMOVED, plek=at, _anchor=_beside(mailing, at))
 
 
 def _beside(mailing: Mailing, at: int) -> str:
