@@ -78,7 +78,7 @@ def _questions(proposal: Proposal) -> list[tuple[str, str, list[object]]]:
         "neighbourhood": _("Welke wijk is dit?"),
         "kind": _("Welke soort organisatie is dit?"),
         "target_group": _("Welke doelgroep is dit?"),
-        "role": _("Welke rol is dit?"),
+        "role": _("Welke functie is dit?"),
     }
     asked = ((sort, heading, [one for one in proposal.words if one.sort == sort]) for sort, heading in headings.items())
     return [(sort, heading, list(words)) for sort, heading, words in asked if words]
