@@ -84,8 +84,8 @@ def _way_back(session: Session) -> str:
         name, words = escape(_("Archief")), escape(_("Alle brieven"))
     return (
         f'<nav class="ground soft only-screen" aria-label="{name}" style="background:{light["ground"]}">'
-        f'<div style="max-width:600px;margin:0 auto;padding:12px 0 0;{type_face}">'
-        f'<a href="{slot("link.web")}" style="display:inline-block;padding:6px 20px;color:{light["link"]}">'
+        f'<div style="max-width:600px;margin:0 auto;padding:8px 0 0;{type_face}">'
+        f'<a href="{slot("link.web")}" style="display:inline-block;padding:10px 20px;color:{light["link"]}">'
         f"← {words}</a></div></nav>"
     )
 

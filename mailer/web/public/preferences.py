@@ -109,6 +109,7 @@ def _page(opened: Opened, token: str, filled: Filled, *, choice: Standing | None
         themes=[(theme.slug, theme.name) for theme in words(current.session(), Theme)],
         pauses=offered_pauses(today(current.now())),
         no_pause=NO_PAUSE,
+        paused_until=_paused_until(choice),
         neighbourhoods=offered(Neighbourhood, filled.several("neighbourhood")),
         is_suppressed=choice.suppression is not None,
         reader=opened.reader,
