@@ -106,6 +106,9 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=timedelta(days=SESSION_DAYS),
+        # Who is there is written anew once a day (office.access): what a page asks meanwhile would otherwise put back
+        # the cookie of before a deed, without what that deed had to say.
+        SESSION_REFRESH_EACH_REQUEST=False,
         # A form may stay open for as long as its session: nobody loses an evening's text to a time limit.
         WTF_CSRF_TIME_LIMIT=None,
         # Behind a proxy that hides the Referer the check of the token itself must do.

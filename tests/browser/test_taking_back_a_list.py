@@ -31,6 +31,7 @@ def office(chromium: playwright.Browser, demonstration: Demonstration) -> Iterat
 
 def look(page: playwright.Page, name: str) -> None:
     """Look with axe, and whether a phone shows everything; keep a picture of both widths."""
+    page.wait_for_load_state()
     for width in (1280, 360):
         page.set_viewport_size({"width": width, "height": 900})
         wide = page.evaluate("document.documentElement.scrollWidth")

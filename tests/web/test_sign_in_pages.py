@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from statistics import median
 
+import time_machine
 from sqlalchemy import func, select
 
 from mailer.foundation import clock
@@ -116,6 +118,25 @@ def test_signing_out_ends_the_session_on_every_device(sign_in: SignIn) -> None:
     assert response.location == "/inloggen"
     assert laptop.get("/").status_code == 303
     assert phone.get("/").status_code == 303
+
+
+def test_what_a_page_asks_meanwhile_takes_no_message_of_a_deed_away(sign_in: SignIn) -> None:
+    """Its answer may come after that of the deed: a cookie in it would be the one of before."""
+    visitor = sign_in("sender")
+    visitor.get("/")
+
+    assert "Set-Cookie" not in visitor.get("/mailings").headers
+
+
+def test_who_comes_back_within_two_weeks_stays_in(sign_in: SignIn) -> None:
+    with time_machine.travel(datetime(2027, 1, 4, 9, tzinfo=UTC), tick=False) as clock_on_the_wall:
+        visitor = sign_in("sender")
+
+        for _week in range(3):
+            clock_on_the_wall.shift(timedelta(days=13))
+            assert visitor.get("/").status_code == 200
+        clock_on_the_wall.shift(timedelta(days=15))
+        assert visitor.get("/").status_code == 303
 
 
 def test_signing_in_goes_on_to_where_one_was_going_but_never_to_another_site(

@@ -16,6 +16,7 @@ from flask import session as cookie
 from werkzeug.wrappers import Response
 
 from mailer.foundation import language
+from mailer.foundation.clock import today
 from mailer.staff.models import Operator
 from mailer.staff.roles import Action, is_allowed, require
 from mailer.staff.signing_in import current_operator
@@ -59,6 +60,7 @@ def begin_session(operator: Operator) -> None:
     cookie.permanent = True
     cookie["operator"] = operator.id
     cookie["epoch"] = operator.session_epoch
+    cookie["day"] = today(current.now()).isoformat()
 
 
 def end_session() -> None:
@@ -120,6 +122,10 @@ def _recognise() -> None:
         cookie.clear()
         return
     g.operator = operator
+    # Writing it sends the cookie again, good for two more weeks.
+    day = today(current.now()).isoformat()
+    if cookie.get("day") != day:
+        cookie["day"] = day
     # Kept as plain values: an error page speaks to its visitor after the transaction is gone.
     g.operator_name, g.operator_role = operator.shown_name, operator.role
     language.set_language(operator.language)
