@@ -101,6 +101,8 @@ def test_every_module_says_what_it_is_for() -> None:
 TOLD_ROOMS = ("audiences", "deliveries", "directory", "directory/duplicates", "directory/importing", "events")
 TOLD_ROOMS += ("mailings", "subscriptions", "foundation/journal", "foundation/mirror", "records/merging")
 TOLD_ROOMS += tuple(f"deliveries/{room}" for room in ("letters", "line", "regulating", "restored", "showing"))
+IMPORTING = ("cells", "choices", "columns", "filling", "known", "lists", "recognising", "reporting", "rows", "settling")
+TOLD_ROOMS += tuple(f"directory/importing/{room}" for room in (*IMPORTING, "taking_back"))
 TOLD_ROOMS += tuple(f"mailings/{room}" for room in ("checks", "drafts", "letters", "published"))
 
 

@@ -1,9 +1,9 @@
-"""Read lists that are too long for a web request. Thin: ``mailer.directory.importing.working`` knows what is due."""
+"""Read lists that are too long for a web request. Thin: ``directory.importing.lists.working`` knows what is due."""
 
 from __future__ import annotations
 
-from mailer.directory.importing.queueing import has_lists_due
-from mailer.directory.importing.working import read_due
+from mailer.directory.importing.lists.queueing import has_lists_due
+from mailer.directory.importing.lists.working import read_due
 from mailer.foundation.database import database_moment
 from mailer.subscriptions import importing as _stops  # noqa: F401 - lists of who must not be mailed are settled there
 from workers.app import app, settings

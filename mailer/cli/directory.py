@@ -21,13 +21,13 @@ from mailer.cli.frame import (
 from mailer.directory.editing import add_theme
 from mailer.directory.exporting import directory_tables
 from mailer.directory.importing import Report, counts_sentence, import_file
-from mailer.directory.importing.choosing import open_questions
-from mailer.directory.importing.deciding import NONE_MADE, Decisions
-from mailer.directory.importing.fields import field_choices, subject_choices
-from mailer.directory.importing.notes import about_colours
-from mailer.directory.importing.proposing import Proposal, propose
-from mailer.directory.importing.reading import Reading
-from mailer.directory.importing.sources import remember_reading
+from mailer.directory.importing.choices.choosing import open_questions
+from mailer.directory.importing.choices.decisions import NONE_MADE, Decisions
+from mailer.directory.importing.columns.fields import field_choices, subject_choices
+from mailer.directory.importing.columns.proposing import Proposal, propose
+from mailer.directory.importing.columns.reading import Reading
+from mailer.directory.importing.columns.sources import remember_reading
+from mailer.directory.importing.reporting.notes import about_colours
 from mailer.directory.models import RowOutcome
 from mailer.foundation.clock import now, today
 from mailer.foundation.errors import BadInput

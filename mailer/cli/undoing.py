@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from mailer.cli.frame import House, directory, in_transaction, json_option, pass_house, print_json, write_file
 from mailer.directory.dumping import directory_lines
 from mailer.directory.importing import Undone, foresee_undo, undo_list
-from mailer.directory.importing.undone import undone_sentences
+from mailer.directory.importing.taking_back.undone import undone_sentences
 from mailer.directory.models import ImportBatch
 from mailer.directory.queries import get_row
 from mailer.foundation.clock import now

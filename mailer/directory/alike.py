@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any
 
-from mailer.directory.importing.places import read_city, read_postcode, read_website, site_of
-from mailer.directory.importing.words import Vocabulary, Words
+from mailer.directory.importing.cells.places import read_city, read_postcode, read_website, site_of
+from mailer.directory.importing.cells.words import Vocabulary, Words
 from mailer.wire.phones import read_phones
 from mailer.wire.spelling import fold
 

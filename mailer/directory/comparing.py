@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from mailer.directory.alike import come_to_the_same
 from mailer.directory.exporting import organisation_cells, person_cells
-from mailer.directory.importing.headers import fields_of, subject_of
-from mailer.directory.importing.words import Vocabulary
+from mailer.directory.importing.cells.words import Vocabulary
+from mailer.directory.importing.columns.headers import fields_of, subject_of
 from mailer.directory.models import ImportRow, Organisation, Person
 
 # Not about the organisation or person themselves.

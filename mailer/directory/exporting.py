@@ -14,9 +14,9 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
-from mailer.directory.importing.entering_mailboxes import kind_word
-from mailer.directory.importing.matching import mark_of
-from mailer.directory.importing.people import channel_word
+from mailer.directory.importing.recognising.organisations import mark_of
+from mailer.directory.importing.rows.people import channel_word
+from mailer.directory.importing.settling.mailboxes import kind_word
 from mailer.directory.models import (
     Mailbox,
     Network,

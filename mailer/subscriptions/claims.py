@@ -16,11 +16,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mailer.directory.importing import can_be_undone
-from mailer.directory.importing.addresses import read_addresses
-from mailer.directory.importing.cells import read_date
-from mailer.directory.importing.fields import Subject, field_called
-from mailer.directory.importing.reading import Reading
-from mailer.directory.importing.tracing import recorded
+from mailer.directory.importing.cells.addresses import read_addresses
+from mailer.directory.importing.cells.cleaning import read_date
+from mailer.directory.importing.columns.fields import Subject, field_called
+from mailer.directory.importing.columns.reading import Reading
+from mailer.directory.importing.taking_back.recording import recorded
 from mailer.directory.models import ImportBatch, ImportRow, Mailbox, RowOutcome
 from mailer.foundation.clock import today
 from mailer.foundation.errors import BadInput, Conflict

@@ -11,11 +11,12 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mailer.directory.importing.cells import read_date, say_nothing
-from mailer.directory.importing.desk import Desk, Settled, rejected, settle
-from mailer.directory.importing.fields import Subject
-from mailer.directory.importing.rows import Row
-from mailer.directory.importing.settling import settle_with
+from mailer.directory.importing.cells.cleaning import read_date, say_nothing
+from mailer.directory.importing.columns.fields import Subject
+from mailer.directory.importing.filling.desk import Desk
+from mailer.directory.importing.rows.row import Row
+from mailer.directory.importing.settling.outcomes import Settled, rejected, settle
+from mailer.directory.importing.settling.rounds import settle_with
 from mailer.directory.models import RowOutcome
 from mailer.foundation.addresses import Address, address_hash, parse_address
 from mailer.foundation.clock import say_date

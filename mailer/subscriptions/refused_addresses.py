@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mailer.directory.importing.refusing import SaysWhy, ask_refusals_of
+from mailer.directory.importing.filling.refusing import SaysWhy, ask_refusals_of
 from mailer.directory.models import Mailbox
 from mailer.foundation.addresses import Address, address_hash
 from mailer.foundation.database import settings_of

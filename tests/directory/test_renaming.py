@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from mailer.directory.editing import change_organisation, facts_of
 from mailer.directory.importing import import_file
-from mailer.directory.importing.matching import mark_of
+from mailer.directory.importing.recognising.organisations import mark_of
 from mailer.directory.models import Organisation, ProposalField, ProposalSource
 from mailer.directory.proposing import Origin, accept, propose
 from mailer.directory.queries import OrganisationFilter, organisations

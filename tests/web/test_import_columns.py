@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from mailer.directory.importing.working import read_due
+from mailer.directory.importing.lists.working import read_due
 from mailer.directory.models import ImportJob, ImportSource, Organisation
 from mailer.foundation.database import Database
 from tests.web.visitor import Visitor

@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from mailer.directory.importing.entering_mailboxes import kind_word
-from mailer.directory.importing.people import channel_word
+from mailer.directory.importing.rows.people import channel_word
+from mailer.directory.importing.settling.mailboxes import kind_word
 from mailer.directory.models import Channel, FieldSource, Mailbox, Organisation, Person, SourceKind
 from mailer.directory.names import are_initials
 from mailer.directory.provenance import sources_of

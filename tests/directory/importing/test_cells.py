@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailer.directory.importing.addresses import read_addresses
-from mailer.directory.importing.cells import mojibake, read_date, read_yes_no, say_nothing, tidy
-from mailer.directory.importing.places import Place, read_place, read_postcode, read_website
+from mailer.directory.importing.cells.addresses import read_addresses
+from mailer.directory.importing.cells.cleaning import mojibake, read_date, read_yes_no, say_nothing, tidy
+from mailer.directory.importing.cells.places import Place, read_place, read_postcode, read_website
 from mailer.directory.models import MailboxKind
 
 TEXT = st.text(max_size=60)

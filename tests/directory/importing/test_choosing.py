@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mailer.directory.importing import Report, import_file
-from mailer.directory.importing.choosing import open_questions
-from mailer.directory.importing.deciding import Decision, Decisions
+from mailer.directory.importing.choices.choosing import open_questions
+from mailer.directory.importing.choices.decisions import Decision, Decisions
 from mailer.directory.models import (
     ImportRow,
     Mailbox,

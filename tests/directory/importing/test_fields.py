@@ -7,10 +7,10 @@ from dataclasses import fields
 from pathlib import Path
 
 from mailer.directory import importing
-from mailer.directory.importing.fields import NEVER_CHOSEN, SPELLINGS, Subject, field_choices, is_home
-from mailer.directory.importing.organisations import ReadOrganisation
-from mailer.directory.importing.people import ReadPerson
-from mailer.directory.importing.remaining import _NOT_TOLD, field_words
+from mailer.directory.importing.columns.fields import NEVER_CHOSEN, SPELLINGS, Subject, field_choices, is_home
+from mailer.directory.importing.rows.organisations import ReadOrganisation
+from mailer.directory.importing.rows.people import ReadPerson
+from mailer.directory.importing.taking_back.remaining import _NOT_TOLD, field_words
 from mailer.directory.models import Organisation, Person
 from mailer.subscriptions import claims
 
@@ -20,8 +20,8 @@ CLAIMED = {"source", "consented_on"}
 
 
 def code(*, without: tuple[str, ...] = ()) -> str:
-    files = [*ROOM.glob("*.py"), Path(claims.__file__).parent / "importing.py"]
-    return "\n".join(file.read_text(encoding="utf-8") for file in files if file.name not in without)
+    files = {*ROOM.rglob("*.py"), Path(claims.__file__).parent / "importing.py"} - {ROOM / name for name in without}
+    return "\n".join(file.read_text(encoding="utf-8") for file in sorted(files))
 
 
 def test_every_field_can_be_chosen_by_our_word_for_it() -> None:
@@ -41,14 +41,14 @@ def test_no_column_name_means_two_fields_of_one_list() -> None:
 
 
 def test_every_field_is_read() -> None:
-    reading = code(without=("fields.py", "proposing.py"))
+    reading = code(without=("columns/fields.py", "columns/proposing.py"))
     offered = {field for subject in Subject for field, _word in field_choices(subject)}
 
     assert {field for field in offered - CLAIMED if f'"{field}"' not in reading} == set()
 
 
 def test_what_a_row_says_is_written() -> None:
-    writing = code(without=("organisations.py", "people.py"))
+    writing = code(without=("rows/organisations.py", "rows/people.py"))
 
     for read in (ReadOrganisation, ReadPerson):
         said = {each.name for each in fields(read)}

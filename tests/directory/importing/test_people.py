@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mailer.directory.importing import Report, import_file
-from mailer.directory.importing.deciding import Decision, Decisions
+from mailer.directory.importing.choices.decisions import Decision, Decisions
 from mailer.directory.models import Mailbox, MailboxKind, Organisation, Person, PersonMailbox, Role
 from mailer.subscriptions.models import Consent, Suppression, SuppressionReason
 from tests.directory.importing.lists import FATUMA, people, person

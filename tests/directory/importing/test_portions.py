@@ -10,9 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.state import InstanceState
 
-from mailer.directory.importing import Report, import_file, portions
-from mailer.directory.importing.files import everybody_wants, settle_file
-from mailer.directory.importing.listed import Listed
+from mailer.directory.importing import Report, import_file
+from mailer.directory.importing.lists.files import everybody_wants, settle_file
+from mailer.directory.importing.settling import portions
+from mailer.directory.importing.settling.listed import Listed
 from mailer.directory.models import Mailbox, MailboxKind, PersonMailbox
 from mailer.foundation.errors import BadInput
 from mailer.wire.sheets import Table, write_xlsx

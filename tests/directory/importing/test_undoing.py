@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from mailer.directory.addressing import give_organisation
 from mailer.directory.editing import OrganisationFacts, change_organisation
 from mailer.directory.importing import Report, foresee_undo, import_file, undo_list
-from mailer.directory.importing.writing_down import open_batch
+from mailer.directory.importing.reporting.writing_down import open_batch
 from mailer.directory.models import ImportBatch, Mailbox, Organisation, Person
 from mailer.directory.sample.files.writing import write_files
 from mailer.directory.sample.imagining import imagine

@@ -11,7 +11,7 @@ from mailer.directory.addressing import take_from_organisation
 from mailer.directory.belonging import change_membership
 from mailer.directory.editing import OrganisationFacts, change_organisation
 from mailer.directory.importing import Report, import_file
-from mailer.directory.importing.deciding import Decision, Decisions
+from mailer.directory.importing.choices.decisions import Decision, Decisions
 from mailer.directory.models import Mailbox, NetworkMembership, Organisation, RowOutcome, SourceKind
 from mailer.directory.provenance import by_organisation, sources_of, stamp
 from tests.directory.importing.lists import DE_VOEG, ORGANISATIONS, organisation, organisations

@@ -10,9 +10,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mailer.directory.dumping import directory_lines
-from mailer.directory.importing import import_file, portions, receive_list, try_batch, working
-from mailer.directory.importing.queueing import ask_for, cancel, has_lists_due, job_of
-from mailer.directory.importing.working import read_due
+from mailer.directory.importing import import_file, receive_list, try_batch
+from mailer.directory.importing.lists import working
+from mailer.directory.importing.lists.queueing import ask_for, cancel, has_lists_due, job_of
+from mailer.directory.importing.lists.working import read_due
+from mailer.directory.importing.settling import portions
 from mailer.directory.models import ImportBatch, ImportDeed, ImportJob, Organisation
 from mailer.foundation.database import Database, database_moment
 from mailer.staff.models import LogbookEntry

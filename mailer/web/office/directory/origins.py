@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mailer.directory.importing.remaining import field_words
+from mailer.directory.importing.taking_back.remaining import field_words
 from mailer.directory.models import FieldSource, Mailbox, Organisation, Person, SourceKind
 from mailer.directory.provenance import link_field, said_of, sources_of
 from mailer.foundation.language import gettext as _

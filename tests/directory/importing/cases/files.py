@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mailer.directory.importing import Report, import_file
-from mailer.directory.importing.reading import ColumnChoice, Reading, SheetChoice
+from mailer.directory.importing.columns.reading import ColumnChoice, Reading, SheetChoice
 from mailer.directory.models import Organisation, Person
 
 NOW = datetime.fromisoformat("2027-01-05T15:12:00+00:00")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from mailer.directory.importing import settling
+from mailer.directory.importing.settling import rounds
 from mailer.directory.sample.files.old_office import old_office
 from mailer.foundation.errors import BadInput
 from mailer.wire.sheets import inspecting
@@ -116,7 +116,7 @@ def test_what_a_file_is_is_seen_in_its_bytes_and_not_in_its_name(session: Sessio
 def test_more_rows_than_fit_are_refused_before_the_directory_is_looked_into(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delattr(settling, "Register")
+    monkeypatch.delattr(rounds, "Register")
 
     sentence = refusal(session, csv_of("Naam organisatie;Nr", *(f"De Voeg {n};{n}" for n in range(20_001))))
 

@@ -7,8 +7,8 @@ from typing import Any
 from openpyxl.styles import Font, PatternFill
 from sqlalchemy.orm import Session
 
-from mailer.directory.importing.proposing import propose
-from mailer.directory.importing.reading import ColumnChoice
+from mailer.directory.importing.columns.proposing import propose
+from mailer.directory.importing.columns.reading import ColumnChoice
 from tests.directory.importing.cases.files import choosing, csv_of, read_in, xlsx_of
 
 COLOURS = "Deze lijst gebruikt kleuren. Kleuren worden niet ingelezen. Maak er een kolom van."

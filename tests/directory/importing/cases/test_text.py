@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm import Session
 
-from mailer.directory.importing.proposing import propose
-from mailer.directory.importing.reading import ColumnChoice
+from mailer.directory.importing.columns.proposing import propose
+from mailer.directory.importing.columns.reading import ColumnChoice
 from tests.directory.importing.cases.files import choosing, csv_of, read_in
 
 NAME = "Coöperatie ’t Kasseitje"

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import pytest
 from sqlalchemy.orm import Session
 
-from mailer.directory.importing.reading import ColumnChoice
+from mailer.directory.importing.columns.reading import ColumnChoice
 from tests.directory.importing.cases.files import Read, choosing, csv_of, read_in, xlsx_of
 from tests.factories import an_organisation
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm import Session
 
-from mailer.directory.importing.proposing import propose
-from mailer.directory.importing.reading import Reading
+from mailer.directory.importing.columns.proposing import propose
+from mailer.directory.importing.columns.reading import Reading
 from tests.directory.importing.cases.files import Read, csv_of, read_in
 
 

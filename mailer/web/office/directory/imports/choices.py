@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from mailer.directory.importing.fields import SPELLINGS, Subject
-from mailer.directory.importing.proposing import Proposal, ProposedSheet
-from mailer.directory.importing.reading import ColumnChoice, Reading, SheetChoice
+from mailer.directory.importing.columns.fields import SPELLINGS, Subject
+from mailer.directory.importing.columns.proposing import Proposal, ProposedSheet
+from mailer.directory.importing.columns.reading import ColumnChoice, Reading, SheetChoice
 from mailer.directory.models import Neighbourhood, OrganisationKind, RoleKind, TargetGroup, Theme
 from mailer.wire.sheets import CHOSEN_SEPARATORS, ENCODINGS, TextForm
 

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from mailer.directory.comparing import Comparison, compare, row_name
-from mailer.directory.importing.deciding import LEFT_OUT, NEW, OURS, SAME, THEIRS, Decision
-from mailer.directory.importing.reading import Reading
-from mailer.directory.importing.same_names import told_apart
-from mailer.directory.importing.words import Vocabulary, load_vocabulary
+from mailer.directory.importing.cells.words import Vocabulary, load_vocabulary
+from mailer.directory.importing.choices.decisions import LEFT_OUT, NEW, OURS, SAME, THEIRS, Decision
+from mailer.directory.importing.columns.reading import Reading
+from mailer.directory.importing.recognising.same_names import told_apart
 from mailer.directory.models import ImportBatch, ImportRow, Organisation
 
 AS_TYPED, OWN = "typed", "own"

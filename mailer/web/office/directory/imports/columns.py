@@ -6,8 +6,8 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from mailer.directory.importing import choose_reading, look_at, try_batch
-from mailer.directory.importing.fields import field_choices, subject_choices
-from mailer.directory.importing.proposing import Proposal
+from mailer.directory.importing.columns.fields import field_choices, subject_choices
+from mailer.directory.importing.columns.proposing import Proposal
 from mailer.directory.models import ImportBatch, ImportDeed
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from mailer.directory.importing.batches import discard_list
+from mailer.directory.importing.lists.batches import discard_list
 from mailer.foundation.errors import Conflict
 from mailer.foundation.language import gettext as _
 from mailer.staff.roles import Action

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from mailer.directory.importing import try_batch
-from mailer.directory.importing.choosing import decide, let_list_win
-from mailer.directory.importing.deciding import ALL_COLUMNS, UNDECIDED, Decision
+from mailer.directory.importing.choices.choosing import decide, let_list_win
+from mailer.directory.importing.choices.decisions import ALL_COLUMNS, UNDECIDED, Decision
 from mailer.directory.models import ImportBatch, ImportDeed, ImportRow
 from mailer.directory.queries import get_row
 from mailer.directory.queries.imports import outcome_counts

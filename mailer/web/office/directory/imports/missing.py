@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from mailer.directory import proposing
-from mailer.directory.importing.missing import missing_organisations
+from mailer.directory.importing.reporting.missing import missing_organisations
 from mailer.directory.models import ProposalField, ProposalSource
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import ngettext

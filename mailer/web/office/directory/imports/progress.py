@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import flash, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from mailer.directory.importing.queueing import ask_for, cancel, job_of
-from mailer.directory.importing.undone import Undone, undone_sentences
+from mailer.directory.importing.lists.queueing import ask_for, cancel, job_of
+from mailer.directory.importing.taking_back.undone import Undone, undone_sentences
 from mailer.directory.models import ImportBatch, ImportDeed, ImportJob
 from mailer.directory.queries.imports import outcome_counts
 from mailer.foundation.language import gettext as _

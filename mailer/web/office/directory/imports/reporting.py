@@ -9,10 +9,10 @@ from werkzeug.wrappers import Response
 
 from mailer.directory.comparing import row_name, row_text
 from mailer.directory.importing import apply_list, can_be_undone, counts_sentence, try_batch
-from mailer.directory.importing.batches import read_again
-from mailer.directory.importing.missing import missing_organisations
-from mailer.directory.importing.queueing import job_of
-from mailer.directory.importing.undoing import undoable_until
+from mailer.directory.importing.lists.batches import read_again
+from mailer.directory.importing.lists.queueing import job_of
+from mailer.directory.importing.reporting.missing import missing_organisations
+from mailer.directory.importing.taking_back.undoing import undoable_until
 from mailer.directory.mending import write_rows_to_mend
 from mailer.directory.models import ImportBatch, ImportDeed, ImportRow, RowOutcome
 from mailer.directory.queries.imports import outcome_counts, rows_decided, rows_of

@@ -8,9 +8,9 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from mailer.directory.importing import foresee_undo, undo_list
-from mailer.directory.importing.queueing import job_of
-from mailer.directory.importing.undoing import check_undo
-from mailer.directory.importing.undone import Undone, undone_sentences
+from mailer.directory.importing.lists.queueing import job_of
+from mailer.directory.importing.taking_back.undoing import check_undo
+from mailer.directory.importing.taking_back.undone import Undone, undone_sentences
 from mailer.directory.models import ImportBatch, ImportDeed
 from mailer.foundation.errors import Conflict
 from mailer.staff.roles import Action
