@@ -10,9 +10,9 @@ from sqlalchemy import func, select
 
 from benchmarks.large_directory import EVERYBODY, Rule, touch
 from benchmarks.measuring import Measure
-from mailer.audiences.counting import count
-from mailer.audiences.explaining import explain
-from mailer.audiences.mirroring import MIRROR, DirectoryMirror
+from mailer.audiences.recipients.mirroring import MIRROR, DirectoryMirror
+from mailer.audiences.showing.counting import count
+from mailer.audiences.why.explaining import explain
 from mailer.directory.models import Mailbox
 from mailer.foundation.database import Database
 

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from benchmarks.large_directory import EVERYBODY, settle, touch
 from benchmarks.measuring import Measure
-from mailer.audiences.counting import count
-from mailer.audiences.keeping import kept_letters
-from mailer.audiences.mirroring import MIRROR
+from mailer.audiences.recipients.keeping import kept_letters
+from mailer.audiences.recipients.mirroring import MIRROR
+from mailer.audiences.showing.counting import count
 from mailer.deliveries.asking import purpose_of
 from mailer.deliveries.freezing import freeze_deliveries
 from mailer.deliveries.models import Delivery, DeliveryState

@@ -10,7 +10,7 @@ from flask import Flask, g
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from mailer.audiences.mirroring import keep_mirror
+from mailer.audiences.recipients.mirroring import keep_mirror
 from mailer.foundation.bell import make_bell
 from mailer.foundation.database import Database
 from mailer.foundation.settings import Settings, load_settings

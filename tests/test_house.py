@@ -18,9 +18,9 @@ import mailer.audiences.models
 import mailer.deliveries.models
 import mailer.records.models  # noqa: F401 - these three bring the models of every floor
 from mailer.app import create_app
-from mailer.audiences import criteria
-from mailer.audiences.lists import RefusedLine
 from mailer.audiences.models import Reach
+from mailer.audiences.rules import criteria
+from mailer.audiences.showing.lists import RefusedLine
 from mailer.foundation.database import Base
 from mailer.foundation.language import _sentences
 from mailer.foundation.links import Links
@@ -103,6 +103,7 @@ TOLD_ROOMS += ("mailings", "subscriptions", "foundation/journal", "foundation/mi
 TOLD_ROOMS += tuple(f"deliveries/{room}" for room in ("letters", "line", "regulating", "restored", "showing"))
 IMPORTING = ("cells", "choices", "columns", "filling", "known", "lists", "recognising", "reporting", "rows", "settling")
 TOLD_ROOMS += tuple(f"directory/importing/{room}" for room in (*IMPORTING, "taking_back"))
+TOLD_ROOMS += tuple(f"audiences/{room}" for room in ("recipients", "rules", "showing", "why"))
 TOLD_ROOMS += tuple(f"mailings/{room}" for room in ("checks", "drafts", "letters", "published"))
 
 

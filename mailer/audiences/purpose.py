@@ -1,4 +1,4 @@
-"""What a letter is about, which only the gate listens to. Who fits is for the rule to say (``criteria``)."""
+"""What a letter is about, which only the gate listens to. Who fits is for the rule to say (``rules``)."""
 
 from __future__ import annotations
 

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mailer.audiences.criteria import Audience, audience_to_json, parse_audience
 from mailer.audiences.models import Segment
 from mailer.audiences.queries import segments_that_use
-from mailer.audiences.understanding import understand
+from mailer.audiences.rules.criteria import Audience, audience_to_json, parse_audience
+from mailer.audiences.rules.understanding import understand
 from mailer.foundation.errors import BadInput, Conflict
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import listing

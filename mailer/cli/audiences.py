@@ -5,12 +5,13 @@ from __future__ import annotations
 import click
 from sqlalchemy.orm import Session
 
-from mailer.audiences.counting import count
-from mailer.audiences.explaining import Explanation, explain
 from mailer.audiences.purpose import Purpose
-from mailer.audiences.queries import list_mailboxes, unknown_addresses
-from mailer.audiences.saying import audience_sentence
-from mailer.audiences.telling import say_outcome
+from mailer.audiences.queries import unknown_addresses
+from mailer.audiences.rules.saying import audience_sentence
+from mailer.audiences.showing.counting import count
+from mailer.audiences.showing.lines import list_mailboxes
+from mailer.audiences.why.explaining import Explanation, explain
+from mailer.audiences.why.telling import say_outcome
 from mailer.cli.frame import audience, in_transaction, json_option, print_json, print_json_lines, read_json
 
 # Rules may ask about answers and past mailings too: importing those floors makes their conditions known.

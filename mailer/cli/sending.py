@@ -7,7 +7,7 @@ from datetime import datetime
 import click
 from sqlalchemy.orm import Session
 
-from mailer.audiences.counting import count
+from mailer.audiences.showing.counting import count
 from mailer.cli.frame import in_transaction, json_option, mailing, print_json, print_json_lines
 from mailer.deliveries import holding
 from mailer.deliveries.models import DeliveryState

@@ -1,4 +1,4 @@
-"""The condition `received`: who got a mailing. Registered with `audiences.criteria` when this floor is imported."""
+"""The condition `received`: who got a mailing. Registered with `audiences.rules` when this floor is imported."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from mailer.audiences.criteria import LeafKind, bad_rule, register
+from mailer.audiences.rules.criteria import LeafKind, bad_rule, register
 from mailer.audiences.seats import Seat
 from mailer.deliveries.models import Delivery, DeliveryAddressee, DeliveryState
 from mailer.foundation.errors import BadInput

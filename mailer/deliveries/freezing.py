@@ -34,7 +34,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
-from mailer.audiences.reasons import reasons_for
+from mailer.audiences.why.reasons import reasons_for
 from mailer.deliveries.asking import purpose_of
 from mailer.deliveries.models import Delivery, DeliveryAddressee, DeliveryState
 from mailer.directory.models import Mailbox
@@ -65,8 +65,8 @@ def freeze_letter(session: Session, mailing: Mailing, *, now: datetime) -> None:
 def freeze_audience(session: Session, mailing: Mailing, letters: Table, *, now: datetime) -> int:
     """Make a row for every mailbox of the audience; return how many.
 
-    ``letters`` are those of the audience (``audiences.keeping``). One statement makes all rows; the unique pair
-    (mailing, mailbox) guards them. Raises ``BadInput`` when nobody fits.
+    ``letters`` are those of the audience (``audiences.recipients.keeping``). One statement makes all rows; the unique
+    pair (mailing, mailbox) guards them. Raises ``BadInput`` when nobody fits.
     """
     planned = freeze_deliveries(session, mailing, letters, now=now)
     if not planned:

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import CTE, func, select
 
-from mailer.audiences.choosing import letters_of
 from mailer.audiences.ranks import OPEN
+from mailer.audiences.recipients.choosing import letters_of
 from mailer.deliveries.models import Delivery, DeliveryState
 from mailer.foundation.language import ngettext
 from mailer.mailings.checks.checking import also

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mailer.audiences.keeping import kept_letters
+from mailer.audiences.recipients.keeping import kept_letters
 from mailer.deliveries.asking import purpose_of
 from mailer.deliveries.freezing import freeze_audience, freeze_letter
 from mailer.deliveries.holding import hold, lock

@@ -13,11 +13,11 @@ from typing import Any
 from sqlalchemy import Table, insert, literal, select
 from sqlalchemy.orm import Session
 
-from mailer.audiences.atoms import atoms_of
-from mailer.audiences.criteria import Audience, Leaf, kind_of, leaves_of, rule_to_json
-from mailer.audiences.saying import audience_sentence, is_deep, say_lines, say_rule
-from mailer.audiences.standing import standings
-from mailer.audiences.understanding import understand
+from mailer.audiences.rules.atoms import atoms_of
+from mailer.audiences.rules.criteria import Audience, Leaf, kind_of, leaves_of, rule_to_json
+from mailer.audiences.rules.saying import audience_sentence, is_deep, say_lines, say_rule
+from mailer.audiences.rules.understanding import understand
+from mailer.audiences.why.standing import standings
 from mailer.deliveries.asking import purpose_of
 from mailer.deliveries.models import FrozenAudience, FrozenSeat
 from mailer.foundation.language import gettext as _
@@ -28,7 +28,7 @@ from mailer.mailings.models import Mailing
 def remember_audience(session: Session, mailing: Mailing, letters: Table, *, now: datetime) -> None:
     """Keep why each mailbox is in the audience of this mailing or not, as it is at this moment.
 
-    ``letters`` are those of the audience (``audiences.keeping``).
+    ``letters`` are those of the audience (``audiences.recipients.keeping``).
     """
     assert mailing.audience is not None
     understood = understand(session, mailing.audience)

@@ -17,9 +17,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import CTE, Select, func, select
 from sqlalchemy.orm import Session
 
-from mailer.audiences.at_size import rows_at_size
-from mailer.audiences.mirroring import LARGE, MIRROR, DirectoryMirror
-from mailer.audiences.understanding import understand
+from mailer.audiences.recipients.at_size import rows_at_size
+from mailer.audiences.recipients.mirroring import LARGE, MIRROR, DirectoryMirror
+from mailer.audiences.rules.understanding import understand
 from mailer.deliveries.asking import purpose_of
 from mailer.foundation.database import Clock, Database
 from mailer.foundation.errors import BadInput

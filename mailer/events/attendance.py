@@ -1,4 +1,4 @@
-"""The condition `attended`: who was there. Registered with `audiences.criteria`, beside `answer` (see `criteria`)."""
+"""The condition `attended`: who was there. Registered with `audiences.rules`, beside `answer` (see `criteria`)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from mailer.audiences.criteria import LeafKind, bad_rule, register
+from mailer.audiences.rules.criteria import LeafKind, bad_rule, register
 from mailer.audiences.seats import Seat
 from mailer.events.models import Event, Guest, GuestState, Invitation, Rsvp
 from mailer.foundation.errors import BadInput

@@ -1,6 +1,6 @@
 """The condition `answer`: who said yes or no to a meeting, or was asked and has not answered yet.
 
-Registered with `audiences.criteria` when the events floor is imported; the audiences know nothing of meetings.
+Registered with `audiences.rules` when the events floor is imported; the audiences know nothing of meetings.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from mailer.audiences.criteria import LeafKind, bad_rule, register
+from mailer.audiences.rules.criteria import LeafKind, bad_rule, register
 from mailer.audiences.seats import Seat
 from mailer.events.models import Answer, Event, Invitation, Rsvp
 from mailer.foundation.errors import BadInput

@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from mailer.audiences.choosing import letters_of
 from mailer.audiences.purpose import ANY_PURPOSE, Purpose
 from mailer.audiences.ranks import OPEN
+from mailer.audiences.recipients.choosing import letters_of
 from mailer.directory.models import Organisation, Person
 from mailer.events import places
 from mailer.events.models import Event, EventState, GuestGroup, Invitation, InvitationMailbox

@@ -55,7 +55,7 @@ class Refusal(enum.StrEnum):
     """Why a mailbox may not be written to. When several hold, the first of these is the answer.
 
     A new one: its question in ``refusal`` (above ``is_open`` when a mailbox with a basis can have it, else below; a
-    table that it reads also goes on a shelf of ``audiences.mirroring``), its words in ``say_refusal`` and
+    table that it reads also goes on a shelf of ``audiences.recipients.mirroring``), its words in ``say_refusal`` and
     ``explain_refusal``, its look in ``web/office/states.py``, its advice in ``web/office/audiences/refused.py``, its
     word in docs/interfaces.md. What is forgotten, tests/test_house.py tells.
     """

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mailer.audiences.counting import AudienceCount
 from mailer.audiences.models import Reach, Segment
+from mailer.audiences.showing.counting import AudienceCount
 from mailer.deliveries.models import Delivery, DeliveryAddressee, DeliveryState
 from mailer.directory.models import (
     Mailbox,

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mailer.audiences.criteria import DEEPEST
 from mailer.audiences.models import Segment
+from mailer.audiences.rules.criteria import DEEPEST
 from mailer.directory.models import (
     Mailbox,
     Neighbourhood,

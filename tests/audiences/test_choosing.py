@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from mailer.audiences.addressing import Addressees, addressees
-from mailer.audiences.choosing import chosen
-from mailer.audiences.counting import AudienceCount, count
 from mailer.audiences.purpose import Purpose
+from mailer.audiences.recipients.addressing import Addressees, addressees
+from mailer.audiences.recipients.choosing import chosen
+from mailer.audiences.showing.counting import AudienceCount, count
 from mailer.directory.models import Mailbox, MailboxKind, OrganisationMailbox, PersonMailbox, Role
 from mailer.foundation.errors import BadInput
 from mailer.subscriptions.leaving import leave

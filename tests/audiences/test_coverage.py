@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from mailer.audiences.coverage import coverage, coverage_board, missing_organisations
-from mailer.audiences.coverage_board import ANY_THEME, ANYWHERE, Cell, CoverageBoard
-from mailer.audiences.explaining import why_missing
+from mailer.audiences.showing.coverage import coverage, coverage_board, missing_organisations
+from mailer.audiences.showing.coverage_board import ANY_THEME, ANYWHERE, Cell, CoverageBoard
+from mailer.audiences.why.explaining import why_missing
 from mailer.subscriptions.models import SuppressionReason
 from mailer.subscriptions.suppressing import suppress
 from tests.factories import a_mailbox, a_neighbourhood, a_person, a_theme, an_organisation

@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import Integer, column
 from sqlalchemy.orm import Session
 
-from mailer.audiences.counting import count
-from mailer.audiences.criteria import (
+from mailer.audiences.models import Reach
+from mailer.audiences.queries import segment_of_slug, unknown_addresses
+from mailer.audiences.rules.criteria import (
     Audience,
     Group,
     How,
@@ -20,11 +21,10 @@ from mailer.audiences.criteria import (
     parse_rule,
     rule_to_json,
 )
-from mailer.audiences.models import Reach
-from mailer.audiences.queries import segment_of_slug, unknown_addresses
+from mailer.audiences.rules.understanding import understand
 from mailer.audiences.saving import change_segment, delete_segment, save_segment
 from mailer.audiences.seats import Seat
-from mailer.audiences.understanding import understand
+from mailer.audiences.showing.counting import count
 from mailer.foundation.errors import BadInput, Conflict, NotFound
 from tests.factories import a_mailbox, a_theme, an_organisation
 

@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from mailer.audiences.addressing import addressees
-from mailer.audiences.choosing import chosen
+from mailer.audiences.recipients.addressing import addressees
+from mailer.audiences.recipients.choosing import chosen
 from mailer.directory.belonging import change_membership, end_role, join_network
 from mailer.directory.editing import resume_organisation, stop_organisation
 from mailer.directory.models import Mailbox, Organisation, OrganisationMailbox, Role

@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mailer.audiences.explaining import Explanation, Outcome, explain
 from mailer.audiences.purpose import Purpose
-from mailer.audiences.reasons import reasons_for
+from mailer.audiences.rules.saying import audience_sentence, rule_sentence
 from mailer.audiences.saving import save_segment
-from mailer.audiences.saying import audience_sentence, rule_sentence
+from mailer.audiences.why.explaining import Explanation, Outcome, explain
+from mailer.audiences.why.reasons import reasons_for
 from mailer.directory.models import Mailbox, Network
 from mailer.foundation.language import speaking
 from mailer.subscriptions.leaving import leave

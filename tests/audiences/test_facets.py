@@ -5,9 +5,9 @@ from datetime import date, datetime
 import pytest
 from sqlalchemy.orm import Session
 
-from mailer.audiences.counting import count
-from mailer.audiences.facets import count_words, organisations_that_fit
-from mailer.audiences.understanding import understand
+from mailer.audiences.rules.understanding import understand
+from mailer.audiences.showing.counting import count
+from mailer.audiences.showing.facets import count_words, organisations_that_fit
 from mailer.directory.models import NetworkMembership
 from tests.factories import a_neighbourhood, a_network, a_person, an_organisation
 

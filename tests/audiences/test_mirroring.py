@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from mailer.audiences.counting import count
-from mailer.audiences.keeping import kept_letters
-from mailer.audiences.mirroring import MIRROR, SHELVES, DirectoryMirror, mirror_for
 from mailer.audiences.models import Reach
 from mailer.audiences.purpose import Purpose
+from mailer.audiences.recipients.keeping import kept_letters
+from mailer.audiences.recipients.mirroring import MIRROR, SHELVES, DirectoryMirror, mirror_for
+from mailer.audiences.showing.counting import count
 from mailer.directory.models import Mailbox, Organisation, OrganisationTheme, Role, Theme
 from mailer.foundation.database import Database
 from mailer.foundation.mirror.changes import forget_old_changes

@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mailer.audiences.choosing import chosen
-from mailer.audiences.counting import count
 from mailer.audiences.models import Reach
 from mailer.audiences.purpose import ANY_PURPOSE
-from mailer.audiences.standing import Standing, standings, standings_behind
-from mailer.audiences.understanding import understand
+from mailer.audiences.recipients.choosing import chosen
+from mailer.audiences.rules.understanding import understand
+from mailer.audiences.showing.counting import count
+from mailer.audiences.why.standing import Standing, standings, standings_behind
 from mailer.cli.sample import create_sample
 from mailer.directory.models import Mailbox
 from mailer.directory.sample.imagining import imagine

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from mailer.audiences.criteria import How, Leaf, Rule, parse_rule
-from mailer.audiences.saying import Line, is_deep, rule_lines, rule_sentence, say_rule
+from mailer.audiences.rules.criteria import How, Leaf, Rule, parse_rule
+from mailer.audiences.rules.saying import Line, is_deep, rule_lines, rule_sentence, say_rule
 from tests.factories import a_neighbourhood, a_theme
 
 THEMES = ("groen", "jeugd", "sport", "taal")

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from mailer.audiences.explaining import Explanation, Outcome, explain, stand_ins
-from mailer.audiences.telling import say_outcome
+from mailer.audiences.why.explaining import Explanation, Outcome, explain, stand_ins
+from mailer.audiences.why.telling import say_outcome
 from mailer.directory.models import Mailbox, Organisation, PersonMailbox
 from mailer.subscriptions.models import SuppressionReason
 from mailer.subscriptions.suppressing import suppress

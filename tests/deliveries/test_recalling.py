@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from mailer.audiences.models import Segment
 from mailer.audiences.saving import change_segment, save_segment
-from mailer.audiences.telling import Outcome
+from mailer.audiences.why.telling import Outcome
 from mailer.deliveries.models import Delivery, FrozenSeat
 from mailer.deliveries.preparing import prepare
 from mailer.deliveries.showing.recalling import Recalled, explain_mailing, frozen_audience

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mailer.audiences.mirroring import MIRROR, DirectoryMirror
+from mailer.audiences.recipients.mirroring import MIRROR, DirectoryMirror
 from mailer.deliveries.models import Delivery
 from mailer.deliveries.preparing import prepare_due
 from mailer.deliveries.warming import AHEAD, Warmth

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mailer.audiences.choosing import chosen
-from mailer.audiences.criteria import parse_rule, rule_to_json
-from mailer.audiences.saying import rule_sentence
-from mailer.audiences.understanding import understand
+from mailer.audiences.recipients.choosing import chosen
+from mailer.audiences.rules.criteria import parse_rule, rule_to_json
+from mailer.audiences.rules.saying import rule_sentence
+from mailer.audiences.rules.understanding import understand
 from mailer.directory.models import Mailbox
 from mailer.events.answering import record_answer
 from mailer.events.models import Answer, Door, Guest, GuestState

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mailer.audiences.counting import count
-from mailer.audiences.explaining import explain
 from mailer.audiences.models import Segment
+from mailer.audiences.showing.counting import count
+from mailer.audiences.why.explaining import explain
 from mailer.deliveries.models import Delivery, DeliveryAddressee, DeliveryState
 from mailer.directory.duplicates import call_two, propose
 from mailer.directory.models import (

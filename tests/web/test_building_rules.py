@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
-from mailer.audiences.criteria import How
 from mailer.audiences.models import Segment
+from mailer.audiences.rules.criteria import How
 from mailer.audiences.saving import save_segment
 from mailer.directory.models import MailboxKind
 from mailer.foundation import clock

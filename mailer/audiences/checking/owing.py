@@ -8,9 +8,9 @@ from datetime import datetime, time
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from mailer.audiences.addressing import addressees
-from mailer.audiences.choosing import letters_of
 from mailer.audiences.ranks import OPEN
+from mailer.audiences.recipients.addressing import addressees
+from mailer.audiences.recipients.choosing import letters_of
 from mailer.directory.models import CheckLetter, Mailbox, Organisation, Person, PersonMailbox
 from mailer.foundation.clock import today, wall_to_utc
 from mailer.foundation.database import settings_of

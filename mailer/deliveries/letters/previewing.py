@@ -10,8 +10,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mailer.audiences.addressing import addressees
-from mailer.audiences.reasons import reasons_for
+from mailer.audiences.recipients.addressing import addressees
+from mailer.audiences.why.reasons import reasons_for
 from mailer.deliveries.letters.envelopes import link_values
 from mailer.deliveries.letters.greeting import Readers, greet, name_organisations
 from mailer.deliveries.letters.readers import grounds_of

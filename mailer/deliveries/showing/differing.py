@@ -15,8 +15,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
 from sqlalchemy.orm import Session
 
-from mailer.audiences.choosing import letters_of
 from mailer.audiences.ranks import OPEN
+from mailer.audiences.recipients.choosing import letters_of
 from mailer.deliveries.asking import purpose_of
 from mailer.deliveries.models import Delivery, DeliveryState
 from mailer.directory.models import Mailbox

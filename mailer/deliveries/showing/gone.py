@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import CTE, ColumnElement, Select, Subquery, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from mailer.audiences.explaining import question_of
-from mailer.audiences.standing import PUT_IN, TAKEN_OUT, standings
-from mailer.audiences.telling import Question
-from mailer.audiences.understanding import understand
+from mailer.audiences.rules.understanding import understand
+from mailer.audiences.why.explaining import question_of
+from mailer.audiences.why.standing import PUT_IN, TAKEN_OUT, standings
+from mailer.audiences.why.telling import Question
 from mailer.deliveries.asking import purpose_of
 from mailer.deliveries.models import Delivery, DeliveryAddressee, DeliveryState, FrozenSeat
 from mailer.deliveries.showing.differing import mailboxes_of, previous_mailing

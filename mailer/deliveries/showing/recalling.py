@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from mailer.audiences.atoms import Atom, atoms_of
-from mailer.audiences.criteria import Leaf, leaves_of, parse_rule
-from mailer.audiences.explaining import explain
 from mailer.audiences.models import Reach
-from mailer.audiences.standing import Standing
-from mailer.audiences.telling import Explanation, Outcome, Question, say_outcome, tell
+from mailer.audiences.rules.atoms import Atom, atoms_of
+from mailer.audiences.rules.criteria import Leaf, leaves_of, parse_rule
+from mailer.audiences.why.explaining import explain
+from mailer.audiences.why.standing import Standing
+from mailer.audiences.why.telling import Explanation, Outcome, Question, say_outcome, tell
 from mailer.deliveries.asking import purpose_of
 from mailer.deliveries.models import Delivery, FrozenAudience, FrozenSeat
 from mailer.deliveries.words import say_reason, say_state

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from mailer.audiences.coverage import coverage
+from mailer.audiences.showing.coverage import coverage
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import listing
 from mailer.mailings.checks.reading import Check, Finding, Reading, all_words

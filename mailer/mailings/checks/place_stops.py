@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import select
 
-from mailer.audiences.choosing import letters_of
 from mailer.audiences.ranks import OPEN
+from mailer.audiences.recipients.choosing import letters_of
 from mailer.events.models import Event
 from mailer.foundation.database import settings_of
 from mailer.foundation.language import gettext as _

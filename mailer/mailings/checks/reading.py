@@ -9,7 +9,7 @@ from functools import cached_property
 
 from sqlalchemy.orm import Session
 
-from mailer.audiences.counting import AudienceCount, count
+from mailer.audiences.showing.counting import AudienceCount, count
 from mailer.foundation.errors import BadInput
 from mailer.mailings import blocks
 from mailer.mailings.models import Block, Mailing

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from mailer.audiences.understanding import understand
+from mailer.audiences.rules.understanding import understand
 from mailer.directory.models import Organisation
 from mailer.events.models import Event, EventState
 from mailer.foundation.database import settings_of

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mailer.audiences.understanding import understand
+from mailer.audiences.rules.understanding import understand
 from mailer.directory.models import Neighbourhood, Theme
 from mailer.directory.queries import WordRow, words_of_slugs
 from mailer.events.models import Event

@@ -14,10 +14,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from mailer.audiences.criteria import How, audience_to_json, parse_audience
 from mailer.audiences.models import Reach
-from mailer.audiences.stand_ins import say_order
-from mailer.audiences.understanding import understand
+from mailer.audiences.rules.criteria import How, audience_to_json, parse_audience
+from mailer.audiences.rules.understanding import understand
+from mailer.audiences.why.stand_ins import say_order
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
 from mailer.web.forms import Filled

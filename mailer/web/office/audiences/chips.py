@@ -8,10 +8,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from mailer.audiences.criteria import Group, How, Rule, parse_audience, parse_rule
-from mailer.audiences.facets import count_alone, count_words, is_small, organisations_that_fit
-from mailer.audiences.saying import say_clause, say_how
-from mailer.audiences.understanding import understand
+from mailer.audiences.rules.criteria import Group, How, Rule, parse_audience, parse_rule
+from mailer.audiences.rules.saying import say_clause, say_how
+from mailer.audiences.rules.understanding import understand
+from mailer.audiences.showing.facets import count_alone, count_words, is_small, organisations_that_fit
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
 from mailer.web.office.audiences import tree

@@ -1,6 +1,6 @@
 """One clause of the builder: a condition as form fields, and form fields as a condition.
 
-A clause knows the JSON of its condition and nothing of what that means: meaning is ``audiences.criteria``.
+A clause knows the JSON of its condition and nothing of what that means: meaning is ``audiences.rules.criteria``.
 """
 
 from __future__ import annotations

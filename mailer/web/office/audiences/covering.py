@@ -9,12 +9,12 @@ from typing import Any
 from flask import render_template, request
 from sqlalchemy import select
 
-from mailer.audiences.coverage import coverage_board, missing_organisations
-from mailer.audiences.coverage_board import ANY_THEME, ANYWHERE
-from mailer.audiences.explaining import why_missing
 from mailer.audiences.purpose import ANY_PURPOSE, Purpose
 from mailer.audiences.queries import segment_of_slug
-from mailer.audiences.saying import audience_sentence
+from mailer.audiences.rules.saying import audience_sentence
+from mailer.audiences.showing.coverage import coverage_board, missing_organisations
+from mailer.audiences.showing.coverage_board import ANY_THEME, ANYWHERE
+from mailer.audiences.why.explaining import why_missing
 from mailer.directory.models import Neighbourhood, Network, Theme
 from mailer.foundation.errors import NotFound
 from mailer.foundation.language import gettext as _

@@ -7,9 +7,9 @@ from typing import Any
 
 from flask import Response, make_response, request
 
-from mailer.audiences.lists import Asked, Lists
 from mailer.audiences.purpose import ANY_PURPOSE, Purpose
-from mailer.audiences.queries import MailboxLine, PartyLine
+from mailer.audiences.showing.lines import MailboxLine, PartyLine
+from mailer.audiences.showing.lists import Asked, Lists
 from mailer.foundation.clock import today
 from mailer.foundation.language import gettext as _
 from mailer.staff.logbook import note

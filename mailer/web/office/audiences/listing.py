@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from flask import render_template
 
-from mailer.audiences.counting import AudienceCount, count
 from mailer.audiences.models import Segment
 from mailer.audiences.queries import segments
-from mailer.audiences.saying import audience_sentence
+from mailer.audiences.rules.saying import audience_sentence
+from mailer.audiences.showing.counting import AudienceCount, count
 from mailer.foundation.errors import BadInput
 from mailer.staff.roles import Action
 from mailer.web import current

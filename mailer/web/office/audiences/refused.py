@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mailer.audiences.lists import Lists, RefusedLine
 from mailer.audiences.models import Reach
+from mailer.audiences.showing.lists import Lists, RefusedLine
 from mailer.directory.models import Mailbox, MailboxKind
 from mailer.foundation.language import gettext as _
 from mailer.subscriptions.permission import Refusal, say_refusal

@@ -9,16 +9,17 @@ from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
-from mailer.audiences.counting import AudienceCount, count
-from mailer.audiences.coverage import coverage
-from mailer.audiences.coverage_board import Coverage
-from mailer.audiences.criteria import Audience, parse_rule
-from mailer.audiences.explaining import Explanation, explain
-from mailer.audiences.lists import Asked, Listed, Lists
 from mailer.audiences.purpose import ANY_PURPOSE, Purpose
-from mailer.audiences.queries import MailboxLine, PartyLine, unknown_addresses
-from mailer.audiences.saying import Line, audience_sentence, is_deep, rule_lines, rule_sentence
-from mailer.audiences.understanding import understand
+from mailer.audiences.queries import unknown_addresses
+from mailer.audiences.rules.criteria import Audience, parse_rule
+from mailer.audiences.rules.saying import Line, audience_sentence, is_deep, rule_lines, rule_sentence
+from mailer.audiences.rules.understanding import understand
+from mailer.audiences.showing.counting import AudienceCount, count
+from mailer.audiences.showing.coverage import coverage
+from mailer.audiences.showing.coverage_board import Coverage
+from mailer.audiences.showing.lines import MailboxLine, PartyLine
+from mailer.audiences.showing.lists import Asked, Listed, Lists
+from mailer.audiences.why.explaining import Explanation, explain
 from mailer.directory.models import Mailbox, Neighbourhood
 from mailer.directory.queries import mailboxes
 from mailer.foundation.errors import BadInput

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from mailer.audiences.criteria import How
+from mailer.audiences.rules.criteria import How
 from mailer.web.office.audiences.clauses import Clause, clause_of
 
 ROOT = 0

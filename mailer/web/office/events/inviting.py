@@ -6,11 +6,11 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from mailer.audiences.counting import AudienceCount, count
 from mailer.audiences.models import Reach
 from mailer.audiences.purpose import Purpose
 from mailer.audiences.queries import segments
-from mailer.audiences.saying import audience_sentence
+from mailer.audiences.rules.saying import audience_sentence
+from mailer.audiences.showing.counting import AudienceCount, count
 from mailer.directory.models import Neighbourhood, Network, Theme
 from mailer.directory.queries import words
 from mailer.events.inviting import invite

@@ -9,7 +9,7 @@ from flask import Response as FlaskResponse
 from flask import abort, flash, render_template, request
 from werkzeug.wrappers import Response
 
-from mailer.audiences.counting import count
+from mailer.audiences.showing.counting import count
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
 from mailer.mailings.checks.remarks import say_wrong_dates

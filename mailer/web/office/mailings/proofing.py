@@ -8,7 +8,7 @@ from flask import Response as FlaskResponse
 from flask import flash, request
 from werkzeug.wrappers import Response
 
-from mailer.audiences.queries import MailboxLine, list_mailboxes
+from mailer.audiences.showing.lines import MailboxLine, list_mailboxes
 from mailer.deliveries.letters.previewing import letter_for
 from mailer.deliveries.letters.proofing import send_proof
 from mailer.directory.models import Mailbox

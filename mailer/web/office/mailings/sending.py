@@ -8,7 +8,7 @@ from datetime import datetime
 from flask import flash, request
 from werkzeug.wrappers import Response
 
-from mailer.audiences.counting import AudienceCount, count
+from mailer.audiences.showing.counting import AudienceCount, count
 from mailer.foundation import clock
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _

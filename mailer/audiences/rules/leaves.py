@@ -1,8 +1,8 @@
 """The conditions over the directory: how each reads in JSON and sounds in Dutch. What they mean: ``conditions``.
 
-A new one: its meaning there (a column that it reads also goes on a shelf of ``mirroring``, else only the database
-answers it), its words here, its chip in ``web/office/audiences/clauses.py`` and a line in docs/interfaces.md. In
-the tests: ``tests/audiences/random_rules.py`` makes it up, and ``oracle.py`` beside it answers it in plain Python.
+A new one: its meaning there (a column that it reads also goes on a shelf of ``recipients.mirroring``, else only the
+database answers it), its words here, its chip in ``web/office/audiences/clauses.py`` and a line in docs/interfaces.md.
+In the tests: ``tests/audiences/random_rules.py`` makes it up, and ``oracle.py`` beside it answers it in plain Python.
 What is forgotten, tests/test_house.py tells.
 """
 
@@ -16,7 +16,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from mailer.audiences.conditions import (
+from mailer.audiences.models import Segment
+from mailer.audiences.rules.conditions import (
     InNeighbourhood,
     InNetwork,
     has_address,
@@ -31,10 +32,9 @@ from mailer.audiences.conditions import (
     is_organisation,
     speaks,
 )
-from mailer.audiences.criteria import LeafKind, bad_rule, register
-from mailer.audiences.models import Segment
+from mailer.audiences.rules.criteria import LeafKind, bad_rule, register
+from mailer.audiences.rules.wording import all_of, any_of, check_words, day, names, words
 from mailer.audiences.seats import Seat
-from mailer.audiences.wording import all_of, any_of, check_words, day, names, words
 from mailer.directory.models import (
     Neighbourhood,
     Network,

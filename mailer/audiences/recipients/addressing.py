@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from mailer.audiences.choosing import letters_of
-from mailer.audiences.criteria import Audience
 from mailer.audiences.purpose import ANY_PURPOSE, Purpose
+from mailer.audiences.recipients.choosing import letters_of
+from mailer.audiences.rules.criteria import Audience
 
 
 @dataclass(frozen=True)

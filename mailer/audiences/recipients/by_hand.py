@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, case, cast, literal, null, or_, select, true
 
-from mailer.audiences.criteria import Audience
 from mailer.audiences.ranks import OPEN, REFUSED
-from mailer.audiences.seat_question import SeatQuestion, mailbox_ids, refusal_of
+from mailer.audiences.recipients.seat_question import SeatQuestion, mailbox_ids, refusal_of
+from mailer.audiences.rules.criteria import Audience
 from mailer.directory.models import Mailbox
 
 

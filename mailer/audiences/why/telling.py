@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from mailer.audiences.atoms import Atom, atoms_of, is_true, truths_of
-from mailer.audiences.criteria import How, Leaf, Rule
 from mailer.audiences.models import Reach
-from mailer.audiences.saying import say_in, shortened
-from mailer.audiences.stand_ins import name_of, say_passed_over, say_stand_in
-from mailer.audiences.standing import PUT_IN, TAKEN_OUT, Standing
+from mailer.audiences.rules.atoms import Atom, atoms_of, is_true, truths_of
+from mailer.audiences.rules.criteria import How, Leaf, Rule
+from mailer.audiences.rules.saying import say_in, shortened
+from mailer.audiences.why.stand_ins import name_of, say_passed_over, say_stand_in
+from mailer.audiences.why.standing import PUT_IN, TAKEN_OUT, Standing
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import listing
 from mailer.subscriptions.permission import Refusal, explain_refusal

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mailer.audiences.criteria import bad_rule
+from mailer.audiences.rules.criteria import bad_rule
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import listing

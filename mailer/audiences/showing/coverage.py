@@ -13,13 +13,13 @@ from typing import Any
 from sqlalchemy import CTE, ColumnElement, Integer, Select, and_, cast, distinct, func, null, select, union_all
 from sqlalchemy.orm import Session
 
-from mailer.audiences.choosing import letters_of
-from mailer.audiences.conditions import InNetwork, is_member
-from mailer.audiences.coverage_board import ANY_THEME, ANYWHERE, Cell, Coverage, CoverageBoard, is_on_the_map
-from mailer.audiences.criteria import Audience
 from mailer.audiences.purpose import ANY_PURPOSE, Purpose
 from mailer.audiences.ranks import OPEN
+from mailer.audiences.recipients.choosing import letters_of
+from mailer.audiences.rules.conditions import InNetwork, is_member
+from mailer.audiences.rules.criteria import Audience
 from mailer.audiences.seats import Seat
+from mailer.audiences.showing.coverage_board import ANY_THEME, ANYWHERE, Cell, Coverage, CoverageBoard, is_on_the_map
 from mailer.directory.models import Neighbourhood, Organisation, OrganisationServiceArea, OrganisationTheme, Theme
 
 # Who can be written to at all: what "reached" means for the whole directory.

@@ -27,13 +27,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from mailer.audiences.addressing import addressees
-from mailer.audiences.choosing import letters_of
-from mailer.audiences.criteria import Audience
-from mailer.audiences.explaining import stand_ins
 from mailer.audiences.purpose import ANY_PURPOSE, Purpose
-from mailer.audiences.queries import MailboxLine, PartyLine
 from mailer.audiences.ranks import WITHOUT_MAILBOX
+from mailer.audiences.recipients.addressing import addressees
+from mailer.audiences.recipients.choosing import letters_of
+from mailer.audiences.rules.criteria import Audience
+from mailer.audiences.showing.lines import MailboxLine, PartyLine
+from mailer.audiences.why.explaining import stand_ins
 from mailer.directory.models import Mailbox, Organisation, Person
 from mailer.directory.queries import mailboxes
 from mailer.subscriptions.permission import Refusal

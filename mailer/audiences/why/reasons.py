@@ -14,13 +14,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, select
 from sqlalchemy.orm import Session
 
-from mailer.audiences.atoms import Atom, atoms_in
-from mailer.audiences.choosing import letters_of
-from mailer.audiences.criteria import Audience, How, Leaf, Rule, kind_of
-from mailer.audiences.explaining import facts_of
 from mailer.audiences.purpose import ANY_PURPOSE, Purpose
+from mailer.audiences.recipients.choosing import letters_of
+from mailer.audiences.rules.atoms import Atom, atoms_in
+from mailer.audiences.rules.criteria import Audience, How, Leaf, Rule, kind_of
+from mailer.audiences.rules.understanding import understand
 from mailer.audiences.seats import Seat, seat_of
-from mailer.audiences.understanding import understand
+from mailer.audiences.why.explaining import facts_of
 from mailer.directory.models import Organisation
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import listing

@@ -17,15 +17,15 @@ from typing import Any
 from sqlalchemy import CTE, func, select
 from sqlalchemy.orm import Session
 
-from mailer.audiences.atoms import Atom
-from mailer.audiences.choosing import letters_of
-from mailer.audiences.criteria import Audience, Leaf, kind_of
 from mailer.audiences.models import Reach
 from mailer.audiences.purpose import ANY_PURPOSE, Purpose
 from mailer.audiences.ranks import REFUSED, WITHOUT_MAILBOX
-from mailer.audiences.standing import Standing, standings, standings_behind
-from mailer.audiences.telling import Explanation, Outcome, Question, stand_in, tell, unknown_address
-from mailer.audiences.understanding import understand
+from mailer.audiences.recipients.choosing import letters_of
+from mailer.audiences.rules.atoms import Atom
+from mailer.audiences.rules.criteria import Audience, Leaf, kind_of
+from mailer.audiences.rules.understanding import understand
+from mailer.audiences.why.standing import Standing, standings, standings_behind
+from mailer.audiences.why.telling import Explanation, Outcome, Question, stand_in, tell, unknown_address
 from mailer.directory.models import Mailbox, Person
 from mailer.directory.queries import mailbox_of_address
 from mailer.foundation.addresses import parse_address

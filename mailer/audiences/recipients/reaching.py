@@ -11,7 +11,7 @@ from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, literal, or
 
 from mailer.audiences.models import Reach
 from mailer.audiences.ranks import IDS, NOBODY_THERE, flag, packed
-from mailer.audiences.seat_question import refusal_of
+from mailer.audiences.recipients.seat_question import refusal_of
 
 
 def by_reach(best: CTE, reach: Reach) -> Select[*tuple[Any, ...]]:

@@ -15,15 +15,15 @@ from typing import Any
 from sqlalchemy import CTE, Select, case, select, union_all
 from sqlalchemy.orm import Session
 
-from mailer.audiences.best_mailbox import best_mailboxes
-from mailer.audiences.by_hand import is_not_excluded, named_mailboxes
-from mailer.audiences.criteria import Audience
-from mailer.audiences.gathering import Handful, fitting_of, gather
 from mailer.audiences.purpose import ANY_PURPOSE, Purpose
-from mailer.audiences.reaching import by_reach
-from mailer.audiences.seat_question import SeatQuestion
+from mailer.audiences.recipients.best_mailbox import best_mailboxes
+from mailer.audiences.recipients.by_hand import is_not_excluded, named_mailboxes
+from mailer.audiences.recipients.gathering import Handful, fitting_of, gather
+from mailer.audiences.recipients.reaching import by_reach
+from mailer.audiences.recipients.seat_question import SeatQuestion
+from mailer.audiences.rules.criteria import Audience
+from mailer.audiences.rules.understanding import understand
 from mailer.audiences.seats import fitting_seats, is_few
-from mailer.audiences.understanding import understand
 from mailer.foundation.clock import today
 
 

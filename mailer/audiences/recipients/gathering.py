@@ -17,8 +17,8 @@ from typing import Any
 from sqlalchemy import CTE, Date, Row, Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from mailer.audiences.atoms import atoms_of, holds, is_true, truths_of
-from mailer.audiences.seat_question import SeatQuestion, gate_of
+from mailer.audiences.recipients.seat_question import SeatQuestion, gate_of
+from mailer.audiences.rules.atoms import atoms_of, holds, is_true, truths_of
 from mailer.audiences.seats import seat_of, seats
 from mailer.directory.models import Mailbox, Organisation, Person
 from mailer.foundation.clock import today

@@ -16,11 +16,11 @@ from typing import Any
 from sqlalchemy import CTE, Column, Integer, MetaData, Select, String, Table, insert, select, text
 from sqlalchemy.orm import Session
 
-from mailer.audiences.at_size import file_at_size
-from mailer.audiences.choosing import letters_of
-from mailer.audiences.criteria import Audience
 from mailer.audiences.purpose import ANY_PURPOSE, Purpose
-from mailer.audiences.understanding import Understood, understand
+from mailer.audiences.recipients.at_size import file_at_size
+from mailer.audiences.recipients.choosing import letters_of
+from mailer.audiences.rules.criteria import Audience
+from mailer.audiences.rules.understanding import Understood, understand
 from mailer.foundation.bulk import load_file
 from mailer.foundation.database import is_sqlite
 

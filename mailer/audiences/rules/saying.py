@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from mailer.audiences.criteria import Audience, Group, How, Leaf, Rule, kind_of, parse_audience, parse_rule
 from mailer.audiences.models import Reach
+from mailer.audiences.rules.criteria import Audience, Group, How, Leaf, Rule, kind_of, parse_audience, parse_rule
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import listing
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, String, case, literal, type_coerce
 
-from mailer.audiences.criteria import How, Leaf, Rule, kind_of, leaves_of
+from mailer.audiences.rules.criteria import How, Leaf, Rule, kind_of, leaves_of
 from mailer.audiences.seats import Seat
 
 # An atom is one condition with one word: (kind, value).

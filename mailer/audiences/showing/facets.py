@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import case, distinct, func, select
 from sqlalchemy.orm import Session
 
-from mailer.audiences.criteria import Rule, compile_rule
+from mailer.audiences.rules.criteria import Rule, compile_rule
 from mailer.audiences.seats import seat_of, seats
 from mailer.directory.models import (
     Neighbourhood,
@@ -93,7 +93,7 @@ def _members(session: Session, now: datetime) -> Carriers:
 
 
 def _neighbours(session: Session) -> Carriers:
-    """The same as ``leaves.is_in_neighbourhood``: where it works, else where it sits; the whole area counts in."""
+    """The same as ``conditions.is_in_neighbourhood``: where it works, else where it sits; the whole area counts in."""
     works = _gathered(
         session.execute(
             select(Neighbourhood.slug, OrganisationServiceArea.organisation_id).join_from(

@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import CTE, ColumnElement, Select, Subquery, case, func, select, true
 from sqlalchemy.orm import Session
 
-from mailer.audiences.at_size import rows_at_size
-from mailer.audiences.choosing import letters_of
-from mailer.audiences.criteria import Audience
 from mailer.audiences.purpose import ANY_PURPOSE, Purpose
 from mailer.audiences.ranks import OPEN, WITHOUT_MAILBOX
-from mailer.audiences.understanding import understand
+from mailer.audiences.recipients.at_size import rows_at_size
+from mailer.audiences.recipients.choosing import letters_of
+from mailer.audiences.rules.criteria import Audience
+from mailer.audiences.rules.understanding import understand
 from mailer.subscriptions.permission import Refusal
 
 

@@ -1,7 +1,7 @@
 """Sentences about who stands in for whom: the order of preference of each reach made visible. Part of ``telling``.
 
 ``rows`` are always standings of seats that fit the rule, of the organisations behind a mailbox. Who is chosen is
-decided in ``reaching``; here it is only said.
+decided in ``recipients.reaching``; here it is only said.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mailer.audiences.models import Reach
-from mailer.audiences.standing import TAKEN_OUT, Standing
+from mailer.audiences.why.standing import TAKEN_OUT, Standing
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import listing, ngettext
 from mailer.subscriptions.permission import say_refusal

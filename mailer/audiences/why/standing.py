@@ -24,12 +24,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from mailer.audiences.atoms import atoms_of, holds
-from mailer.audiences.choosing import letters_among, letters_of
-from mailer.audiences.criteria import Audience
-from mailer.audiences.gathering import Handful, SeatFacts, gather
 from mailer.audiences.purpose import Purpose
-from mailer.audiences.seat_question import SeatQuestion
+from mailer.audiences.recipients.choosing import letters_among, letters_of
+from mailer.audiences.recipients.gathering import Handful, SeatFacts, gather
+from mailer.audiences.recipients.seat_question import SeatQuestion
+from mailer.audiences.rules.atoms import atoms_of, holds
+from mailer.audiences.rules.criteria import Audience
 from mailer.audiences.seats import is_few, seat_of, seats
 from mailer.directory.models import Mailbox, Organisation
 from mailer.foundation.clock import today

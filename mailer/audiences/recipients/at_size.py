@@ -14,14 +14,14 @@ from typing import Any, TypeVar
 from sqlalchemy import CTE, ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
-from mailer.audiences.choosing import best_for, letters_for
-from mailer.audiences.criteria import Group, How
-from mailer.audiences.mirroring import mirror_for
 from mailer.audiences.models import Reach
 from mailer.audiences.purpose import Purpose
-from mailer.audiences.seat_question import SeatQuestion
+from mailer.audiences.recipients.choosing import best_for, letters_for
+from mailer.audiences.recipients.mirroring import mirror_for
+from mailer.audiences.recipients.seat_question import SeatQuestion
+from mailer.audiences.rules.criteria import Group, How
+from mailer.audiences.rules.understanding import Understood
 from mailer.audiences.seats import Seat
-from mailer.audiences.understanding import Understood
 from mailer.foundation.clock import today
 from mailer.foundation.mirror.mirror import Mirror, MirrorBroken
 from mailer.foundation.mirror.shelves import are_shelved, parts_of

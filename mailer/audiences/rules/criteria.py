@@ -2,7 +2,7 @@
 
 A rule is a tree: ``all``, ``any`` and ``none`` of parts, with conditions (leaves) at the ends. What a condition means
 is said by its ``LeafKind``; floors above register theirs (``answer``, ``attended``, ``received``). Not for whom of a
-matching organisation gets the letter: that is ``choosing``.
+matching organisation gets the letter: that is ``recipients``.
 """
 
 from __future__ import annotations

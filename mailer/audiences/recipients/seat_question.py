@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, false, func, literal, null, or_, select
 
-from mailer.audiences.criteria import Audience, compile_rule
 from mailer.audiences.purpose import Purpose
+from mailer.audiences.rules.criteria import Audience, compile_rule
 from mailer.audiences.seats import Seat
 from mailer.directory.models import Mailbox
 from mailer.subscriptions.permission import Refusal, refusal

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, literal, select, union_all
 
 from mailer.audiences.ranks import IDS, OPEN, POSITIONS, REFUSED, WITHOUT_MAILBOX, flag, packed
-from mailer.audiences.seat_question import SeatQuestion
+from mailer.audiences.recipients.seat_question import SeatQuestion
 from mailer.audiences.seats import Seat, seat_of
 
 

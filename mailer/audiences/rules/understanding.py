@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mailer.audiences.criteria import (
+from mailer.audiences.models import Segment
+from mailer.audiences.rules.criteria import (
     DEEPEST,
     Audience,
     Group,
@@ -21,7 +22,6 @@ from mailer.audiences.criteria import (
     parse_audience,
     too_deep,
 )
-from mailer.audiences.models import Segment
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
 
