@@ -26,8 +26,8 @@ from mailer.foundation import clock
 from mailer.foundation.database import Database
 from mailer.foundation.migrating import migrate
 from mailer.foundation.settings import Settings
+from mailer.mailings.compiling.rendering import compile_letter
 from mailer.mailings.drafts.composing import create_mailing
-from mailer.mailings.letters.rendering import compile_letter
 from mailer.mailings.models import Block, Mailing
 from mailer.mailings.sample import newsletter_spec
 from mailer.staff.models import OperatorRole

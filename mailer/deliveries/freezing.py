@@ -42,7 +42,7 @@ from mailer.foundation.database import is_sqlite, settings_of
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import speaking
-from mailer.mailings.letters.rendering import compile_letter
+from mailer.mailings.compiling.rendering import compile_letter
 from mailer.mailings.models import CompiledLetter, Mailing, MailingKind
 from mailer.wire.slots import split
 

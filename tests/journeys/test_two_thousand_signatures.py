@@ -14,8 +14,8 @@ from mailer.deliveries.working import drain
 from mailer.directory.models import Organisation
 from mailer.foundation.clock import now
 from mailer.foundation.database import Database
+from mailer.mailings.compiling.rendering import compile_letter
 from mailer.mailings.drafts.composing import create_mailing
-from mailer.mailings.letters.rendering import compile_letter
 from mailer.mailings.models import CompiledLetter
 from mailer.mailings.sample import newsletter_spec
 from mailer.wire.signing_keys import make_key, read_key

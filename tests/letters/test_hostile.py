@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from mailer.foundation.database import settings_of
-from mailer.mailings.letters.rendering import compile_letter
+from mailer.mailings.compiling.rendering import compile_letter
 from mailer.mailings.pictures import keep_picture, picture_url
 from mailer.wire.mjml import refuse_loading
 from mailer.wire.slots import Letter, split

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from mailer.mailings.compiling.rendering import compile_letter
 from mailer.mailings.drafts.inviting import draft_invitation, draft_reminder
-from mailer.mailings.letters.rendering import compile_letter
 from tests.factories import a_topic, an_event
 
 EVERYBODY = {"rule": {"all": []}, "reach": "one_per_organisation"}

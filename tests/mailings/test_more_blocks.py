@@ -12,8 +12,8 @@ from mailer.events.models import Answer, Door, Guest, GuestState, Rsvp
 from mailer.foundation.errors import BadInput
 from mailer.mailings.blocks import BLOCK_TYPES, Funding, block_words, read_block
 from mailer.mailings.checks.checking import check_mailing
-from mailer.mailings.letters import spotlight
-from mailer.mailings.letters.fillers.asking import closing_moment
+from mailer.mailings.compiling import spotlight
+from mailer.mailings.compiling.fillers.asking import closing_moment
 from mailer.mailings.models import Mailing
 from tests.factories import a_mailing, an_event, an_invitation, an_organisation
 from tests.mailings.test_rendering import IN_DECEMBER, letter_of, words_of

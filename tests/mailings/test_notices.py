@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from mailer.deliveries.letters.check_letters import letter_values
 from mailer.foundation.language import speaking
-from mailer.mailings.letters.notices import compile_notice
+from mailer.mailings.compiling.notices import compile_notice
 from mailer.wire.slots import Letter, split
 from tests.approving import assert_approved
 from tests.factories import a_person, a_sender, an_event, an_organisation

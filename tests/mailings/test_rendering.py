@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from mailer.events.models import Event, EventState
 from mailer.foundation.language import speaking
 from mailer.mailings import sample
+from mailer.mailings.compiling.rendering import compile_letter
 from mailer.mailings.drafts.composing import create_mailing
-from mailer.mailings.letters.rendering import compile_letter
 from mailer.mailings.models import Mailing
 from mailer.wire.slots import KNOWN_SLOTS, Letter, split
 from tests.approving import assert_approved

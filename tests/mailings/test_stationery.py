@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mailer.mailings.letters.stationery import read_tokens
+from mailer.mailings.compiling.stationery import read_tokens
 
 CHECKOUT = Path(__file__).parents[2]
 TOKENS = read_tokens(CHECKOUT / "templates" / "emails" / "tokens.toml")

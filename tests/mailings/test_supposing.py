@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from mailer.mailings import sample
+from mailer.mailings.compiling.rendering import compile_letter
 from mailer.mailings.drafts.composing import create_mailing
 from mailer.mailings.drafts.supposing import suppose, suppose_block
-from mailer.mailings.letters.rendering import compile_letter
 from tests.factories import a_mailing, a_topic, an_event
 
 

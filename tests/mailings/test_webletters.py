@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from mailer.deliveries.freezing import freeze_letter
 from mailer.foundation.database import settings_of
 from mailer.foundation.errors import BadInput, Conflict
-from mailer.mailings.letters.rendering import compile_letter
-from mailer.mailings.letters.stationery import read_tokens
+from mailer.mailings.compiling.rendering import compile_letter
+from mailer.mailings.compiling.stationery import read_tokens
 from mailer.mailings.models import Mailing, MailingState
 from mailer.mailings.published import archive
 from mailer.mailings.published.correcting import correct, suppose_letter

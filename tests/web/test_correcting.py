@@ -14,7 +14,7 @@ from mailer.deliveries.models import Delivery, DeliveryState
 from mailer.deliveries.preparing import prepare
 from mailer.directory.models import OrganisationMailbox
 from mailer.foundation.database import Database
-from mailer.mailings.letters.rendering import compile_letter
+from mailer.mailings.compiling.rendering import compile_letter
 from mailer.mailings.models import Correction, Mailing, MailingKind, MailingState
 from mailer.mailings.published.correcting import correct, suppose_letter
 from mailer.mailings.purpose import purpose_of

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from mailer.foundation import clock
 from mailer.foundation.database import Database
-from mailer.mailings.letters.rendering import compile_letter
+from mailer.mailings.compiling.rendering import compile_letter
 from mailer.mailings.models import Block, Mailing
 from mailer.mailings.published.polling import votes
 from tests.factories import a_mailing

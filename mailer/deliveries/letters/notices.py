@@ -28,7 +28,7 @@ from mailer.foundation.database import settings_of
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import speaking
 from mailer.foundation.outbox import NoticeContent, OwedLetter
-from mailer.mailings.letters.notices import compile_notice, signing_sender
+from mailer.mailings.compiling.notices import compile_notice, signing_sender
 from mailer.staff import letters as staff_letters
 from mailer.wire.message import Calendar, Envelope, Personal, Skeleton
 from mailer.wire.signing import signer_from

@@ -19,7 +19,7 @@ from mailer.deliveries.letters.reasons import occasion_of, say_why
 from mailer.directory.models import Mailbox, Organisation, Person, PersonMailbox
 from mailer.foundation.database import settings_of
 from mailer.foundation.language import speaking
-from mailer.mailings.letters.rendering import compile_letter
+from mailer.mailings.compiling.rendering import compile_letter
 from mailer.mailings.models import CompiledLetter, Mailing, MailingKind, MailingState
 from mailer.mailings.purpose import purpose_of
 from mailer.wire.slots import Letter, split

@@ -13,7 +13,7 @@ from mailer.foundation.errors import NotFound
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import listing, speaking
 from mailer.foundation.outbox import OwedLetter, owe_letter
-from mailer.mailings.letters.rendering import compile_letter
+from mailer.mailings.compiling.rendering import compile_letter
 from mailer.mailings.models import Mailing
 from mailer.wire.slots import Letter
 

@@ -1,6 +1,6 @@
 """What a mailing is made of: each type of block, its fields, and the words the office shows beside them.
 
-Not how a block looks (``templates/emails/blocks``), how it is filled (``mailings.letters.fillers``) or what stops it.
+Not how a block looks (``templates/emails/blocks``), how it is filled (``mailings.compiling.fillers``) or what stops it.
 """
 
 from mailer.mailings.blocks.asking import Call, Funding, News, Practical

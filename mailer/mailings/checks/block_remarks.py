@@ -10,7 +10,7 @@ from mailer.foundation.language import listing
 from mailer.mailings import blocks
 from mailer.mailings.blocks.plain import NOBODY_ASKED
 from mailer.mailings.checks.reading import Check, Finding, Reading
-from mailer.mailings.letters import agenda, spotlight
+from mailer.mailings.compiling import agenda, spotlight
 from mailer.wire.richtext import plain_text
 from mailer.wire.slots import slot
 

@@ -14,7 +14,7 @@ from mailer.foundation.language import gettext as _
 from mailer.foundation.language import language_name, listing
 from mailer.mailings import blocks
 from mailer.mailings.checks.reading import Reading
-from mailer.mailings.letters.fillers.asking import closing_hour, closing_moment
+from mailer.mailings.compiling.fillers.asking import closing_hour, closing_moment
 from mailer.mailings.phrases import languages, languages_on, unknown_languages
 from mailer.wire.mjml import is_ours
 

@@ -16,7 +16,7 @@ from mailer.mailings import blocks
 from mailer.mailings.checks.reading import Check, Finding, Reading
 from mailer.mailings.checks.remarks import REMARKS
 from mailer.mailings.checks.stops import STOPS
-from mailer.mailings.letters.rendering import compile_letter
+from mailer.mailings.compiling.rendering import compile_letter
 from mailer.mailings.models import Mailing
 
 # Gmail cuts a letter at about 102 kB of HTML, and the foot with the way out goes first.

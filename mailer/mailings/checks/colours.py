@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from mailer.foundation.database import settings_of
 from mailer.foundation.language import gettext as _
 from mailer.mailings.checks.reading import Check, Finding, Reading
-from mailer.mailings.letters.stationery import read_tokens
+from mailer.mailings.compiling.stationery import read_tokens
 
 # Words of a usual size (WCAG 2.2, 1.4.3).
 LEAST_CONTRAST = 4.5

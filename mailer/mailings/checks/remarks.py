@@ -19,7 +19,7 @@ from mailer.mailings.checks.language_remarks import LANGUAGE_REMARKS
 from mailer.mailings.checks.reading import Check, Finding, Reading, all_words
 from mailer.mailings.checks.sender_checks import SENDER_REMARKS
 from mailer.mailings.checks.variant_checks import VARIANT_REMARKS
-from mailer.mailings.letters.agenda import coming_events
+from mailer.mailings.compiling.agenda import coming_events
 from mailer.mailings.models import Mailing
 from mailer.wire import richtext
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from mailer.events.models import Event
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import speaking
-from mailer.mailings.letters.agenda import say_notice
+from mailer.mailings.compiling.agenda import say_notice
 
 UNTIL = re.compile(r"<!--until (\S+)-->(.*?)<!--/until-->", re.DOTALL)
 OPEN = re.compile(r"<!--open (\S+) (\w+)-->(.*?)<!--/open-->", re.DOTALL)

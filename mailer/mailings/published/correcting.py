@@ -13,9 +13,9 @@ from mailer.foundation.errors import BadInput, Conflict
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import speaking
 from mailer.mailings.blocks import fields_of
+from mailer.mailings.compiling.bars import correction_title
 from mailer.mailings.drafts.composing import LONGEST_SUBJECT, create_mailing
 from mailer.mailings.drafts.specs import read_spec
-from mailer.mailings.letters.bars import correction_title
 from mailer.mailings.models import Block, Correction, Mailing, MailingKind, MailingState
 from mailer.staff import logbook
 from mailer.staff.models import Operator

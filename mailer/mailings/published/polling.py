@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from mailer.foundation.errors import BadInput, Conflict
 from mailer.foundation.language import gettext as _
 from mailer.mailings import blocks
-from mailer.mailings.letters.fillers.asking import poll_closes_at
+from mailer.mailings.compiling.fillers.asking import poll_closes_at
 from mailer.mailings.models import Block, PollCount
 
 

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from mailer.foundation.database import settings_of
 from mailer.foundation.language import gettext as _
 from mailer.mailings import blocks
-from mailer.mailings.letters.arranging import headlines_of
-from mailer.mailings.letters.fillers.asking import closing_moment
-from mailer.mailings.letters.fillers.desk import Desk
+from mailer.mailings.compiling.arranging import headlines_of
+from mailer.mailings.compiling.fillers.asking import closing_moment
+from mailer.mailings.compiling.fillers.desk import Desk
 from mailer.mailings.models import Mailing
 from mailer.mailings.published.webletters import words_for_everybody
 

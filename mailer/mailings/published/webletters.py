@@ -18,7 +18,7 @@ from mailer.foundation.clock import say_moment
 from mailer.foundation.database import settings_of
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import speaking
-from mailer.mailings.letters.stationery import read_tokens
+from mailer.mailings.compiling.stationery import read_tokens
 from mailer.mailings.models import CompiledLetter, Correction, Mailing
 from mailer.mailings.published.closing import without_what_is_over
 from mailer.wire.calling import with_numbers_to_call

@@ -43,7 +43,7 @@ if (frame) {
     frame.dispatchEvent(new CustomEvent("letter-shown"));
   }
 
-  // A comment tells where each block begins (mailings.letters.rendering): a letter that leaves has none.
+  // A comment tells where each block begins (mailings.compiling.rendering): a letter that leaves has none.
   function marks() {
     const inside = frame.contentDocument;
     if (!inside?.documentElement) return [];

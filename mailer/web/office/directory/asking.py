@@ -17,7 +17,7 @@ from mailer.directory.queries.check_letters import count_planned_letters
 from mailer.foundation.clock import say_date
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import ngettext, speaking
-from mailer.mailings.letters.notices import compile_notice
+from mailer.mailings.compiling.notices import compile_notice
 from mailer.staff.roles import Action
 from mailer.web import current
 from mailer.web.forms import Filled

@@ -15,7 +15,7 @@ from mailer.events.queries import ahead
 from mailer.foundation import clock
 from mailer.foundation.language import gettext as _
 from mailer.mailings.blocks import AGENDA_DAYS, BLOCK_TYPES, FieldWords, block_words, read_block
-from mailer.mailings.letters.spotlight import Candidate, candidates
+from mailer.mailings.compiling.spotlight import Candidate, candidates
 from mailer.mailings.models import Block
 from mailer.web.forms import Filled
 from mailer.web.office.mailings import variant_forms

@@ -7,8 +7,8 @@ from flask import Response, request
 from mailer.deliveries.letters.previewing import open_letter
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import speaking
+from mailer.mailings.compiling.rendering import compile_letter
 from mailer.mailings.drafts.supposing import suppose, suppose_block
-from mailer.mailings.letters.rendering import compile_letter
 from mailer.mailings.models import Mailing
 from mailer.staff.roles import Action
 from mailer.web import current

@@ -10,10 +10,10 @@ from sqlalchemy import select
 from mailer.directory.models import Organisation
 from mailer.foundation.language import gettext as _
 from mailer.mailings import blocks
-from mailer.mailings.letters import spotlight
-from mailer.mailings.letters.fillers.desk import Desk, first_sentence, rich
-from mailer.mailings.letters.fillers.plain import unquoted
-from mailer.mailings.letters.stationery import StaffWords
+from mailer.mailings.compiling import spotlight
+from mailer.mailings.compiling.fillers.desk import Desk, first_sentence, rich
+from mailer.mailings.compiling.fillers.plain import unquoted
+from mailer.mailings.compiling.stationery import StaffWords
 from mailer.wire.richtext import clean, plain_text
 
 

@@ -9,11 +9,11 @@ from types import SimpleNamespace
 from mailer.foundation.database import settings_of
 from mailer.mailings import blocks
 from mailer.mailings.blocks import block_words
-from mailer.mailings.letters.arranging import Place
-from mailer.mailings.letters.fillers.asking import closing_moment, mark_of, poll_closes_at
-from mailer.mailings.letters.fillers.desk import Desk
-from mailer.mailings.letters.fillers.plain import unquoted
-from mailer.mailings.letters.stationery import StaffWords, staff_html, staff_text
+from mailer.mailings.compiling.arranging import Place
+from mailer.mailings.compiling.fillers.asking import closing_moment, mark_of, poll_closes_at
+from mailer.mailings.compiling.fillers.desk import Desk
+from mailer.mailings.compiling.fillers.plain import unquoted
+from mailer.mailings.compiling.stationery import StaffWords, staff_html, staff_text
 from mailer.mailings.phrases import Language, languages
 from mailer.wire.directions import keep_numbers_together
 

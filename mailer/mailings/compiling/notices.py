@@ -15,9 +15,9 @@ from mailer.foundation.clock import say_day_month
 from mailer.foundation.database import settings_of
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import listing, ngettext, speaking
-from mailer.mailings.letters import agenda
-from mailer.mailings.letters.bars import off
-from mailer.mailings.letters.stationery import stationery
+from mailer.mailings.compiling import agenda
+from mailer.mailings.compiling.bars import off
+from mailer.mailings.compiling.stationery import stationery
 from mailer.subscriptions.models import Sender
 from mailer.subscriptions.queries import first_sender
 from mailer.wire.slots import Letter

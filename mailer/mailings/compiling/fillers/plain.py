@@ -6,8 +6,8 @@ from typing import Any
 
 from mailer.foundation.language import gettext as _
 from mailer.mailings import blocks
-from mailer.mailings.letters.fillers.desk import Desk, rich
-from mailer.mailings.letters.stationery import StaffWords
+from mailer.mailings.compiling.fillers.desk import Desk, rich
+from mailer.mailings.compiling.stationery import StaffWords
 
 MOST_LINES = 5
 

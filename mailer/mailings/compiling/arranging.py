@@ -15,10 +15,10 @@ from mailer.directory.models import Organisation
 from mailer.events.models import Event
 from mailer.foundation.language import gettext as _
 from mailer.mailings import blocks
-from mailer.mailings.letters.fillers.asking import closing_moment, mark_of
-from mailer.mailings.letters.fillers.desk import Desk, Headline
-from mailer.mailings.letters.fillers.meetings import coming
-from mailer.mailings.letters.stationery import StaffWords
+from mailer.mailings.compiling.fillers.asking import closing_moment, mark_of
+from mailer.mailings.compiling.fillers.desk import Desk, Headline
+from mailer.mailings.compiling.fillers.meetings import coming
+from mailer.mailings.compiling.stationery import StaffWords
 
 # Room above a block, so that a letter breathes the same however it is put together.
 SPACE_BEFORE_HEADING = "28px"

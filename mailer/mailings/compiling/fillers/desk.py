@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from mailer.events.models import Event
-from mailer.mailings.letters import agenda
-from mailer.mailings.letters.stationery import StaffWords, staff_html, staff_text
+from mailer.mailings.compiling import agenda
+from mailer.mailings.compiling.stationery import StaffWords, staff_html, staff_text
 from mailer.mailings.models import Mailing
 from mailer.wire.mjml import is_ours
 from mailer.wire.slots import slot

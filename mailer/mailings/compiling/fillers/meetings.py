@@ -10,9 +10,9 @@ from mailer.foundation.clock import say_date, say_moment
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import ngettext
 from mailer.mailings import blocks, phrases
-from mailer.mailings.letters import agenda
-from mailer.mailings.letters.fillers.desk import Desk, rich
-from mailer.mailings.letters.stationery import StaffWords, row_html
+from mailer.mailings.compiling import agenda
+from mailer.mailings.compiling.fillers.desk import Desk, rich
+from mailer.mailings.compiling.stationery import StaffWords, row_html
 from mailer.mailings.models import MailingKind
 from mailer.wire.richtext import paragraphs, plain_text
 

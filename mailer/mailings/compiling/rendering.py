@@ -17,13 +17,13 @@ from mailer.foundation.database import settings_of
 from mailer.foundation.language import gettext as _
 from mailer.foundation.language import speaking
 from mailer.mailings import blocks
-from mailer.mailings.letters.arranging import arrange
-from mailer.mailings.letters.bars import bar_of, is_correction
-from mailer.mailings.letters.fillers import FILLERS
-from mailer.mailings.letters.fillers.desk import Desk
-from mailer.mailings.letters.notices import nameless_sender
-from mailer.mailings.letters.other_languages import fill_variants
-from mailer.mailings.letters.stationery import StaffWords, stationery
+from mailer.mailings.compiling.arranging import arrange
+from mailer.mailings.compiling.bars import bar_of, is_correction
+from mailer.mailings.compiling.fillers import FILLERS
+from mailer.mailings.compiling.fillers.desk import Desk
+from mailer.mailings.compiling.notices import nameless_sender
+from mailer.mailings.compiling.other_languages import fill_variants
+from mailer.mailings.compiling.stationery import StaffWords, stationery
 from mailer.mailings.logos import logo_of
 from mailer.mailings.models import Mailing, MailingKind
 from mailer.wire.slots import Letter

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from mailer.mailings.letters.fillers import asking, meetings, organisations, plain
-from mailer.mailings.letters.fillers.desk import Desk
+from mailer.mailings.compiling.fillers import asking, meetings, organisations, plain
+from mailer.mailings.compiling.fillers.desk import Desk
 
 FILLERS: dict[str, Callable[[Desk, Any], dict[str, Any] | None]] = {
     "intro": plain.fill_intro,

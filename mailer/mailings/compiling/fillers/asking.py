@@ -12,9 +12,9 @@ from mailer.foundation.language import gettext as _
 from mailer.mailings import blocks
 from mailer.mailings.blocks.asking import say_call_kind
 from mailer.mailings.blocks.values import read_day
-from mailer.mailings.letters.agenda import DateTile
-from mailer.mailings.letters.fillers.desk import Desk, link, rich
-from mailer.mailings.letters.stationery import StaffWords
+from mailer.mailings.compiling.agenda import DateTile
+from mailer.mailings.compiling.fillers.desk import Desk, link, rich
+from mailer.mailings.compiling.stationery import StaffWords
 
 # As people type it: 17.00, 17:00, 1700, 17 uur.
 CLOCK = re.compile(r"(\d{1,2})(?:[.:]?(\d{2}))?(?:\s*uur)?")
