@@ -17,6 +17,7 @@ from mailer.deliveries.holding import give_new_time, lock
 from mailer.deliveries.models import Delivery, DeliveryEvent, DeliveryState
 from mailer.foundation.errors import Conflict
 from mailer.foundation.language import gettext as _
+from mailer.foundation.portions import portions
 from mailer.mailings.models import Mailing, MailingState
 from mailer.staff.models import Operator
 
@@ -129,8 +130,7 @@ def _doubtful(session: Session, mailing: Mailing, *, among: Collection[int] | No
 
 def _write(session: Session, ids: Sequence[int], values: dict[str, Any]) -> None:
     session.flush()
-    for begin in range(0, len(ids), _AT_ONCE):
-        some = ids[begin : begin + _AT_ONCE]
+    for some in portions(ids, _AT_ONCE):
         changed = update(Delivery).where(Delivery.id.in_(some)).values(values)
         session.execute(changed, execution_options={"synchronize_session": False})
 

@@ -25,6 +25,7 @@ from mailer.directory.models import ImportBatch, ImportRow, Mailbox, RowOutcome
 from mailer.foundation.clock import today
 from mailer.foundation.errors import BadInput, Conflict
 from mailer.foundation.language import gettext as _
+from mailer.foundation.portions import portions
 from mailer.staff.logbook import note
 from mailer.staff.models import Operator
 from mailer.subscriptions.joining import record_basis
@@ -163,9 +164,8 @@ def _field(reading: Reading, sheet: str, header: str) -> str:
 
 
 def _on_our_mailboxes(session: Session, said: dict[str, date]) -> list[Claim]:
-    keys, found = list(said), list[Claim]()
-    for start in range(0, len(keys), _READ_AT_ONCE):
-        some = keys[start : start + _READ_AT_ONCE]
+    found: list[Claim] = []
+    for some in portions(said):
         asked = select(Mailbox.id, Mailbox.address, Mailbox.address_key).where(Mailbox.address_key.in_(some))
         found += [Claim(number, address, said[key]) for number, address, key in session.execute(asked)]
     return sorted(found, key=lambda claim: claim.address)
@@ -173,9 +173,9 @@ def _on_our_mailboxes(session: Session, said: dict[str, date]) -> list[Claim]:
 
 def _mailboxes(session: Session, ids: list[int]) -> dict[int, Mailbox]:
     found: dict[int, Mailbox] = {}
-    for start in range(0, len(ids), _READ_AT_ONCE):
-        some = select(Mailbox).where(Mailbox.id.in_(ids[start : start + _READ_AT_ONCE]))
-        found |= {mailbox.id: mailbox for mailbox in session.scalars(some)}
+    for some in portions(ids):
+        asked = select(Mailbox).where(Mailbox.id.in_(some))
+        found |= {mailbox.id: mailbox for mailbox in session.scalars(asked)}
     return found
 
 

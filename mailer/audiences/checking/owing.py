@@ -15,6 +15,7 @@ from mailer.directory.models import CheckLetter, Mailbox, Organisation, Person, 
 from mailer.foundation.clock import today, wall_to_utc
 from mailer.foundation.database import settings_of
 from mailer.foundation.outbox import owe_letter
+from mailer.foundation.portions import portions
 
 # The folder of the letter in templates/emails.
 LETTER = "check-letter"
@@ -53,8 +54,7 @@ def is_time_to_owe(session: Session, *, now: datetime) -> bool:
 def mailboxes_to_use(session: Session, organisation_ids: Sequence[int], *, now: datetime) -> dict[int, int]:
     """Return organisation id → the mailbox a letter to it goes to; one that nobody may write to has no entry."""
     found: dict[int, int] = {}
-    for start in range(0, len(organisation_ids), AT_ONCE):
-        ids = organisation_ids[start : start + AT_ONCE]
+    for ids in portions(organisation_ids, AT_ONCE):
         letters = letters_of(session, _audience(session, ids), now=now).c
         rows = session.execute(
             select(letters.organisation_id, letters.mailbox_id).where(letters.is_chosen == 1, letters.state == OPEN)

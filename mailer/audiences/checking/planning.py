@@ -14,6 +14,7 @@ from mailer.audiences.checking.owing import AT_ONCE, mailboxes_to_use
 from mailer.directory.models import CheckLetter, Organisation
 from mailer.foundation.clock import today
 from mailer.foundation.database import settings_of
+from mailer.foundation.portions import portions
 from mailer.staff.logbook import note
 from mailer.staff.models import Operator
 
@@ -83,9 +84,8 @@ def ask_due(session: Session, *, now: datetime) -> int:
     if not settings.check_letters_yearly or room < 1:
         return 0
     chosen: list[int] = []
-    candidates = due(session, now=now)
-    for start in range(0, len(candidates), AT_ONCE):
-        chosen += survey(session, candidates[start : start + AT_ONCE], now=now).to_ask
+    for some in portions(due(session, now=now), AT_ONCE):
+        chosen += survey(session, some, now=now).to_ask
         if len(chosen) >= room:
             break
     return len(ask(session, chosen[:room], by=None, now=now).to_ask)

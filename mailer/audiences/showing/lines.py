@@ -16,6 +16,7 @@ from mailer.audiences.recipients.choosing import letters_of
 from mailer.audiences.rules.criteria import Audience
 from mailer.audiences.why.explaining import stand_ins
 from mailer.directory.models import Mailbox, Organisation, Person
+from mailer.foundation.portions import portions
 from mailer.subscriptions.permission import Refusal, say_refusal
 
 
@@ -95,8 +96,7 @@ def _person_names(session: Session, ids: Iterable[int]) -> dict[int, str]:
 
 
 def _by_ids(session: Session, model: Any, ids: Iterable[int]) -> Sequence[Any]:
-    wanted = sorted(ids)
     found: list[Any] = []
-    for start in range(0, len(wanted), 1000):
-        found.extend(session.scalars(select(model).where(model.id.in_(wanted[start : start + 1000]))))
+    for some in portions(sorted(ids)):
+        found.extend(session.scalars(select(model).where(model.id.in_(some))))
     return found

@@ -17,6 +17,7 @@ from mailer.foundation.database import Base
 from mailer.foundation.journal.models import ChangeKind, RecordedDeed, RowChange
 from mailer.foundation.journal.relations import references_from, references_to
 from mailer.foundation.journal.values import Key, Values, as_json, rows_now
+from mailer.foundation.portions import portions
 
 _READ_AT_ONCE = 2000
 _ASKED_AT_ONCE = 400
@@ -230,8 +231,7 @@ class _Planner:
 
     def _users(self, table: Table, column: str, values: list[Any]) -> Iterator[tuple[Any, Key]]:
         asked = select(table.c[column], *table.primary_key.columns)
-        for start in range(0, len(values), _ASKED_AT_ONCE):
-            some = values[start : start + _ASKED_AT_ONCE]
+        for some in portions(values, _ASKED_AT_ONCE):
             for value, *key in self._connection.execute(asked.where(table.c[column].in_(some))):
                 yield as_json(value), tuple(map(as_json, key))
 

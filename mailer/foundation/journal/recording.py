@@ -22,9 +22,9 @@ from mailer.foundation.journal.keeping import recorded_deed
 from mailer.foundation.journal.models import ChangeKind, RecordedDeed, RowChange
 from mailer.foundation.journal.relations import Reference, references_to
 from mailer.foundation.journal.values import Key, Values, as_json, key_of, key_text, row_as_json, rows_now
+from mailer.foundation.portions import portions
 
 _WRITTEN_AT_ONCE = 1000
-_READ_AT_ONCE = 500
 _COLUMNS = ("deed_id", "position", "kind", "table_name", "row_key", "before", "after")
 _UNKNOWN = object()
 
@@ -156,8 +156,8 @@ def _rows_where(connection: Connection, table: Table, condition: Any) -> dict[Ke
 
 def _rows_now(connection: Connection, table: Table, keys: list[Key]) -> dict[Key, Values]:
     found: dict[Key, Values] = {}
-    for start in range(0, len(keys), _READ_AT_ONCE):
-        found |= rows_now(connection, table, keys[start : start + _READ_AT_ONCE])
+    for some in portions(keys):
+        found |= rows_now(connection, table, some)
     return found
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import select
@@ -14,10 +13,9 @@ from mailer.directory.importing.choices.decisions import Decision, Decisions
 from mailer.directory.models import ImportBatch, ImportRow, RowOutcome
 from mailer.foundation.errors import Conflict
 from mailer.foundation.language import gettext as _
+from mailer.foundation.portions import portions
 from mailer.staff.logbook import note
 from mailer.staff.models import Operator
-
-_ASKED_AT_ONCE = 500
 
 
 def decide(
@@ -62,7 +60,7 @@ def earlier_decisions(session: Session, fingerprints: Iterable[str]) -> dict[str
     A choice that points at another row of that list means nothing in this one.
     """
     found: dict[str, Decision] = {}
-    for some in _portions(fingerprints):
+    for some in portions(fingerprints):
         asked = select(ImportRow.fingerprint, ImportRow.decision).order_by(ImportRow.id)
         asked = asked.where(ImportRow.fingerprint.in_(some), ImportRow.decided_at.is_not(None))
         for fingerprint, chosen in session.execute(asked):
@@ -92,9 +90,3 @@ def _as_question(row: Any) -> dict[str, Any]:
         "cells": {},
         "as_typed": [],
     }
-
-
-def _portions(all_of: Iterable[str]) -> Iterator[list[str]]:
-    rest = iter(all_of)
-    while some := list(islice(rest, _ASKED_AT_ONCE)):
-        yield some

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,13 +15,13 @@ from mailer.directory.importing.known.entries import KnownMailbox
 from mailer.directory.importing.rows.row import Row
 from mailer.directory.models import FieldSource, ImportBatch, Organisation, Person
 from mailer.directory.provenance import Source, by_import, link_field, new_mark, restamp, said_of
+from mailer.foundation.portions import portions
 
 Target = Organisation | Person
 Said = str | Callable[[], str]
 """A field, or how to name it once everything has its id."""
 
 MailboxesOf = Callable[[Target], Iterable[KnownMailbox]]
-_ASKED_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -83,13 +82,7 @@ def _marks(session: Session, targets: Iterable[Target]) -> dict[Target, list[Fie
     found: dict[Target, list[FieldSource]] = defaultdict(list)
     for kind, owner in ((Organisation, FieldSource.organisation_id), (Person, FieldSource.person_id)):
         by_id = {target.id: target for target in targets if isinstance(target, kind)}
-        for ids in _portions(by_id):
+        for ids in portions(by_id):
             for mark in session.scalars(select(FieldSource).where(owner.in_(ids))):
                 found[by_id[mark.organisation_id or mark.person_id or 0]].append(mark)
     return found
-
-
-def _portions(all_of: Iterable[int]) -> Iterator[list[int]]:
-    rest = iter(all_of)
-    while some := list(islice(rest, _ASKED_AT_ONCE)):
-        yield some

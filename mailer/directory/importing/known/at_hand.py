@@ -5,15 +5,14 @@ Of everybody else a few values are known (``entries``). Who is asked for and not
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import islice
-from typing import TypeVar
+from collections.abc import Iterable
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from mailer.directory.importing.known.entries import Known, KnownOrganisation, KnownPerson
 from mailer.directory.models import Organisation, Person
+from mailer.foundation.portions import portions
 
 LISTS_OF_ORGANISATION = (
     Organisation.aliases,
@@ -23,8 +22,6 @@ LISTS_OF_ORGANISATION = (
     Organisation.memberships,
 )
 LISTS_OF_PERSON = (Person.roles, Person.themes)
-_ASKED_AT_ONCE = 500
-T = TypeVar("T")
 
 
 class AtHand:
@@ -75,7 +72,7 @@ class AtHand:
         """Have all of these at hand in a few queries, with their lists where rows ask for these."""
         by_id = {known.id: known for known in wanted if known.row is None}
         loads = [selectinload(each) for each in LISTS_OF_ORGANISATION] if lists else []
-        for ids in _portions(by_id):
+        for ids in portions(by_id):
             for row in self._session.scalars(select(Organisation).where(Organisation.id.in_(ids)).options(*loads)):
                 self.hold_organisation(by_id[row.id], row)
 
@@ -83,7 +80,7 @@ class AtHand:
         """Have all of these at hand in a few queries, with their lists."""
         by_id = {known.id: known for known in wanted if known.row is None}
         loads = [selectinload(each) for each in LISTS_OF_PERSON]
-        for ids in _portions(by_id):
+        for ids in portions(by_id):
             for row in self._session.scalars(select(Person).where(Person.id.in_(ids)).options(*loads)):
                 self.hold_person(by_id[row.id], row)
 
@@ -95,9 +92,3 @@ class AtHand:
             known_person.id, known_person.row = person.id, None
         self._organisations.clear()
         self._people.clear()
-
-
-def _portions(all_of: Iterable[T]) -> Iterator[list[T]]:
-    rest = iter(all_of)
-    while some := list(islice(rest, _ASKED_AT_ONCE)):
-        yield some

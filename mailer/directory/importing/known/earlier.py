@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, select
@@ -12,8 +11,7 @@ from sqlalchemy.orm import Session
 from mailer.directory.importing.known.entries import Known
 from mailer.directory.importing.known.register import Register
 from mailer.directory.models import ImportBatch, ImportRow
-
-_ASKED_AT_ONCE = 500
+from mailer.foundation.portions import AT_ONCE, portions
 
 
 def earlier_rows(session: Session, register: Register, fingerprints: Iterable[str]) -> dict[str, tuple[Known, bool]]:
@@ -22,7 +20,7 @@ def earlier_rows(session: Session, register: Register, fingerprints: Iterable[st
     latest = _latest_batches(session, register)
     found: dict[str, tuple[Known, bool]] = {}
     columns = (ImportRow.fingerprint, ImportRow.batch_id, ImportRow.organisation_id, ImportRow.person_id)
-    for some in _portions(fingerprints):
+    for some in portions(fingerprints):
         asked = select(*columns).join(ImportRow.batch).where(applied, ImportRow.fingerprint.in_(some))
         for fingerprint, batch_id, organisation_id, person_id in session.execute(asked.order_by(ImportRow.id)):
             target: Known | None = everybody.people.get(person_id or 0)
@@ -46,12 +44,6 @@ def _latest_batches(session: Session, register: Register) -> dict[Known, int]:
     for column, known in by_column:
         newest = select(column, func.max(ImportRow.batch_id)).join(ImportRow.batch)
         newest = newest.where(is_applied(), column.is_not(None)).group_by(column)
-        for target_id, batch_id in session.execute(newest.execution_options(yield_per=_ASKED_AT_ONCE)):
+        for target_id, batch_id in session.execute(newest.execution_options(yield_per=AT_ONCE)):
             latest[known[target_id]] = batch_id
     return latest
-
-
-def _portions(all_of: Iterable[str]) -> Iterator[list[str]]:
-    rest = iter(all_of)
-    while some := list(islice(rest, _ASKED_AT_ONCE)):
-        yield some

@@ -12,10 +12,9 @@ from sqlalchemy.orm import Session
 from mailer.directory.importing.choices.decisions import Place
 from mailer.directory.importing.reporting.report import Gist, Report, ReportRow
 from mailer.directory.models import ImportBatch, ImportRow
+from mailer.foundation.portions import portions
 from mailer.staff.logbook import note
 from mailer.staff.models import Operator
-
-_WRITTEN_AT_ONCE = 500
 
 
 def open_batch(session: Session, *, file_name: str, now: datetime, by: Operator | None) -> ImportBatch:
@@ -54,8 +53,7 @@ def _moments(session: Session, batch: ImportBatch) -> dict[Place, datetime]:
 def _keep_rows(
     session: Session, batch: ImportBatch, report: Report, decided: Mapping[Place, datetime], now: datetime
 ) -> None:
-    for start in range(0, len(report.rows), _WRITTEN_AT_ONCE):
-        some = report.rows[start : start + _WRITTEN_AT_ONCE]
+    for some in portions(report.rows):
         session.execute(insert(ImportRow), [_as_columns(batch, row, decided, now) for row in some])
 
 
