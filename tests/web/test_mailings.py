@@ -6,18 +6,22 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import select
 
+from mailer.app import create_app
 from mailer.audiences.saving import save_segment
+from mailer.foundation.clock import now
 from mailer.foundation.database import Database
 from mailer.foundation.outbox import OwedLetter
 from mailer.mailings.models import Mailing, MailingState
 from mailer.staff.models import LogbookEntry
+from mailer.staff.signing_in import make_sign_in_link
 from mailer.web.office.mailings import sending
 from tests.factories import A_MOMENT, a_mailing, a_person, a_topic, an_event
-from tests.web.visitor import Visitor, counting_queries
+from tests.web.visitor import Visitor, an_operator, counting_queries
 
 SignIn = Callable[..., Visitor]
 LATER = datetime(2099, 1, 14, 18, 30, tzinfo=UTC)
@@ -419,6 +423,21 @@ def test_sending_now_plans_the_mailing_and_writes_the_logbook(database: Database
     with database.transaction(writes=False) as session:
         line = session.scalars(select(LogbookEntry).where(LogbookEntry.action == "mailing-scheduled")).one()
         assert (line.subject_id, line.operator is not None) == (mailing, True)
+
+
+def test_sending_says_how_many_mails_and_how_long_one_can_stop_in_two_sentences(
+    make_database: Callable[..., Database],
+) -> None:
+    database = make_database(grace_seconds=600)
+    with database.transaction() as session:
+        link = make_sign_in_link(session, an_operator(session, "jij@tegelpost.example.org", role="sender"), now=now())
+        path = urlsplit(database.settings.links.sign_in(link.id)).path
+    visitor = Visitor(create_app(database.settings, database))
+    visitor.post(path)
+
+    page = visitor.get(f"/mailings/{a_draft(database)}/verzenden").text
+
+    assert "aan <strong>2 mensen</strong>. De mail gaat over 10 minuten weg." in " ".join(page.split())
 
 
 def test_a_second_tab_that_sends_again_is_led_to_how_it_stands(database: Database, sign_in: SignIn) -> None:
