@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import CTE, ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from mailer.audiences.purpose import ANY_PURPOSE, Purpose
@@ -61,6 +61,16 @@ class Invited:
     new: int
 
 
+@dataclass(frozen=True)
+class Parties:
+    """Who would be invited: organisations, people without one, and how many of each no letter reaches."""
+
+    organisations: int
+    people: int
+    organisations_unreached: int
+    people_unreached: int
+
+
 def invite(
     session: Session,
     event: Event,
@@ -93,7 +103,7 @@ def _asked(session: Session, audience: Mapping[str, Any], *, now: datetime, purp
     letter = letters_of(session, audience, now=now, purpose=purpose)
     rows = session.execute(
         select(letter.c.organisation_id, letter.c.person_id, letter.c.mailbox_id, letter.c.state)
-        .where(letter.c.is_chosen == 1, or_(letter.c.organisation_id.is_not(None), letter.c.person_id.is_not(None)))
+        .where(_is_asked(letter))
         .order_by(letter.c.organisation_id, letter.c.person_id)
     )
     return [
@@ -104,6 +114,35 @@ def _asked(session: Session, audience: Mapping[str, Any], *, now: datetime, purp
         )
         for row in rows
     ]
+
+
+def parties_in(
+    session: Session, audience: Mapping[str, Any], *, now: datetime, purpose: Purpose = ANY_PURPOSE
+) -> Parties:
+    """Return how many parties `invite` would ask, by one statement."""
+    letter = letters_of(session, audience, now=now, purpose=purpose)
+    alone = case((letter.c.organisation_id.is_(None), letter.c.person_id))
+    party = (
+        select(letter.c.organisation_id, alone.label("person_id"), func.min(letter.c.state).label("best"))
+        .where(_is_asked(letter))
+        .group_by(letter.c.organisation_id, alone)
+        .subquery()
+    )
+    unreached = party.c.best != OPEN
+    organisation, person = party.c.organisation_id, party.c.person_id
+    numbers = session.execute(
+        select(
+            func.count(organisation),
+            func.count(person),
+            func.count(case((unreached, organisation))),
+            func.count(case((unreached, person))),
+        )
+    ).one()
+    return Parties(*numbers)
+
+
+def _is_asked(letter: CTE) -> ColumnElement[bool]:
+    return and_(letter.c.is_chosen == 1, or_(letter.c.organisation_id.is_not(None), letter.c.person_id.is_not(None)))
 
 
 def invite_parties(

@@ -14,7 +14,7 @@ from mailer.events.parties import GuestName
 from mailer.foundation import clock
 from mailer.foundation.database import Database
 from mailer.mailings.models import Mailing
-from tests.factories import a_person, a_theme, a_topic, an_event, an_invitation, an_organisation
+from tests.factories import a_neighbourhood, a_person, a_theme, a_topic, an_event, an_invitation, an_organisation
 from tests.web.visitor import Visitor, counting_queries
 
 SignIn = Callable[..., Visitor]
@@ -288,6 +288,28 @@ def test_inviting_shows_who_that_is_and_leads_to_the_letter(sign_in: SignIn, dat
     assert sent.location.endswith(f"/mailings/{mailing.id}")
     assert mailing.event_id == event_id
     assert {"Buurttuin De Voeg", "Zonder mail"} <= parties
+
+
+def test_inviting_also_counts_who_is_asked_without_an_organisation(
+    sign_in: SignIn, database: Database, event_id: int
+) -> None:
+    with database.transaction() as session:
+        spangen = a_neighbourhood(session, "spangen")
+        an_organisation(session, "Buurttuin De Voeg", areas=["spangen"], mailbox="info@devoeg.example.org")
+        a_person(session, "Bilal", neighbourhood=spangen, mailbox="bilal@example.org")
+        a_person(session, "Gloria", neighbourhood=spangen)
+    staff = sign_in("editor")
+    chosen = {"neighbourhood": "spangen", "reach": "one_per_organisation"}
+
+    look = staff.get(f"/bijeenkomsten/{event_id}/uitnodigen", query_string=chosen).text
+    sent = staff.post(f"/bijeenkomsten/{event_id}/uitnodigen", chosen)
+
+    assert (
+        "<strong>1 organisatie</strong> en <strong>2 mensen zonder organisatie</strong>, <strong>2 mails</strong>"
+        in look
+    )
+    assert "1 mens kunnen we niet mailen." in look
+    assert "3 uitnodigingen staan klaar." in staff.get(sent.location, follow_redirects=True).text
 
 
 def test_a_reminder_is_for_who_is_silent(sign_in: SignIn, database: Database, event_id: int) -> None:

@@ -13,7 +13,7 @@ from mailer.audiences.rules.saying import audience_sentence
 from mailer.audiences.showing.counting import AudienceCount, count
 from mailer.directory.models import Neighbourhood, Network, Theme
 from mailer.directory.queries import words
-from mailer.events.inviting import invite
+from mailer.events.inviting import Parties, invite, parties_in
 from mailer.events.models import Event
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
@@ -92,13 +92,14 @@ def audience_of(filled: Filled) -> dict[str, Any]:
 
 def _form(event: Event, filled: Filled, audience: Mapping[str, Any] | None) -> str:
     session = current.session()
-    sentence, counted = _look(audience, filled) if audience else ("", None)
+    sentence, counted, parties = _look(audience, filled) if audience else ("", None, None)
     return render_template(
         "office/events/invite.html",
         event=event,
         filled=filled,
         sentence=sentence,
         counted=counted,
+        parties=parties,
         segments=[(segment.slug, segment.name) for segment in segments(session)],
         networks=[(word.slug, word.name) for word in words(session, Network)],
         themes=[(word.slug, word.name) for word in words(session, Theme)],
@@ -108,15 +109,16 @@ def _form(event: Event, filled: Filled, audience: Mapping[str, Any] | None) -> s
     )
 
 
-def _look(audience: Mapping[str, Any], filled: Filled) -> tuple[str, AudienceCount | None]:
+def _look(audience: Mapping[str, Any], filled: Filled) -> tuple[str, AudienceCount | None, Parties | None]:
     session = current.session()
     purpose = Purpose(topic=invitation_topic(session))
     try:
         counted = count(session, audience, now=current.now(), purpose=purpose)
-        return audience_sentence(session, audience), counted
+        parties = parties_in(session, audience, now=current.now(), purpose=purpose)
+        return audience_sentence(session, audience), counted, parties
     except BadInput as problem:
         filled.wrong("", problem.sentence)
-        return "", None
+        return "", None, None
 
 
 def _reach_words() -> list[tuple[str, str, str]]:
