@@ -10,13 +10,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from mailer.deliveries.models import DeliveryEvent
+from mailer.deliveries.letters.notices import take_owed
+from mailer.deliveries.letters.proofing import send_proof
+from mailer.deliveries.models import Delivery, DeliveryEvent
 from mailer.deliveries.parting import partings
 from mailer.directory.models import Mailbox, PersonMailbox
 from mailer.foundation import clock
 from mailer.foundation.database import Database
 from mailer.subscriptions.models import Subscription, SubscriptionState
-from tests.factories import a_mailbox, a_person, a_topic, an_organisation
+from tests.factories import a_mailbox, a_mailing, a_person, a_topic, an_organisation
 from tests.web.letters import a_letter
 from tests.web.visitor import Visitor
 
@@ -225,3 +227,30 @@ def test_guessed_tokens_open_nothing(app: Flask, letter: int) -> None:
     guesses = [base64.b32encode(seed).decode().rstrip("=").lower() for seed in seeds]
 
     assert {client.get(f"/u/{guess}", base_url=HOST).status_code for guess in guesses} == {404}
+
+
+@pytest.mark.parametrize("kind", ["leave", "preferences", "web_version"])
+def test_the_links_of_a_proof_say_that_it_is_one(database: Database, visitor: Visitor, kind: str) -> None:
+    with database.transaction() as session:
+        send_proof(session, a_mailing(session), to="marit@elders.example.org", now=clock.now())
+        take_owed(session, now=clock.now())
+        proof = session.scalars(select(Delivery.id)).one()
+
+    page = visitor.get(path_of(database, kind, proof))
+
+    assert page.status_code == 404
+    assert "Dit is een proef" in page.text
+    assert "werkt niet" not in page.text
+
+
+def test_who_shares_a_mailbox_comes_back_together(database: Database, visitor: Visitor) -> None:
+    with database.transaction() as session:
+        shared = a_mailbox(session, "info@devoeg.example.org")
+        for name in ("Samira", "Joost"):
+            a_person(session, name, mailbox=shared)
+        delivery = a_letter(session, shared).id
+    visitor.post(path_of(database, "leave", delivery), {})
+
+    back = visitor.post(path_of(database, "leave", delivery), {"do": "return"}, follow_redirects=True)
+
+    assert "<strong>Jullie zijn weer ingeschreven.</strong> Fijn dat jullie blijven." in back.text

@@ -1,7 +1,7 @@
 """What every page behind a personal link shares: whose link it is, how quiet it stays, and one page for a wrong link.
 
 A link that is wrong, old or made for something else gets the same page, whoever asks: it changes nothing, and it does
-not tell whether there ever was such a letter. What a page shows of its reader is what a forwarded mail may tell: given
+not tell whether there ever was such a letter. Only a link of a proof says that it is one. What a page shows of its reader is what a forwarded mail may tell: given
 names and a masked address, never surnames, phones or other people's addresses.
 """
 
@@ -13,6 +13,7 @@ from flask import Blueprint, Response, render_template
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
+from mailer.deliveries.letters.proofing import PROOF
 from mailer.deliveries.models import Delivery
 from mailer.directory.models import Mailbox, OrganisationMailbox, PersonMailbox
 from mailer.foundation.addresses import mask
@@ -24,6 +25,15 @@ from mailer.web import current
 
 class WrongLink(Exception):
     """This link opens nothing: mistyped, too old, or made for something else."""
+
+    # Whoever tests a letter reads that it is a proof, and does not look for what is broken.
+    is_proof = False
+
+
+class LinkOfProof(WrongLink):
+    """This link stands in a proof: there is no such reader."""
+
+    is_proof = True
 
 
 @dataclass(frozen=True)
@@ -61,7 +71,7 @@ def open_link(purpose: str, token: str) -> Opened:
     """Return the letter that the token of this purpose belongs to. Raises ``WrongLink``."""
     delivery = find_delivery(purpose, token)
     if delivery is None or delivery.mailbox is None:
-        raise WrongLink
+        raise LinkOfProof if delivery is not None and is_proof(delivery) else WrongLink
     topic = delivery.mailing.topic if delivery.mailing else None
     # Who left an old address behind decides for the one that replaced it.
     return Opened(delivery, delivery.mailbox.in_use, topic)
@@ -85,6 +95,10 @@ def find_delivery(purpose: str, token: str) -> Delivery | None:
         )
     )
     return current.session().scalars(question).one_or_none()
+
+
+def is_proof(delivery: Delivery) -> bool:
+    return delivery.owed_letter is not None and delivery.owed_letter.letter == PROOF
 
 
 def reader_of(mailbox: Mailbox) -> Reader:
@@ -113,5 +127,5 @@ def keep_quiet(response: Response) -> Response:
     return response
 
 
-def _wrong_link(_problem: WrongLink) -> tuple[str, int]:
-    return render_template("public/wrong-link.html", sender=sender_of()), 404
+def _wrong_link(problem: WrongLink) -> tuple[str, int]:
+    return render_template("public/wrong-link.html", sender=sender_of(), is_proof=problem.is_proof), 404
