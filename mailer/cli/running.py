@@ -11,8 +11,10 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 import click
+from sqlalchemy.orm import Session
 
 from mailer.app import create_app
 from mailer.cli.frame import House, mailer, pass_house
@@ -25,6 +27,8 @@ from mailer.foundation.errors import BadInput, MailerError, NotFound
 from mailer.foundation.language import gettext as _
 from mailer.foundation.links import Links
 from mailer.foundation.migrating import is_current, migrate
+from mailer.mailings.drafts.composing import create_mailing
+from mailer.mailings.sample import newsletter_spec
 from mailer.staff.models import OperatorRole
 from mailer.staff.operators import add_operator, find_operator
 from mailer.staff.signing_in import make_sign_in_link
@@ -55,7 +59,8 @@ def up(house: House, *, demo: bool, port: int | None) -> None:
         free_port(port or settings.web_port, may_move=False)  # better said now than after the sample is made
     migrate(house.database)
     if demo:
-        _prepare_demonstration(house)
+        with house.database.transaction() as session:
+            prepare_demonstration(session, now=now())
     supervisor = Supervisor()
     # Not before now: what takes long comes first, so that nobody else takes a port that was found free.
     web_port = free_port(port or settings.web_port, may_move=may_move)
@@ -144,13 +149,16 @@ def _taken(port: int) -> BadInput:
     return BadInput(_("Poort %(port)s is al in gebruik. Kies een andere: mailer up --port 8001.", port=port))
 
 
-def _prepare_demonstration(house: House) -> None:
-    """Make the sample and its staff account, when they are not there yet."""
-    with house.database.transaction() as session:
-        if not has_sample(session):
-            create_sample(session)
-        if find_operator(session, DEMO_ADDRESS) is None:
-            add_operator(session, DEMO_ADDRESS, role=OperatorRole.ADMIN, name="Marit", now=now())
+def prepare_demonstration(session: Session, *, now: datetime) -> None:
+    """Make the sample, its staff account and a newsletter to send, when they are not there yet."""
+    is_new = not has_sample(session)
+    if is_new:
+        create_sample(session)
+    marit = find_operator(session, DEMO_ADDRESS)
+    if marit is None:
+        marit = add_operator(session, DEMO_ADDRESS, role=OperatorRole.ADMIN, name="Marit", now=now)
+    if is_new:
+        create_mailing(session, newsletter_spec(), by=marit, now=now)
 
 
 def _sign_in_link(house: House, base_url: str) -> str:

@@ -9,13 +9,18 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from mailer.cli import main
-from mailer.cli.running import free_port, wait_until_ready
+from mailer.cli.running import free_port, prepare_demonstration, wait_until_ready
 from mailer.cli.supervisor import Supervisor
 from mailer.foundation.errors import BadInput
+from mailer.mailings.checks.checking import check_mailing
+from mailer.mailings.models import Mailing
 
 STAYS = [sys.executable, "-c", "import time; time.sleep(600)"]
 FALLS = [sys.executable, "-c", "raise SystemExit(1)"]
@@ -95,3 +100,12 @@ def test_up_on_a_taken_port_is_refused_before_anything_is_made(tmp_path, monkeyp
     assert ending.value.code == 1
     assert "is al in gebruik" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_demonstration_has_one_newsletter_that_can_be_sent_at_once(session: Session, now: datetime) -> None:
+    prepare_demonstration(session, now=now)
+    prepare_demonstration(session, now=now)
+
+    newsletter = session.scalars(select(Mailing)).one()
+    assert newsletter.title == "Nieuwsbrief januari 2027"
+    assert check_mailing(session, newsletter, now=now).stops == []

@@ -1,8 +1,9 @@
 """What every page behind a personal link shares: whose link it is, how quiet it stays, and one page for a wrong link.
 
 A link that is wrong, old or made for something else gets the same page, whoever asks: it changes nothing, and it does
-not tell whether there ever was such a letter. Only a link of a proof says that it is one. What a page shows of its reader is what a forwarded mail may tell: given
-names and a masked address, never surnames, phones or other people's addresses.
+not tell whether there ever was such a letter. Only a link of a proof says that it is one. What a page shows of its
+reader is what a forwarded mail may tell: given names and a masked address, never surnames, phones or other people's
+addresses.
 """
 
 from __future__ import annotations
