@@ -48,7 +48,10 @@ DEMO_LINK_MINUTES = 240
 @click.option("--port", type=int, default=None, help="Port of the web; 8000 by default.")
 @pass_house
 def up(house: House, *, demo: bool, port: int | None) -> None:
-    """Start web, worker and clock together, on SQLite, with no server to install. Ctrl-C stops all."""
+    """Start web, worker and clock together, on SQLite, with no server to install. Ctrl-C stops all.
+
+    Everything is kept in the folder MAILER_DATA_DIR; without it in .var, beside the code.
+    """
     began = time.monotonic()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     settings = house.settings
