@@ -70,11 +70,11 @@ def say_too_many(invitation: Invitation, limit: int) -> str:
     """Say how many guests a party may bring."""
     if invitation.organisation_id is None:
         return ngettext(
-            "Er is plek voor 1 persoon. Kies wie er komt.", "Er is plek voor %(n)s personen. Kies wie er komt.", limit
+            "Er is plek voor 1 persoon. Kies wie er komt.", "Er is plek voor %(n)s mensen. Kies wie er komt.", limit
         )
     return ngettext(
         "Per organisatie is er plek voor 1 persoon. Kies wie er komt.",
-        "Per organisatie is er plek voor %(n)s personen. Kies wie er komt.",
+        "Per organisatie is er plek voor %(n)s mensen. Kies wie er komt.",
         limit,
     )
 

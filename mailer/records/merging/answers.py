@@ -63,7 +63,7 @@ class Question:
         if self.is_about_guests:
             return ngettext(
                 "Per organisatie is er plek voor 1 persoon. Samen zijn het er %(together)s. Kies wie er komt.",
-                "Per organisatie is er plek voor %(n)s personen. Samen zijn het er %(together)s. Kies wie er komt.",
+                "Per organisatie is er plek voor %(n)s mensen. Samen zijn het er %(together)s. Kies wie er komt.",
                 self.limit,
                 together=len(self.guests),
             )
