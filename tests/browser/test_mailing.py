@@ -59,6 +59,8 @@ def take_out_what_stays_empty(page: playwright.Page) -> None:
     """This month nobody asks anything: what the template offers and nobody wrote would stop the letter."""
     for block in ("Maak kennis met", "Oproep", "Subsidiekans", "Nieuws kort", "Mogelijk gemaakt door"):
         page.locator(".blocks").get_by_role("link", name=block).click()
+        # What was just typed is kept first: until then the block before it stands there, with the same button.
+        playwright.expect(page.locator("#bewerken").get_by_role("heading", name=block)).to_be_visible()
         page.get_by_role("button", name="Haal weg").click()
         playwright.expect(page.locator(".blocks").get_by_role("link", name=block)).to_have_count(0)
 
