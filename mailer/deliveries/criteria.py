@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from mailer.audiences.models import Reach
 from mailer.audiences.rules.criteria import LeafKind, bad_rule, register
 from mailer.audiences.seats import Seat
-from mailer.deliveries.models import Delivery, DeliveryAddressee, DeliveryState
+from mailer.deliveries.models import Delivery, DeliveryAddressee, DeliveryState, FrozenAudience, FrozenSeat
 from mailer.foundation.errors import BadInput
 from mailer.foundation.language import gettext as _
 from mailer.mailings.models import Mailing
@@ -34,7 +35,7 @@ def _check(session: Session, mailing_id: int) -> None:
 
 
 def _compile(mailing_id: int, seat: Seat, _now: datetime) -> ColumnElement[bool]:
-    """The mailbox got it, or the person was greeted in it, or it was for the organisation (its own seat only)."""
+    """The mailbox got it, or the person was greeted in it, or the organisation itself was written to (its own seat)."""
     mailboxes: Select[Any] = select(Delivery.mailbox_id).where(
         _is_received(mailing_id), Delivery.mailbox_id.is_not(None)
     )
@@ -43,7 +44,7 @@ def _compile(mailing_id: int, seat: Seat, _now: datetime) -> ColumnElement[bool]
         seat.of_person(_meant_for(mailing_id, DeliveryAddressee.person_id)),
         and_(
             seat.is_without_person,
-            seat.of_organisation(_meant_for(mailing_id, DeliveryAddressee.organisation_id)),
+            seat.of_organisation(_organisations(mailing_id)),
         ),
     )
 
@@ -55,6 +56,24 @@ def _is_received(mailing_id: int) -> ColumnElement[bool]:
 def _meant_for(mailing_id: int, column: InstrumentedAttribute[int | None]) -> Select[Any]:
     meant = select(column).join(Delivery, Delivery.id == DeliveryAddressee.delivery_id)
     return meant.where(_is_received(mailing_id), column.is_not(None))
+
+
+def _organisations(mailing_id: int) -> Select[Any]:
+    """The organisations that got it: at a mailbox of their own, or, where one letter stood for all of them, at any.
+
+    Where everybody was written to, a colleague's letter is the colleague's: else a correction would go to an ``info@``
+    that never got the mistake, and a second mailing would not go to one that missed the first.
+    """
+    own = exists().where(
+        FrozenSeat.mailing_id == mailing_id,
+        FrozenSeat.mailbox_id == Delivery.mailbox_id,
+        FrozenSeat.person_id == 0,
+        FrozenSeat.is_chosen,
+    )
+    stood_for_all = exists().where(
+        FrozenAudience.mailing_id == mailing_id, FrozenAudience.asked["reach"].as_string() != Reach.EVERYONE.value
+    )
+    return _meant_for(mailing_id, DeliveryAddressee.organisation_id).where(or_(own, stood_for_all))
 
 
 def _say(session: Session, mailing_id: int) -> str:

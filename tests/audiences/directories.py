@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mailer.audiences.saving import save_segment
-from mailer.deliveries.models import Delivery, DeliveryAddressee, DeliveryState
+from mailer.deliveries.models import Delivery, DeliveryAddressee, DeliveryState, FrozenSeat
 from mailer.directory.models import (
     Mailbox,
     MailboxKind,
@@ -26,6 +26,7 @@ from mailer.directory.models import (
     Theme,
 )
 from mailer.events.models import Answer, Door, Event, Guest, GuestState, Rsvp
+from mailer.mailings.models import Mailing
 from mailer.subscriptions.models import Basis
 from tests.factories import (
     a_mailbox,
@@ -162,6 +163,26 @@ def _plant_mailing(session: Session, now: datetime) -> None:
             DeliveryAddressee(delivery_id=delivery.id, organisation_id=each.organisation_id)
             for each in mailbox.organisations
         )
+        session.add_all(
+            _own_seat(mailing, each.organisation_id, mailbox, is_chosen=turn % 3 > 0) for each in mailbox.organisations
+        )
+
+
+def _own_seat(mailing: Mailing, organisation_id: int, mailbox: Mailbox, *, is_chosen: bool) -> FrozenSeat:
+    return FrozenSeat(
+        mailing_id=mailing.id,
+        organisation_id=organisation_id,
+        person_id=0,
+        mailbox_id=mailbox.id,
+        organisation="",
+        is_contact=False,
+        position=1,
+        place=1,
+        holds="1",
+        refusal="",
+        is_chosen=is_chosen,
+        by_hand="",
+    )
 
 
 def _plant_segments(session: Session, now: datetime) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from mailer.audiences.models import Reach, Segment
 from mailer.audiences.showing.counting import AudienceCount
-from mailer.deliveries.models import Delivery, DeliveryAddressee, DeliveryState
+from mailer.deliveries.models import Delivery, DeliveryAddressee, DeliveryState, FrozenSeat
 from mailer.directory.models import (
     Mailbox,
     Neighbourhood,
@@ -129,9 +129,16 @@ class Oracle:
     def _got(self, mailing_id: int) -> tuple[set[int | None], set[int | None], set[int | None]]:
         arrived = [DeliveryState.ACCEPTED, DeliveryState.UNCERTAIN]
         where = (Delivery.mailing_id == mailing_id, Delivery.state.in_(arrived))
-        meant = self.session.scalars(select(DeliveryAddressee).join(Delivery).where(*where)).all()
+        told = select(DeliveryAddressee, Delivery.mailbox_id).join(Delivery).where(*where)
+        meant = self.session.execute(told).all()
         boxes = set(self.session.scalars(select(Delivery.mailbox_id).where(*where)))
-        return boxes, {row.person_id for row in meant}, {row.organisation_id for row in meant}
+        own = self.session.scalars(
+            select(FrozenSeat.mailbox_id).where(
+                FrozenSeat.mailing_id == mailing_id, FrozenSeat.person_id == 0, FrozenSeat.is_chosen
+            )
+        ).all()
+        organisations = {row.organisation_id for row, mailbox_id in meant if mailbox_id in own}
+        return boxes, {row.person_id for row, _mailbox_id in meant}, organisations
 
     @cache  # noqa: B019
     def _invited(self, event_id: int) -> Sequence[Invitation]:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from mailer.audiences.recipients.choosing import chosen
@@ -12,8 +12,10 @@ from mailer.audiences.rules.criteria import parse_rule, rule_to_json
 from mailer.audiences.rules.saying import rule_sentence
 from mailer.audiences.rules.understanding import understand
 from mailer.deliveries.models import Delivery, DeliveryAddressee, DeliveryState
+from mailer.deliveries.preparing import prepare
 from mailer.directory.models import Mailbox, PersonMailbox
 from mailer.foundation.errors import BadInput
+from mailer.mailings.models import MailingState
 from tests.factories import a_mailbox, a_mailing, a_person, an_organisation
 
 
@@ -55,6 +57,25 @@ def test_somebody_greeted_in_a_shared_mailbox_got_it_too(session: Session, now: 
     session.flush()
 
     assert reached(session, {"none": [{"received": {"mailing": mailing.id}}]}, now) == {"joost@example.org"}
+
+
+@pytest.mark.parametrize(
+    ("reach", "own"), [("everyone", set()), ("contacts", {"info@voeg.example.org"})], ids=["everyone", "contacts"]
+)
+def test_an_organisation_did_not_get_what_only_a_colleague_got_unless_one_stood_for_all(
+    session: Session, now: datetime, reach: str, own: set[str]
+) -> None:
+    voeg = an_organisation(session, themes=["groen"], mailbox="info@voeg.example.org")
+    a_person(session, of=voeg, mailbox="samira@voeg.example.org", is_contact=True)
+    audience = {"rule": {"theme": ["groen"]}, "reach": reach, "exclude": ["info@voeg.example.org"]}
+    mailing = a_mailing(session, audience=audience)
+    mailing.state = MailingState.PREPARING
+    prepare(session, mailing, now=now)
+    session.execute(update(Delivery).values(state=DeliveryState.ACCEPTED))
+    rule = {"received": {"mailing": mailing.id}}
+
+    assert session.scalars(select(Delivery.address)).all() == ["samira@voeg.example.org"]
+    assert reached(session, rule, now) == {"samira@voeg.example.org"} | own
 
 
 @pytest.mark.parametrize("value", [3, {"mailing": "3"}, {"mailing": 3, "on": 1}, {"mailing": True}])
