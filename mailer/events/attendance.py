@@ -1,4 +1,4 @@
-"""The condition `attended`: who was there. Registered with `audiences.rules`, beside `answer` (see `criteria`)."""
+"""The condition `attended`: who was there; registered beside `answer` (see `criteria`)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

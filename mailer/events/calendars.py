@@ -25,14 +25,14 @@ def calendar_file(session: Session, invitation: Invitation, *, now: datetime) ->
 
 
 def cancellation_file(session: Session, invitation: Invitation, *, recipient: str, now: datetime) -> bytes:
-    """Write what takes the entry out of one recipient's agenda: the meeting is off, or this party does not come."""
+    """Write what takes the entry out of one recipient's agenda: the meeting is off, or they do not come."""
     sender = first_sender(session)
     organizer = Party(sender.reply_to, sender.name) if sender else Party(recipient)
     meeting = _meeting(session, invitation, now)
     return as_cancellation(meeting, organizer=organizer, recipient=Party(recipient, invitation.party_name))
 
 
-def _times_declined(session: Session, invitation: Invitation) -> int:
+def _times_counted_out(session: Session, invitation: Invitation) -> int:
     """How often this party, or a guest of it, was told that they do not come.
 
     Each CANCEL goes one up (RFC 5546 §2.1.4), and what follows never goes down: else a program would leave out the
@@ -46,7 +46,7 @@ def _meeting(session: Session, invitation: Invitation, now: datetime) -> Meeting
     event, sender = invitation.event, first_sender(session)
     return Meeting(
         uid=party_uid(invitation),
-        sequence=event.sequence + _times_declined(session, invitation),
+        sequence=event.sequence + _times_counted_out(session, invitation),
         stamp=now,
         title=f"{event.title} ({sender.name})" if sender else event.title,
         starts_at=event.starts_at,

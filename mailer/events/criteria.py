@@ -1,6 +1,6 @@
 """The condition `answer`: who said yes or no to a meeting, or was asked and has not answered yet.
 
-Registered with `audiences.rules` when the events floor is imported; the audiences know nothing of meetings.
+Registered with `audiences.rules.criteria` when the events floor is imported; the audiences know nothing of meetings.
 """
 
 from collections.abc import Mapping, Sequence

@@ -39,7 +39,7 @@ def rsvp_declined(session: Session, owed: OwedLetter) -> NoticeContent:
 
 
 def guest_left_out(session: Session, owed: OwedLetter) -> NoticeContent:
-    """To a guest who had an own letter: the party comes without them. The party's page is not theirs to change."""
+    """To a guest who had an own letter: the party comes without them, or not at all. Its page is not for them."""
     invitation = _invitation(session, owed)
     values = {"organisation": invitation.party_name, "event": invitation.event}
     return _taken_out(session, owed, invitation, values)

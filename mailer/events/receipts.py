@@ -5,7 +5,7 @@ the answer. What the letter says: `letters`.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -18,12 +18,12 @@ from mailer.foundation.outbox import OwedLetter, owe_letter
 
 COUNTED_IN = ("rsvp-confirmed", "rsvp-waiting")
 COUNTED_OUT = ("rsvp-declined", "guest-left-out")
-# Whoever holds the link types the addresses of guests: a party that changes its mind for ever mails nobody for ever.
+# About one invitation, to one guest: after so many letters no yes is told any more, however often a party changes.
 MOST_LETTERS = 6
 
 
 def owe_receipt(session: Session, rsvp: Rsvp, *, to: str | None, now: datetime) -> None:
-    """Owe the party a receipt of its standing answer, and whoever it changes something for a letter of their own.
+    """Owe the party a receipt of its standing answer, and a letter to each address for which it changes something.
 
     Without `to` it goes to the party's own mailbox; a party without any gets none.
     """
@@ -89,21 +89,32 @@ def _others(session: Session, rsvp: Rsvp, letter: str, *, but: str | None) -> It
     """Yield what else is owed, as letter and address: to guests with an own address, and to who was told otherwise."""
     told = _told(session, rsvp)
     listed = _guests_own_addresses(rsvp, but=but)
-    strangers = [own for own in listed if own not in told]
-    for own in strangers[: max(0, MOST_GUESTS - len(told))]:
+    for own in _strangers(listed, told):
         yield letter, own
     guests = {guest.address for guest in rsvp.guests}
     for address, letters in told.items():
-        last = letters[-1]
-        if address == but or len(letters) >= MOST_LETTERS:
-            continue
-        if address in listed:
-            if last != letter:
-                yield letter, address
-        elif last in COUNTED_IN and letter == "rsvp-declined":
-            yield letter, address
-        elif last in COUNTED_IN and address in guests:
-            yield "guest-left-out", address
+        owed = letter if address in listed else _out(letter, is_guest=address in guests)
+        if address != but and owed and _is_news(owed, letters):
+            yield owed, address
+
+
+def _strangers(listed: list[str], told: Mapping[str, list[str]]) -> list[str]:
+    """Return the addresses never written to. Whoever holds the link types them: so many for a party, and no more."""
+    return [own for own in listed if own not in told][: max(0, MOST_GUESTS - len(told))]
+
+
+def _out(letter: str, *, is_guest: bool) -> str | None:
+    """Return the letter to who is not on the list: a guest did not answer, and cannot change the answer."""
+    if is_guest:
+        return "guest-left-out"
+    return letter if letter in COUNTED_OUT else None
+
+
+def _is_news(letter: str, told: Sequence[str]) -> bool:
+    """Tell whether it says another thing than the last one. What takes something out of an agenda always goes."""
+    if letter in COUNTED_OUT:
+        return told[-1] in COUNTED_IN
+    return told[-1] != letter and len(told) < MOST_LETTERS
 
 
 def _told(session: Session, rsvp: Rsvp) -> dict[str, list[str]]:

@@ -404,7 +404,7 @@ def test_a_guest_who_was_told_hears_it_too_when_the_party_does_not_come(session:
 
     assert [letter for letter, address in owed(session) if address == "fatuma@example.org"] == [
         "rsvp-confirmed",
-        "rsvp-declined",
+        "guest-left-out",
         "rsvp-confirmed",
     ]
 
@@ -437,7 +437,7 @@ def test_a_guest_is_not_mailed_without_end_by_who_cannot_decide(session: Session
         said = Answer.YES if coming else Answer.NO
         answer(session, invitation, said, guests=coming, at=MONDAY + timedelta(hours=hour))
 
-    assert [letter for letter, _address in owed(session)] == ["rsvp-confirmed", "rsvp-declined"] * 3
+    assert [letter for letter, _address in owed(session)] == ["rsvp-confirmed", "guest-left-out"] * 3
 
 
 def test_a_link_cannot_be_used_to_mail_strangers_without_end(session: Session) -> None:
