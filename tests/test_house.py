@@ -247,6 +247,34 @@ def test_no_english_sentence_is_left_without_its_dutch() -> None:
     assert unused == []
 
 
+def test_every_room_that_words_name_is_there() -> None:
+    """Of a docstring, a comment or a document: ``directory.importing.known``, ``mailings.checks.stops``."""
+    inside = CHECKOUT / "mailer"
+    floors = "|".join(sorted(path.name for path in inside.iterdir() if path.is_dir() and path.name[0].isalpha()))
+    named = re.compile(rf"`{{1,2}}(?:mailer\.)?((?:{floors})(?:\.\w+)+)`")
+
+    def is_there(name: str) -> bool:
+        *rooms, last = name.split(".")
+        above, place = inside.joinpath(*rooms), inside.joinpath(*rooms, last)
+        way_in = above / "__init__.py"
+        return (
+            place.is_dir()
+            or place.with_suffix(".py").exists()
+            or above.with_suffix(".py").exists()
+            or (way_in.exists() and re.search(rf"\b{last}\b", way_in.read_text(encoding="utf-8")) is not None)
+        )
+
+    texts = [*CODE, CHECKOUT / "README.md", *sorted(DOCS.rglob("*.md"))]
+    gone = [
+        f"{of_project(path)}: {name}"
+        for path in texts
+        for name in named.findall(path.read_text(encoding="utf-8"))
+        if not is_there(name)
+    ]
+
+    assert gone == []
+
+
 @pytest.mark.parametrize("path", [CHECKOUT / "README.md", *sorted(DOCS.rglob("*.md"))], ids=of_project)
 def test_every_link_between_documents_leads_somewhere(path: Path) -> None:
     text = path.read_text(encoding="utf-8")

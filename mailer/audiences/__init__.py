@@ -5,5 +5,5 @@ The rule: ``rules``, asked of ``seats``. Who gets a letter: ``recipients``, chos
 nog?”, because it asks for a mailbox to use: ``checking``.
 """
 
-# The directory's own conditions are always known; floors above register theirs with ``criteria.register``.
+# The directory's own conditions are always known; floors above register theirs with ``rules.criteria.register``.
 from mailer.audiences.rules import leaves as leaves

@@ -1,4 +1,4 @@
-"""The condition `received`: who got a mailing. Registered with `audiences.rules` when this floor is imported."""
+"""The condition `received`: who got a mailing. Registered with `audiences.rules.criteria` by this import."""
 
 from __future__ import annotations
 
@@ -59,10 +59,11 @@ def _meant_for(mailing_id: int, column: InstrumentedAttribute[int | None]) -> Se
 
 
 def _organisations(mailing_id: int) -> Select[Any]:
-    """The organisations that got it: at a mailbox of their own, or, where one letter stood for all of them, at any.
+    """The organisations that got it: at a mailbox of their own; at any, where it was chosen whom of them to write to.
 
     Where everybody was written to, a colleague's letter is the colleague's: else a correction would go to an ``info@``
-    that never got the mistake, and a second mailing would not go to one that missed the first.
+    that never got the mistake, and a second mailing would not go to one that missed the first. Whose mailbox it is, is
+    not asked: a frozen seat keeps the number its organisation had before it became one with another.
     """
     own = exists().where(
         FrozenSeat.mailing_id == mailing_id,
@@ -70,10 +71,10 @@ def _organisations(mailing_id: int) -> Select[Any]:
         FrozenSeat.person_id == 0,
         FrozenSeat.is_chosen,
     )
-    stood_for_all = exists().where(
+    chose_among_them = exists().where(
         FrozenAudience.mailing_id == mailing_id, FrozenAudience.asked["reach"].as_string() != Reach.EVERYONE.value
     )
-    return _meant_for(mailing_id, DeliveryAddressee.organisation_id).where(or_(own, stood_for_all))
+    return _meant_for(mailing_id, DeliveryAddressee.organisation_id).where(or_(own, chose_among_them))
 
 
 def _say(session: Session, mailing_id: int) -> str:

@@ -1,6 +1,6 @@
 """Remembering why: for every mailbox in the directory, in the audience or not, how its seats stood when it was frozen.
 
-One INSERT … SELECT of what an explanation asks (``audiences.standing``), beside the conditions in the words of then.
+One INSERT … SELECT of what an explanation asks (``audiences.why.standing``), beside the conditions in words of then.
 So "waarom kreeg dit adres deze mail niet?" has its answer a year later, whatever was renamed, merged or left meanwhile
 (decision 0055). Reading it back is ``showing.recalling``.
 """

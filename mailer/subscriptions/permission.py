@@ -11,7 +11,6 @@ import enum
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import (
@@ -34,6 +33,7 @@ from sqlalchemy.orm import Session, aliased
 from mailer.directory.models import Mailbox, MailboxKind, Neighbourhood
 from mailer.foundation.clock import today
 from mailer.foundation.language import gettext as _
+from mailer.foundation.portions import portions
 from mailer.subscriptions.models import (
     Basis,
     Consent,
@@ -123,7 +123,7 @@ def refusals(
     """Return mailbox id → Refusal for those of the given ids that are refused; who has no entry may be written to."""
     asked = refusal(topic, now=now, themes=themes, neighbourhoods=neighbourhoods, participants=participants)
     found: dict[int, Refusal] = {}
-    for ids in _batches(mailboxes):
+    for ids in portions(mailboxes, BATCH):
         rows = session.execute(select(Mailbox.id, asked).where(Mailbox.id.in_(ids)))
         found.update((mailbox_id, Refusal(reason)) for mailbox_id, reason in rows if reason is not None)
     return found
@@ -249,9 +249,3 @@ def _neighbourhood_meets(asked: _Asked, neighbourhoods: Collection[int]) -> Iter
 
 def _word(reason: Refusal) -> ColumnElement[str]:
     return literal(reason.value, String)
-
-
-def _batches(ids: Iterable[int]) -> Iterator[list[int]]:
-    rest = iter(ids)
-    while batch := list(islice(rest, BATCH)):
-        yield batch

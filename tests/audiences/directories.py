@@ -7,8 +7,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from mailer.audiences.models import Reach
 from mailer.audiences.saving import save_segment
-from mailer.deliveries.models import Delivery, DeliveryAddressee, DeliveryState, FrozenSeat
+from mailer.deliveries.models import Delivery, DeliveryAddressee, DeliveryState, FrozenAudience, FrozenSeat
 from mailer.directory.models import (
     Mailbox,
     MailboxKind,
@@ -152,8 +153,11 @@ def _guest(event: Event, person: Person, turn: int, now: datetime) -> Guest:
 
 def _plant_mailing(session: Session, now: datetime) -> None:
     mailing = a_mailing(session)
+    mailboxes = session.scalars(select(Mailbox).order_by(Mailbox.id)).all()
+    asked = {"rule": {}, "reach": list(Reach)[len(mailboxes) % 3].value}
+    session.add(FrozenAudience(mailing_id=mailing.id, frozen_at=now, asked=asked, words={}))
     states = [DeliveryState.ACCEPTED, DeliveryState.UNCERTAIN, DeliveryState.REJECTED, DeliveryState.SKIPPED]
-    for turn, mailbox in enumerate(session.scalars(select(Mailbox).order_by(Mailbox.id)).all()[::2]):
+    for turn, mailbox in enumerate(mailboxes[::2]):
         delivery = Delivery(mailing=mailing, mailbox=mailbox, address=mailbox.address, created_at=now)
         delivery.state = states[turn % 4]
         session.add(delivery)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from mailer.audiences.models import Reach, Segment
 from mailer.audiences.showing.counting import AudienceCount
-from mailer.deliveries.models import Delivery, DeliveryAddressee, DeliveryState, FrozenSeat
+from mailer.deliveries.models import Delivery, DeliveryAddressee, DeliveryState, FrozenAudience, FrozenSeat
 from mailer.directory.models import (
     Mailbox,
     Neighbourhood,
@@ -137,7 +137,9 @@ class Oracle:
                 FrozenSeat.mailing_id == mailing_id, FrozenSeat.person_id == 0, FrozenSeat.is_chosen
             )
         ).all()
-        organisations = {row.organisation_id for row, mailbox_id in meant if mailbox_id in own}
+        frozen = self.session.get(FrozenAudience, mailing_id)
+        is_any = frozen is not None and frozen.asked["reach"] != Reach.EVERYONE
+        organisations = {row.organisation_id for row, mailbox_id in meant if is_any or mailbox_id in own}
         return boxes, {row.person_id for row, _mailbox_id in meant}, organisations
 
     @cache  # noqa: B019

@@ -62,7 +62,7 @@ def test_somebody_greeted_in_a_shared_mailbox_got_it_too(session: Session, now: 
 @pytest.mark.parametrize(
     ("reach", "own"), [("everyone", set()), ("contacts", {"info@voeg.example.org"})], ids=["everyone", "contacts"]
 )
-def test_an_organisation_did_not_get_what_only_a_colleague_got_unless_one_stood_for_all(
+def test_an_organisation_did_not_get_what_only_a_colleague_got_unless_it_was_written_to_through_contacts(
     session: Session, now: datetime, reach: str, own: set[str]
 ) -> None:
     voeg = an_organisation(session, themes=["groen"], mailbox="info@voeg.example.org")

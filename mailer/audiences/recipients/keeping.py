@@ -26,7 +26,7 @@ from mailer.foundation.database import is_sqlite
 
 NUMBERS = ("organisation_id", "person_id", "mailbox_id", "place", "gate", "state", "is_chosen")
 
-# One table for all: SQLAlchemy knows again what it wrote out before by the table itself, not by its name.
+# One for all: SQLAlchemy keeps what it compiled by the table object, and with a new one each time compiles all anew.
 KEPT = Table(
     "kept_letter",
     MetaData(),

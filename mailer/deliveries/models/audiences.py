@@ -25,7 +25,7 @@ class FrozenAudience(Base):
 
 
 class FrozenSeat(Base):
-    """How one seat stood when the audience of a mailing was frozen, in it or not (see ``audiences.standing``).
+    """How one seat stood when the audience of a mailing was frozen, in it or not (see ``audiences.why.standing``).
 
     Ids of organisations and people are what they were, without a foreign key: merging or erasing somebody must not
     change what was so, and millions of rows get no index for it. Erasing the mailbox erases the row.

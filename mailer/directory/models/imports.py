@@ -36,7 +36,7 @@ class ImportBatch(Base):
     file_hash: Mapped[str] = mapped_column(String(64), index=True)
     # What the rows are: "organisations", "people", "mailboxes", "stops", or "mixed" for a workbook of several.
     subject: Mapped[str] = mapped_column(String(20))
-    # How somebody said that its columns are to be read (``importing.reading``); empty: as the file proposes.
+    # How somebody said that its columns are to be read (``importing.columns.reading``); empty: as the file proposes.
     reading: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     # When it was tried for the first time; empty while somebody still looks at its columns.
     tried_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -81,7 +81,7 @@ class ImportRow(Base):
     # The row it made or changed, when it did.
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id", ondelete="SET NULL"), index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
-    # What somebody chose for it (importing.deciding), and when; empty while nobody did.
+    # What somebody chose for it (importing.choices.decisions), and when; empty while nobody did.
     decision: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -48,7 +48,7 @@ class ImportJob(Base):
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # Why it could not be done, as a person reads it.
     refusal: Mapped[str] = mapped_column(String(500), default="")
-    # What taking the list back would do, or did (``importing.undone.Undone``).
+    # What taking the list back would do, or did (``importing.taking_back.undone.Undone``).
     undone: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
     batch: Mapped[ImportBatch] = relationship()

@@ -22,7 +22,7 @@ class ImportSource(Base):
     fingerprint: Mapped[str] = mapped_column(String(32), unique=True)
     # The file it came with the last time.
     file_name: Mapped[str] = mapped_column(String(200))
-    # What was chosen, as ``importing.sources`` writes it.
+    # What was chosen, as ``importing.columns.sources`` writes it.
     choices: Mapped[dict[str, Any]] = mapped_column(JSON)
     chosen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     operator_id: Mapped[int | None] = mapped_column(ForeignKey("operator.id", ondelete="SET NULL"))

@@ -2,10 +2,10 @@
 
 Another name of a column is one more between the bars. A new field: its names and our word here; what it says in
 ``ReadOrganisation`` or ``ReadPerson``, read beside it (``rows``); written by ``filling.organisations`` or
-``filling.people``; the word of its column in ``taking_back.remaining``. What of this is forgotten,
-tests/directory/importing/test_fields.py tells. A new column of the table is also nothing yet of somebody new
-(``known.newcomers``), a column of the export (``directory.exporting``) and a line of merging
-(``records.merging.fields``).
+``filling.people``, and what somebody is of an organisation by ``roles``, ``ties`` and ``memberships`` beside these; the
+word of its column in ``taking_back.remaining``. What of this is forgotten, tests/directory/importing/test_fields.py
+tells. A new column of the table is also nothing yet of somebody new (``known.newcomers``), a column of the export
+(``directory.exporting``) and a line of merging (``records.merging.fields``).
 """
 
 from __future__ import annotations

@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 from mailer.directory.importing.known.entries import Known
 from mailer.directory.importing.known.register import Register
 from mailer.directory.models import ImportBatch, ImportRow
-from mailer.foundation.portions import AT_ONCE, portions
+from mailer.foundation.portions import portions
+
+_READ_AT_ONCE = 500
 
 
 def earlier_rows(session: Session, register: Register, fingerprints: Iterable[str]) -> dict[str, tuple[Known, bool]]:
@@ -44,6 +46,6 @@ def _latest_batches(session: Session, register: Register) -> dict[Known, int]:
     for column, known in by_column:
         newest = select(column, func.max(ImportRow.batch_id)).join(ImportRow.batch)
         newest = newest.where(is_applied(), column.is_not(None)).group_by(column)
-        for target_id, batch_id in session.execute(newest.execution_options(yield_per=AT_ONCE)):
+        for target_id, batch_id in session.execute(newest.execution_options(yield_per=_READ_AT_ONCE)):
             latest[known[target_id]] = batch_id
     return latest

@@ -17,6 +17,7 @@ from mailer.directory.importing.known.fetching import fetch_portion
 from mailer.directory.importing.progress import Told
 from mailer.directory.importing.rows.row import Row
 from mailer.directory.models import ImportBatch
+from mailer.foundation.portions import portions
 
 ROWS = 500
 
@@ -53,8 +54,7 @@ class Portion:
 
     def cut(self, rows: list[Row]) -> Iterator[list[Row]]:
         """Yield the rows a portion at a time, with whom they may be about at hand."""
-        for start in range(0, len(rows), ROWS):
-            some = rows[start : start + ROWS]
+        for some in portions(rows, ROWS):
             if self._desk is not None:
                 before = (known for row in some if (known := self._desk.read_before(row)))
                 fetch_portion(self._desk.register, some, before)
