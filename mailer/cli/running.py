@@ -153,7 +153,7 @@ def _taken(port: int) -> BadInput:
 
 
 def prepare_demonstration(session: Session, *, now: datetime) -> None:
-    """Make the sample, its staff account and a newsletter to send, when they are not there yet."""
+    """Make the sample and its staff account when they are not there yet; a new sample has a newsletter to send."""
     is_new = not has_sample(session)
     if is_new:
         create_sample(session)

@@ -103,7 +103,7 @@ def draw_anew(content: bytes, *, widest: int = WIDEST, tallest: int = TALLEST) -
 def _why_unread(content: bytes) -> str:
     if HEIC.match(content):
         return _(
-            "Dit is een heic-foto van een iPhone. Kies hem op de iPhone zelf, dan wordt hij vanzelf jpg. "
+            "Dit is een heic-foto van een iPhone. Kies de foto op de iPhone zelf: dan wordt het vanzelf een jpg. "
             "Of bewaar hem eerst als jpg."
         )
     return _("Dit is geen foto die we kunnen gebruiken. Kies een jpg-, png- of webp-bestand.")

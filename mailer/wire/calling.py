@@ -21,7 +21,7 @@ LINK_ENDS = re.compile(r"</(?:a|mj-button)\b", re.IGNORECASE)
 def with_numbers_to_call(markup: str, *, style: str = "") -> str:
     """Return the markup with each telephone number in its words as a link; words of another link stay as they are.
 
-    ``style``: what CSS the link carries itself, where nothing looks up that of its class, ``call``.
+    ``style``: inline CSS of the link, where no style sheet is read.
     """
     pieces = words_and_tags(markup)
     inside_a_link = False

@@ -116,7 +116,7 @@ def test_a_photo_as_an_iphone_keeps_it_is_refused_with_what_to_do(session: Sessi
         keep_picture(session, heic, now=now)
 
     assert refused.value.sentence == (
-        "Dit is een heic-foto van een iPhone. Kies hem op de iPhone zelf, dan wordt hij vanzelf jpg. "
+        "Dit is een heic-foto van een iPhone. Kies de foto op de iPhone zelf: dan wordt het vanzelf een jpg. "
         "Of bewaar hem eerst als jpg."
     )
     assert refused.value.field == "picture"

@@ -112,7 +112,7 @@ def test_a_pause_ends_when_one_says_so_although_its_day_stands_there_still(
 
     assert typed == {"nieuwsbrief": date(2099, 9, 1)}
     assert 'value="geen" checked' not in page
-    assert "Nu is het pauze, tot dinsdag 1 september 2099." in page
+    assert "Je krijgt nu geen mail, tot dinsdag 1 september 2099." in page
     assert pauses(database) == {}
 
 

@@ -60,7 +60,7 @@ def begin_session(operator: Operator) -> None:
     cookie.permanent = True
     cookie["operator"] = operator.id
     cookie["epoch"] = operator.session_epoch
-    cookie["day"] = today(current.now()).isoformat()
+    _renew_once_a_day()
 
 
 def end_session() -> None:
@@ -122,13 +122,17 @@ def _recognise() -> None:
         cookie.clear()
         return
     g.operator = operator
-    # Writing it sends the cookie again, good for two more weeks.
-    day = today(current.now()).isoformat()
-    if cookie.get("day") != day:
-        cookie["day"] = day
+    _renew_once_a_day()
     # Kept as plain values: an error page speaks to its visitor after the transaction is gone.
     g.operator_name, g.operator_role = operator.shown_name, operator.role
     language.set_language(operator.language)
+
+
+def _renew_once_a_day() -> None:
+    """Have the cookie sent again, good for two more weeks: writing in it does so. Why so seldom: decision 0026."""
+    day = today(current.now()).isoformat()
+    if cookie.get("day") != day:
+        cookie["day"] = day
 
 
 def _to_the_door() -> Response:

@@ -72,7 +72,7 @@ def open_link(purpose: str, token: str) -> Opened:
     """Return the letter that the token of this purpose belongs to. Raises ``WrongLink``."""
     delivery = find_delivery(purpose, token)
     if delivery is None or delivery.mailbox is None:
-        raise LinkOfProof if delivery is not None and is_proof(delivery) else WrongLink
+        raise wrong_link(delivery)
     topic = delivery.mailing.topic if delivery.mailing else None
     # Who left an old address behind decides for the one that replaced it.
     return Opened(delivery, delivery.mailbox.in_use, topic)
@@ -98,8 +98,10 @@ def find_delivery(purpose: str, token: str) -> Delivery | None:
     return current.session().scalars(question).one_or_none()
 
 
-def is_proof(delivery: Delivery) -> bool:
-    return delivery.owed_letter is not None and delivery.owed_letter.letter == PROOF
+def wrong_link(delivery: Delivery | None) -> WrongLink:
+    """Return why a link that leads to this letter, or to none, opens nothing."""
+    owed = delivery.owed_letter if delivery is not None else None
+    return LinkOfProof() if owed is not None and owed.letter == PROOF else WrongLink()
 
 
 def reader_of(mailbox: Mailbox) -> Reader:

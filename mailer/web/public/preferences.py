@@ -44,8 +44,8 @@ def save(token: str) -> Response | tuple[str, int]:
     opened = open_link("preferences", token)
     filled = Filled(request.form)
     topics = [topic for topic in all_topics(session) if topic.slug in filled.several("topic")]
-    day, before = today(current.now()), standing(session, opened.mailbox, now=current.now())
-    paused_until = chosen_pause(filled, standing=_paused_until(before), today=day)
+    stood = _paused_until(standing(session, opened.mailbox, now=current.now()))
+    paused_until = chosen_pause(filled, stood=stood, day=today(current.now()))
     if not filled.errors:
         try:
             leaving.choose(

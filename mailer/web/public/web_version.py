@@ -10,7 +10,7 @@ from mailer.mailings.models import CompiledLetter
 from mailer.mailings.published.webletters import on_the_web
 from mailer.web import current
 from mailer.web.letters import letter_page
-from mailer.web.public.personal import LinkOfProof, WrongLink, is_proof, open_link, personal_blueprint
+from mailer.web.public.personal import open_link, personal_blueprint, wrong_link
 from mailer.wire.slots import Letter, split
 
 screens = personal_blueprint("web_version", __name__)
@@ -25,7 +25,7 @@ def show(token: str) -> Response:
         select(CompiledLetter).where(CompiledLetter.mailing_id == delivery.mailing_id)
     ).one_or_none()
     if frozen is None or delivery.mailing is None:
-        raise LinkOfProof if is_proof(delivery) else WrongLink
+        raise wrong_link(delivery)
     values = slot_values(session, delivery.mailing, [delivery])[delivery.id]
     html = on_the_web(session, delivery.mailing, frozen.html, now=current.now())
     letter = Letter(subject=frozen.subject, preheader="", html=html, text=frozen.text)

@@ -1,5 +1,5 @@
 // data-takes-pictures: a picture may also be pasted, or dropped anywhere on the page. It goes into the field for files,
-// as if it was chosen there; the server judges it. Without script one chooses a file.
+// as if it was chosen there; the server judges it. Of several at once none is taken. Without script one chooses a file.
 const input = document.querySelector("[data-takes-pictures]");
 const holdsFile = (event) => event.dataTransfer?.types.includes("Files");
 
@@ -14,7 +14,7 @@ if (input) {
   const place = input.closest(".field");
   place.querySelector("[data-takes-pictures-help]").hidden = false;
 
-  const refusal = place.querySelector("[data-too-big]");
+  const refusal = place.querySelector("[data-refusal]");
   // A file that is too large would end on a page that says so, and what was typed last with it.
   document.addEventListener("change", (event) => {
     if (event.target !== input) return;
