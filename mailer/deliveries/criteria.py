@@ -1,4 +1,4 @@
-"""The condition `received`: who got a mailing. Registered with `audiences.rules.criteria` by this import."""
+"""The condition `received`: who got a mailing. Registered with `audiences.rules.criteria` on import."""
 
 from __future__ import annotations
 

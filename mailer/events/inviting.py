@@ -99,23 +99,6 @@ def invite(
     raise PartyGone
 
 
-def _asked(session: Session, audience: Mapping[str, Any], *, now: datetime, purpose: Purpose) -> list[Asked]:
-    letter = letters_of(session, audience, now=now, purpose=purpose)
-    rows = session.execute(
-        select(letter.c.organisation_id, letter.c.person_id, letter.c.mailbox_id, letter.c.state)
-        .where(_is_asked(letter))
-        .order_by(letter.c.organisation_id, letter.c.person_id)
-    )
-    return [
-        Asked(
-            organisation_id=row.organisation_id,
-            person_id=None if row.organisation_id else row.person_id,
-            mailbox_id=row.mailbox_id if row.state == OPEN else None,
-        )
-        for row in rows
-    ]
-
-
 def parties_in(
     session: Session, audience: Mapping[str, Any], *, now: datetime, purpose: Purpose = ANY_PURPOSE
 ) -> Parties:
@@ -124,7 +107,7 @@ def parties_in(
     alone = case((letter.c.organisation_id.is_(None), letter.c.person_id))
     party = (
         select(letter.c.organisation_id, alone.label("person_id"), func.min(letter.c.state).label("best"))
-        .where(_is_asked(letter))
+        .where(_belongs_to_a_party(letter))
         .group_by(letter.c.organisation_id, alone)
         .subquery()
     )
@@ -141,7 +124,24 @@ def parties_in(
     return Parties(*numbers)
 
 
-def _is_asked(letter: CTE) -> ColumnElement[bool]:
+def _asked(session: Session, audience: Mapping[str, Any], *, now: datetime, purpose: Purpose) -> list[Asked]:
+    letter = letters_of(session, audience, now=now, purpose=purpose)
+    rows = session.execute(
+        select(letter.c.organisation_id, letter.c.person_id, letter.c.mailbox_id, letter.c.state)
+        .where(_belongs_to_a_party(letter))
+        .order_by(letter.c.organisation_id, letter.c.person_id)
+    )
+    return [
+        Asked(
+            organisation_id=row.organisation_id,
+            person_id=None if row.organisation_id else row.person_id,
+            mailbox_id=row.mailbox_id if row.state == OPEN else None,
+        )
+        for row in rows
+    ]
+
+
+def _belongs_to_a_party(letter: CTE) -> ColumnElement[bool]:
     return and_(letter.c.is_chosen == 1, or_(letter.c.organisation_id.is_not(None), letter.c.person_id.is_not(None)))
 
 

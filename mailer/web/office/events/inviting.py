@@ -1,6 +1,7 @@
 """Whom to invite: a saved selection, or a few simple choices; then the draft of the letter."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -92,14 +93,12 @@ def audience_of(filled: Filled) -> dict[str, Any]:
 
 def _form(event: Event, filled: Filled, audience: Mapping[str, Any] | None) -> str:
     session = current.session()
-    sentence, counted, parties = _look(audience, filled) if audience else ("", None, None)
+    seen = _look(audience, filled) if audience else None
     return render_template(
         "office/events/invite.html",
         event=event,
         filled=filled,
-        sentence=sentence,
-        counted=counted,
-        parties=parties,
+        seen=seen,
         segments=[(segment.slug, segment.name) for segment in segments(session)],
         networks=[(word.slug, word.name) for word in words(session, Network)],
         themes=[(word.slug, word.name) for word in words(session, Theme)],
@@ -109,16 +108,25 @@ def _form(event: Event, filled: Filled, audience: Mapping[str, Any] | None) -> s
     )
 
 
-def _look(audience: Mapping[str, Any], filled: Filled) -> tuple[str, AudienceCount | None, Parties | None]:
+@dataclass(frozen=True)
+class _Seen:
+    """Who would be invited: in a sentence, counted in letters, and in parties."""
+
+    sentence: str
+    counted: AudienceCount
+    parties: Parties
+
+
+def _look(audience: Mapping[str, Any], filled: Filled) -> _Seen | None:
     session = current.session()
     purpose = Purpose(topic=invitation_topic(session))
     try:
         counted = count(session, audience, now=current.now(), purpose=purpose)
         parties = parties_in(session, audience, now=current.now(), purpose=purpose)
-        return audience_sentence(session, audience), counted, parties
+        return _Seen(audience_sentence(session, audience), counted, parties)
     except BadInput as problem:
         filled.wrong("", problem.sentence)
-        return "", None, None
+        return None
 
 
 def _reach_words() -> list[tuple[str, str, str]]:
